@@ -1,0 +1,1 @@
+//! Use cases: load, decide, save. No HTTP, no CLI, no SQL.

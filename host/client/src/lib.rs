@@ -1,0 +1,1 @@
+//! Wire types: the files people write and the documents they read.

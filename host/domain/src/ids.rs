@@ -1,0 +1,118 @@
+//! Names of things, checked once when they enter.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A text that cannot be such a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{found:?} is no {what}; expected {expected}")]
+pub struct BadName {
+    /// What it should have been.
+    pub what: &'static str,
+    /// The text.
+    pub found: String,
+    /// The rule.
+    pub expected: &'static str,
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $what:literal, $expected:literal, $accepts:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $type(String);
+
+        impl $type {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = BadName;
+
+            fn from_str(text: &str) -> Result<Self, BadName> {
+                let accepts: fn(&str) -> bool = $accepts;
+                if accepts(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(BadName { what: $what, found: text.to_owned(), expected: $expected })
+                }
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = BadName;
+
+            fn try_from(text: String) -> Result<Self, BadName> {
+                text.parse()
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(name: $type) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+fn slug(text: &str, further: &[u8]) -> bool {
+    (1..=80).contains(&text.len())
+        && text.as_bytes()[0].is_ascii_alphanumeric()
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || further.contains(&byte)
+        })
+}
+
+name!(
+    /// Key of a team, such as `batch-changes`.
+    TeamKey, "team key", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
+    /// Slug of a release, such as `batch-changes-ga`; never changes.
+    ReleaseSlug, "release slug", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
+    /// Id of a criterion within its release.
+    CriterionId, "criterion id", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
+    /// Key of a metric, such as `batch_changes.mau`.
+    MetricKey, "metric key", "1 to 80 of a-z 0-9 _ and dots, first a letter or digit", |text| slug(text, b"_.")
+);
+name!(
+    /// A person, by mail address, lower case.
+    PersonId, "person", "a mail address in lower case, such as ana.lopez@example.com", |text| {
+        text.len() <= 254
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c.is_uppercase())
+            && text.split_once('@').is_some_and(|(local, host)| {
+                !local.is_empty() && !host.is_empty() && !host.contains('@')
+            })
+    }
+);
+name!(
+    /// Name of a plugin: `threshold` for a built-in one, `team/name` otherwise.
+    PluginName, "plugin name", "name for a built-in plugin or team/name, each 1 to 80 of a-z 0-9 -", |text| {
+        match text.split_once('/') {
+            Some((team, name)) => slug(team, b"-") && slug(name, b"-"),
+            None => slug(text, b"-"),
+        }
+    }
+);

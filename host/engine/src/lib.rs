@@ -1,0 +1,1 @@
+//! All of wasmtime: publish checks, compile cache, limits, plan and evaluate.

@@ -1,0 +1,1 @@
+//! Where metric values come from: the source trait, import formats, aggregation.

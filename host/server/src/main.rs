@@ -1,0 +1,5 @@
+//! The binary `yardstick`.
+
+fn main() -> std::process::ExitCode {
+    yardstick_server::main()
+}

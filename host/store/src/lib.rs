@@ -1,0 +1,1 @@
+//! All SQL of Yardstick: SQLite by default, PostgreSQL by URL.

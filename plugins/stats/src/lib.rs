@@ -1,0 +1,1 @@
+//! The mathematics that plugins share, tested natively.

@@ -1,0 +1,1 @@
+//! Support for the tests: databases, guests, builders.
