@@ -140,7 +140,7 @@ fn is_separator(c: char) -> bool {
 }
 
 /// The decimal text of a hundred times `value`, made by moving the point in the shortest text of `value`.
-fn hundredfold(value: f64) -> String {
+pub(crate) fn hundredfold(value: f64) -> String {
     let text = value.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));

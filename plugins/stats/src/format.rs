@@ -1,0 +1,302 @@
+//! Numbers as people read them: `4,312 users`, `64.4 %`, `−0.82 pp`.
+//!
+//! The unit decides the style: `share` is written in per cent, `relative` (a ratio minus one) in per cent with
+//! its sign, `pp` (a difference of shares) in percentage points with its sign, anything else as a number in
+//! front of the unit's word. Minus is the true minus sign, thousands are set apart by commas. What is not
+//! finite is written `n/a`.
+
+use std::cmp::Ordering;
+
+const NOTHING: &str = "n/a";
+/// More decimals than this say nothing to a reader.
+const MOST_DECIMALS: usize = 12;
+
+/// A whole number with its thousands set apart.
+#[must_use]
+pub fn count(n: u64) -> String {
+    dressed(&n.to_string(), false)
+}
+
+/// A number of things: `313 users`, `1 user`. An empty unit leaves the number alone.
+#[must_use]
+pub fn counted(n: u64, unit: &str) -> String {
+    match unit {
+        "" => count(n),
+        _ => format!("{} {}", count(n), noun(n, unit)),
+    }
+}
+
+/// The plural `unit` as it stands after this number: `user` after 1.
+#[must_use]
+pub fn noun(n: u64, unit: &str) -> String {
+    match (n, unit.strip_suffix("ies"), unit.strip_suffix('s')) {
+        (1, Some(stem), _) => format!("{stem}y"),
+        (1, None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
+        _ => unit.to_owned(),
+    }
+}
+
+/// A measured value with its unit, rounded to what is worth reading.
+#[must_use]
+pub fn value(x: f64, unit: &str) -> String {
+    let style = Style::of(unit);
+    style.with_word(style.rounded(x, style.decimals(x)), unit)
+}
+
+/// As [`value`], with as many further decimals as it takes to show on which side of `bound` it lies: 59.96 %
+/// beside a target of 60 % does not become 60.0 %.
+#[must_use]
+pub fn value_beside(x: f64, bound: f64, unit: &str) -> String {
+    Style::of(unit).with_word(bare_beside(x, bound, unit), unit)
+}
+
+/// [`value_beside`] of both ends without the unit: `[63.5, 65.4]`.
+#[must_use]
+pub fn interval_beside(low: f64, high: f64, bound: f64, unit: &str) -> String {
+    format!("[{}, {}]", bare_beside(low, bound, unit), bare_beside(high, bound, unit))
+}
+
+/// A number somebody chose, such as a target, in full: `60 %`, `4,000 users`, `+5 %`.
+#[must_use]
+pub fn chosen(x: f64, unit: &str) -> String {
+    let style = Style::of(unit);
+    style.with_word(bare_chosen(x, unit), unit)
+}
+
+/// [`chosen`] without the word of its unit, but with `%` and `pp`: `60 %`, `4,000`.
+#[must_use]
+pub fn chosen_short(x: f64, unit: &str) -> String {
+    match Style::of(unit) {
+        Style::Number => bare_chosen(x, unit),
+        style => style.with_word(bare_chosen(x, unit), unit),
+    }
+}
+
+/// A confidence or another share in full: `95 %`, `97.5 %`, `99.9 %`.
+#[must_use]
+pub fn confidence(share: f64) -> String {
+    if !share.is_finite() {
+        return NOTHING.to_owned();
+    }
+    // One minus a small share is not a short decimal; four decimals of a per cent are.
+    let text = format!("{:.4}", share * 100.0);
+    format!("{} %", dressed(text.trim_end_matches('0').trim_end_matches('.'), false))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Number,
+    Percent,
+    Relative,
+    Points,
+}
+
+impl Style {
+    fn of(unit: &str) -> Self {
+        match unit {
+            "share" => Self::Percent,
+            "relative" => Self::Relative,
+            "pp" => Self::Points,
+            _ => Self::Number,
+        }
+    }
+
+    /// Powers of ten between the value and what is written.
+    fn shift(self) -> i32 {
+        if self == Self::Number { 0 } else { 2 }
+    }
+
+    fn is_signed(self) -> bool {
+        matches!(self, Self::Relative | Self::Points)
+    }
+
+    /// Decimals for a value by itself.
+    fn decimals(self, x: f64) -> usize {
+        let size = x.abs() * if self.shift() == 2 { 100.0 } else { 1.0 };
+        let usual: usize = match self {
+            Self::Percent | Self::Relative => 1,
+            Self::Points => 2,
+            Self::Number if x == libm::trunc(x) => return 0,
+            Self::Number if size >= 100.0 => 1,
+            Self::Number => 2,
+        };
+        if size == 0.0 || !size.is_finite() {
+            return usual;
+        }
+        // Two significant digits of what is small.
+        let for_two = 1 - libm::floor(libm::log10(size)) as i64;
+        usual.max(usize::try_from(for_two).unwrap_or(0).min(MOST_DECIMALS))
+    }
+
+    fn rounded(self, x: f64, decimals: usize) -> String {
+        if !x.is_finite() {
+            return NOTHING.to_owned();
+        }
+        if self == Self::Number && (x.abs() >= 1e15 || (x != 0.0 && x.abs() < 1e-9)) {
+            return dressed(&format!("{x:.2e}"), false);
+        }
+        let text = self.plain(x, decimals);
+        let text = if self == Self::Number && text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            &text
+        };
+        dressed(text, self.is_signed())
+    }
+
+    /// Digits only, as a machine writes them.
+    fn plain(self, x: f64, decimals: usize) -> String {
+        format!("{:.decimals$}", if self.shift() == 2 { x * 100.0 } else { x })
+    }
+
+    fn with_word(self, number: String, unit: &str) -> String {
+        match self {
+            _ if number == NOTHING => number,
+            Self::Percent | Self::Relative => format!("{number} %"),
+            Self::Points => format!("{number} pp"),
+            Self::Number if unit.is_empty() => number,
+            Self::Number if number == "1" => format!("1 {}", noun(1, unit)),
+            Self::Number => format!("{number} {unit}"),
+        }
+    }
+}
+
+fn bare_beside(x: f64, bound: f64, unit: &str) -> String {
+    let style = Style::of(unit);
+    let side = x.partial_cmp(&bound);
+    let usual = style.decimals(x);
+    let shows_side = |decimals: &usize| {
+        let text = format!("{}e-{}", style.plain(x, *decimals), style.shift());
+        text.parse::<f64>().ok().and_then(|shown| shown.partial_cmp(&bound)) == side
+    };
+    let decimals = match side {
+        None | Some(Ordering::Equal) => usual,
+        Some(_) => (usual..=MOST_DECIMALS).find(shows_side).unwrap_or(usual),
+    };
+    style.rounded(x, decimals)
+}
+
+fn bare_chosen(x: f64, unit: &str) -> String {
+    let style = Style::of(unit);
+    if !x.is_finite() {
+        return NOTHING.to_owned();
+    }
+    let text = if style.shift() == 2 { crate::quantity::hundredfold(x) } else { x.to_string() };
+    dressed(&text, style.is_signed())
+}
+
+/// A machine's digits with commas between thousands and a true sign; zero has none.
+fn dressed(text: &str, signed: bool) -> String {
+    let (minus, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let is_zero = !digits.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    let sign = match (is_zero, minus, signed) {
+        (true, ..) | (false, false, false) => "",
+        (false, true, _) => "\u{2212}",
+        (false, false, true) => "+",
+    };
+    let whole = digits.find(['.', 'e']).unwrap_or(digits.len());
+    let mut out = String::from(sign);
+    for (index, digit) in digits[..whole].char_indices() {
+        if index > 0 && (whole - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(&digits[whole..].replace('-', "\u{2212}"));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_and_their_nouns_agree() {
+        for (n, unit, text) in [
+            (0, "users", "0 users"),
+            (1, "users", "1 user"),
+            (1, "queries", "1 query"),
+            (1, "access", "1 access"),
+            (1, "", "1"),
+            (999, "users", "999 users"),
+            (1_000, "users", "1,000 users"),
+            (12_345_678, "", "12,345,678"),
+        ] {
+            assert_eq!(counted(n, unit), text);
+        }
+    }
+
+    #[test]
+    fn values_are_rounded_to_what_is_worth_reading() {
+        for (x, unit, text) in [
+            (4312.0, "users", "4,312 users"),
+            (1.0, "users", "1 user"),
+            (-1234.56, "ms", "\u{2212}1,234.6 ms"),
+            (12.345, "s", "12.35 s"),
+            (12.3, "s", "12.3 s"),
+            (0.001_234, "s", "0.0012 s"),
+            (-0.0, "s", "0 s"),
+            (3e20, "bytes", "3.00e20 bytes"),
+            (2e-12, "s", "2.00e\u{2212}12 s"),
+            (0.6444, "share", "64.4 %"),
+            (0.6, "share", "60.0 %"),
+            (0.0, "share", "0.0 %"),
+            (0.000_423, "share", "0.042 %"),
+            (0.0204, "relative", "+2.0 %"),
+            (-0.0204, "relative", "\u{2212}2.0 %"),
+            (-0.0082, "pp", "\u{2212}0.82 pp"),
+            (0.0013, "pp", "+0.13 pp"),
+            (0.0, "pp", "0.00 pp"),
+            (f64::NAN, "users", "n/a"),
+            (f64::INFINITY, "share", "n/a"),
+        ] {
+            assert_eq!(value(x, unit), text);
+        }
+    }
+
+    #[test]
+    fn rounding_never_crosses_the_bound() {
+        for (x, bound, unit, text) in [
+            (0.6444, 0.6, "share", "64.4 %"),
+            (0.5996, 0.6, "share", "59.96 %"),
+            (0.600_04, 0.6, "share", "60.004 %"),
+            (0.6, 0.6, "share", "60.0 %"),
+            (0.07, 0.07, "share", "7.0 %"),
+            (249.96, 250.0, "ms", "249.96 ms"),
+            (250.2, 250.0, "ms", "250.2 ms"),
+        ] {
+            assert_eq!(value_beside(x, bound, unit), text);
+        }
+        assert_eq!(interval_beside(0.599_99, 0.654, 0.6, "share"), "[59.999, 65.4]");
+        assert_eq!(interval_beside(-0.0133, -0.0031, 0.0, "pp"), "[\u{2212}1.33, \u{2212}0.31]");
+    }
+
+    #[test]
+    fn chosen_numbers_are_written_in_full() {
+        for (x, unit, text, short) in [
+            (4000.0, "users", "4,000 users", "4,000"),
+            (0.6, "share", "60 %", "60 %"),
+            (0.07, "share", "7 %", "7 %"),
+            (0.05, "relative", "+5 %", "+5 %"),
+            (0.001, "pp", "+0.1 pp", "+0.1 pp"),
+            (-2.5, "s", "\u{2212}2.5 s", "\u{2212}2.5"),
+        ] {
+            assert_eq!(chosen(x, unit), text);
+            assert_eq!(chosen_short(x, unit), short);
+        }
+        assert_eq!(confidence(0.95), "95 %");
+        assert_eq!(confidence(1.0 - 0.05 / 2.0), "97.5 %");
+    }
+
+    proptest! {
+        #[test]
+        fn every_number_has_a_text(bits in any::<u64>(), other in any::<u64>()) {
+            for unit in ["users", "share", "pp", "relative", ""] {
+                let text = value_beside(f64::from_bits(bits), f64::from_bits(other), unit);
+                prop_assert!(!text.is_empty() && !text.contains("NaN"));
+            }
+        }
+    }
+}
