@@ -36,32 +36,52 @@ pub struct Code {
 use Addressee::{MetricOwner, Nobody, Operator, PluginTeam, ReleaseOwner};
 use Reason::{Error, Inconclusive, InsufficientData, TooEarly, UntrustedData};
 
-const fn code(
-    code: &'static str,
-    reason: Reason,
-    addressee: Addressee,
-    sentence: &'static str,
-) -> Code {
+const fn code(code: &'static str, reason: Reason, addressee: Addressee, sentence: &'static str) -> Code {
     Code { code, reason, sentence, addressee }
 }
 
 /// The table, by reason and code.
 pub const TABLE: &[Code] = &[
     code("not-due", TooEarly, Nobody, "It is too early to say."),
-    code("too-few", InsufficientData, ReleaseOwner, "There are fewer observations than the criterion asks for."),
+    code(
+        "too-few",
+        InsufficientData,
+        ReleaseOwner,
+        "There are fewer observations than the criterion asks for.",
+    ),
     code("no-data", InsufficientData, MetricOwner, "There are no values in the window."),
     code("one-value", InsufficientData, ReleaseOwner, "One value has no spread to judge by."),
-    code("zero-variance", InsufficientData, MetricOwner, "All values are the same, so their spread is unknown."),
+    code(
+        "zero-variance",
+        InsufficientData,
+        MetricOwner,
+        "All values are the same, so their spread is unknown.",
+    ),
     code("zero-denominator", InsufficientData, MetricOwner, "The denominator is zero, so there is no rate."),
-    code("straddles", Inconclusive, ReleaseOwner, "There are enough data, and they fit both meeting and missing the target."),
+    code(
+        "straddles",
+        Inconclusive,
+        ReleaseOwner,
+        "There are enough data, and they fit both meeting and missing the target.",
+    ),
     code("gap", UntrustedData, MetricOwner, "Days are missing from the metric."),
     code("stale", UntrustedData, MetricOwner, "The metric is not complete up to the end of the window."),
     code("out-of-range", UntrustedData, MetricOwner, "Values lie outside what the metric can be."),
     code("sample-ratio", UntrustedData, ReleaseOwner, "The variants are not as large as they should be."),
     code("no-goal", Error, ReleaseOwner, "The release has no goal, so there is nothing to succeed at."),
     code("metric-missing", Error, ReleaseOwner, "The criterion names a metric that does not exist."),
-    code("aggregation", Error, PluginTeam, "The plugin asked for an aggregation that the metric's kind does not allow."),
-    code("dimension", Error, PluginTeam, "The plugin asked for a dimension or a value that the metric does not have."),
+    code(
+        "aggregation",
+        Error,
+        PluginTeam,
+        "The plugin asked for an aggregation that the metric's kind does not allow.",
+    ),
+    code(
+        "dimension",
+        Error,
+        PluginTeam,
+        "The plugin asked for a dimension or a value that the metric does not have.",
+    ),
     code("too-many-rows", Error, PluginTeam, "The query has more rows than the plugin or the host allows."),
     code("parameters", Error, ReleaseOwner, "The plugin refuses the criterion's parameters."),
     code("source-failed", Error, MetricOwner, "The metric's source could not be read."),

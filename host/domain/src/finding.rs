@@ -22,13 +22,8 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, the least actionable first (the order of [`Ord`]).
-    pub const ALL: [Self; 5] = [
-        Self::TooEarly,
-        Self::Inconclusive,
-        Self::InsufficientData,
-        Self::UntrustedData,
-        Self::Error,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::TooEarly, Self::Inconclusive, Self::InsufficientData, Self::UntrustedData, Self::Error];
 
     /// The word in documents.
     #[must_use]

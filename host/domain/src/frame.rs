@@ -109,19 +109,11 @@ impl Frame {
     ///
     /// # Errors
     /// When columns differ in length or a code has no label.
-    pub fn new(
-        shape: Shape,
-        mut columns: Vec<(String, Column)>,
-        about: Attrs,
-    ) -> Result<Self, FrameError> {
+    pub fn new(shape: Shape, mut columns: Vec<(String, Column)>, about: Attrs) -> Result<Self, FrameError> {
         let rows = columns.first().map_or(0, |(_, column)| column.len());
         for (name, column) in &mut columns {
             if column.len() != rows {
-                return Err(FrameError::Ragged {
-                    column: name.clone(),
-                    found: column.len(),
-                    expected: rows,
-                });
+                return Err(FrameError::Ragged { column: name.clone(), found: column.len(), expected: rows });
             }
             match column {
                 Column::F64(values) => {
@@ -192,9 +184,7 @@ impl Frame {
             .iter()
             .map(|(_, column)| match column {
                 Column::F64(_) | Column::S64(_) => 8 * self.rows,
-                Column::Codes { labels, .. } => {
-                    4 * self.rows + labels.iter().map(String::len).sum::<usize>()
-                }
+                Column::Codes { labels, .. } => 4 * self.rows + labels.iter().map(String::len).sum::<usize>(),
             })
             .sum()
     }
@@ -332,8 +322,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, len: usize) -> Result<&'a [u8], FrameError> {
-        let (head, tail) =
-            self.bytes.split_at_checked(len).ok_or(FrameError::Encoding("truncated"))?;
+        let (head, tail) = self.bytes.split_at_checked(len).ok_or(FrameError::Encoding("truncated"))?;
         self.bytes = tail;
         Ok(head)
     }
@@ -364,7 +353,6 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<String, FrameError> {
         let len = self.len()?;
-        String::from_utf8(self.take(len)?.to_vec())
-            .map_err(|_| FrameError::Encoding("a text is not UTF-8"))
+        String::from_utf8(self.take(len)?.to_vec()).map_err(|_| FrameError::Encoding("a text is not UTF-8"))
     }
 }

@@ -76,9 +76,9 @@ macro_rules! name {
 fn slug(text: &str, further: &[u8]) -> bool {
     (1..=80).contains(&text.len())
         && text.as_bytes()[0].is_ascii_alphanumeric()
-        && text.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || further.contains(&byte)
-        })
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || further.contains(&byte))
 }
 
 name!(

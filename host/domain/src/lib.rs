@@ -1,6 +1,9 @@
 //! The nouns and rules of Yardstick: pure, no I/O, no clock.
 
+pub mod checkpoint;
 pub mod codes;
+pub mod conclude;
+pub mod criteria;
 pub mod digest;
 pub mod finding;
 pub mod frame;
@@ -8,5 +11,11 @@ pub mod ids;
 pub mod manifest;
 pub mod metric;
 pub mod nearest;
+pub mod people;
+pub mod point;
+pub mod problem;
 pub mod question;
+pub mod release;
+pub mod schema;
 pub mod time;
+pub mod verdict;

@@ -71,12 +71,7 @@ pub fn days_from_launch(launch: Timestamp, first: i32, last: i32, zone: &TimeZon
 /// is a count of days from the launch day, and becomes the midnight with the same count in the metric's
 /// zone, so that a window of seven days holds seven whole buckets whoever's days they are. Other edges stay.
 #[must_use]
-pub fn in_metric_days(
-    window: Window,
-    launch: Timestamp,
-    team: &TimeZone,
-    metric: &TimeZone,
-) -> Window {
+pub fn in_metric_days(window: Window, launch: Timestamp, team: &TimeZone, metric: &TimeZone) -> Window {
     let edge = |instant: Timestamp| {
         let day = day_of(instant, team);
         if start_of_day(day, team) != instant {

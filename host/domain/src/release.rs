@@ -1,0 +1,261 @@
+//! Releases: what they are, and where they stand.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::criteria::Criteria;
+use crate::digest::Digest;
+use crate::ids::{PersonId, ReleaseSlug, TeamKey};
+use crate::people::Actor;
+
+/// How big a launch is. **L1 is the largest.** Without an order, so that nobody compares numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Level {
+    /// Large: the most important announcements of the year.
+    L1,
+    /// Medium: new features in existing products.
+    L2,
+    /// Small: incremental.
+    L3,
+}
+
+impl Level {
+    /// Whether releases of this level must be measured: "L2 and above", that is L1 and L2.
+    #[must_use]
+    pub fn must_be_measured(self) -> bool {
+        match self {
+            Self::L1 | Self::L2 => true,
+            Self::L3 => false,
+        }
+    }
+
+    /// The word in files and documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::L1 => "L1",
+            Self::L2 => "L2",
+            Self::L3 => "L3",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How mature the feature is with this release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Early access programme.
+    Eap,
+    /// Experimental.
+    Experimental,
+    /// Beta.
+    Beta,
+    /// Generally available in part.
+    PartialGa,
+    /// Generally available.
+    Ga,
+    /// Deprecated.
+    Deprecated,
+    /// Not implemented yet.
+    NotImplemented,
+}
+
+/// The five parts of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// What hurts.
+    pub problem: Option<String>,
+    /// What it looks like when done.
+    pub end_state: Option<String>,
+    /// Why now.
+    pub why: Option<String>,
+    /// When.
+    pub timeline: Option<String>,
+    /// Who.
+    pub people: Option<String>,
+}
+
+/// A release as registered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Release {
+    /// Its slug; never changes.
+    pub slug: ReleaseSlug,
+    /// Its name.
+    pub name: String,
+    /// Joins the releases of one feature.
+    pub feature: Option<String>,
+    /// The team.
+    pub team: TeamKey,
+    /// The one person who answers for it.
+    pub owner: PersonId,
+    /// How big the launch is.
+    pub level: Level,
+    /// How mature the feature is.
+    pub stage: Option<Stage>,
+    /// The planned launch day, in the team's zone.
+    pub planned: Date,
+    /// Where it is deployed.
+    pub deployments: Vec<String>,
+    /// Address of the tracking issue.
+    pub issue: Option<String>,
+    /// Links by name.
+    pub links: BTreeMap<String, String>,
+    /// Ids of key results.
+    pub okrs: Vec<String>,
+    /// The release this one is a relaunch of.
+    pub follows: Option<ReleaseSlug>,
+    /// The request behind it.
+    pub brief: Brief,
+    /// How sure the team is today, in 0..=1; judges nothing.
+    pub confidence: Option<f64>,
+    /// What success means.
+    pub criteria: Criteria,
+}
+
+/// When criteria were sealed, against the launch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SealedWhen {
+    /// Before the launch, as it should be.
+    BeforeLaunch,
+    /// By the launch itself, because nobody had.
+    ByLaunch,
+    /// After the launch.
+    AfterLaunch {
+        /// Whole days after the launch day.
+        days: u32,
+    },
+}
+
+/// A seal as taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// SHA-256 of the canonical terms.
+    pub hash: Digest,
+    /// Which version of the criteria it seals.
+    pub version: u32,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// Who took it.
+    pub by: Actor,
+    /// When, against the launch.
+    pub when: SealedWhen,
+}
+
+/// A change of sealed terms after the launch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// SHA-256 of the amended canonical terms.
+    pub hash: Digest,
+    /// Which version of the criteria it is.
+    pub version: u32,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: Actor,
+    /// Why.
+    pub reason: String,
+    /// The second person who approved it; `None`: its verdicts are shown beside and do not count.
+    pub approved_by: Option<PersonId>,
+}
+
+/// A launch as announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launch {
+    /// The launch instant.
+    pub at: Timestamp,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Who recorded it.
+    pub by: Actor,
+}
+
+/// A cancelled release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is known of a release: everything its lifecycle is computed from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// The release as now registered.
+    pub release: Release,
+    /// Version of the criteria as now registered, from 1.
+    pub version: u32,
+    /// The seal that counts: the last one before the launch, or the first one after.
+    pub seal: Option<Seal>,
+    /// Amendments after the launch, oldest first.
+    pub amendments: Vec<Amendment>,
+    /// The launch, unless undone.
+    pub launch: Option<Launch>,
+    /// Whether it was cancelled.
+    pub cancelled: Option<Cancelled>,
+    /// Whether an official verdict exists.
+    pub judged: bool,
+    /// Whether the official final verdict exists.
+    pub judged_finally: bool,
+}
+
+/// Where a release stands. Computed, never set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lifecycle {
+    /// Registered.
+    Draft,
+    /// Criteria sealed, not launched.
+    Sealed,
+    /// Launched, final verdict outstanding.
+    Launched,
+    /// The final verdict exists.
+    Judged,
+    /// Cancelled.
+    Cancelled,
+}
+
+impl Lifecycle {
+    /// The word in documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Sealed => "sealed",
+            Self::Launched => "launched",
+            Self::Judged => "judged",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl ReleaseFacts {
+    /// Where the release stands.
+    #[must_use]
+    pub fn lifecycle(&self) -> Lifecycle {
+        if self.cancelled.is_some() {
+            Lifecycle::Cancelled
+        } else if self.judged_finally {
+            Lifecycle::Judged
+        } else if self.launch.is_some() {
+            Lifecycle::Launched
+        } else if self.seal.is_some() {
+            Lifecycle::Sealed
+        } else {
+            Lifecycle::Draft
+        }
+    }
+}
