@@ -1,1 +1,42 @@
 //! What a plugin author depends on.
+//!
+//! A plugin is a type that implements [`Judge`] and one line, [`export!`]. It answers three questions:
+//! what it is, which data it needs ([`Judge::plan`]), and what the data say ([`Judge::evaluate`]). It does no
+//! I/O, has no clock, and every call starts afresh.
+//!
+//! The same code runs natively: [`testing`] makes criteria and frames in memory, so that a judge is tested
+//! with `cargo test`, without WebAssembly.
+
+/// Generated from `wit/`; authors use what is re-exported below.
+#[doc(hidden)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit/v1.0",
+        world: "plugin",
+        additional_derives: [PartialEq],
+        pub_export_macro: true,
+        export_macro_name: "export_component",
+        default_bindings_module: "yardstick_sdk::bindings",
+    });
+}
+
+mod civil;
+mod criterion;
+mod finding;
+mod frame;
+mod guest;
+pub mod log;
+mod query;
+pub mod testing;
+
+pub use bindings::exports::yardstick::judge::guest::Query;
+pub use bindings::yardstick::judge::types::{
+    Attrs, Better, Criterion, Estimate, Finding, Grade, Metric, Outcome, Reason, Role, Shape, Table, Value,
+    Why, Window,
+};
+pub use civil::Day;
+pub use finding::{Decided, Says, Undecided};
+pub use frame::{Frame, Frames};
+pub use guest::{Judge, Plugin};
+pub use yardstick_stats as stats;
+pub use yardstick_stats::{Moments, Quantity};

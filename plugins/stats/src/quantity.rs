@@ -154,6 +154,47 @@ pub(crate) fn hundredfold(value: f64) -> String {
     }
 }
 
+#[cfg(feature = "serde")]
+mod json {
+    use std::fmt;
+
+    use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+    use super::Quantity;
+
+    impl<'de> Deserialize<'de> for Quantity {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(QuantityVisitor)
+        }
+    }
+
+    struct QuantityVisitor;
+
+    impl Visitor<'_> for QuantityVisitor {
+        type Value = Quantity;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number such as 4000, 60% or 0.1pp")
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Quantity, E> {
+            self.visit_f64(number as f64)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Quantity, E> {
+            self.visit_f64(number as f64)
+        }
+
+        fn visit_f64<E: Error>(self, number: f64) -> Result<Quantity, E> {
+            Quantity::from_json_number(number).map_err(E::custom)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Quantity, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -208,6 +249,20 @@ mod tests {
             assert!(error.to_string().starts_with(start), "{text}: {error}");
         }
         assert_eq!(Quantity::from_json_number(f64::NAN), Err(QuantityError::NotFinite("NaN".into())));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn documents_hold_numbers_or_texts() {
+        for (json, quantity) in [
+            ("4000", Quantity::Plain(4000.0)),
+            ("-0.5", Quantity::Plain(-0.5)),
+            ("\"60%\"", Quantity::Percent(0.6)),
+        ] {
+            assert_eq!(serde_json::from_str::<Quantity>(json).expect(json), quantity);
+        }
+        let error = serde_json::from_str::<Quantity>("\"4,000\"").expect_err("a separator").to_string();
+        assert!(error.contains("separates its digits"), "{error}");
     }
 
     proptest! {
