@@ -1,1 +1,4 @@
-//! Where metric values come from: the source trait, import formats, aggregation.
+//! Where metric values come from: sources that answer queries, and formats that values are imported from.
+
+pub mod import;
+pub mod sources;

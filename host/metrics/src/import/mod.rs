@@ -1,0 +1,149 @@
+//! Formats that values are imported from, one file each.
+
+pub mod csv;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use yardstick_domain::metric::{ImportColumns, Kind, Metric};
+use yardstick_domain::nearest;
+use yardstick_domain::point::{Dimensions, Measure, Point};
+use yardstick_domain::time::start_of_day;
+
+/// How a file's columns are read, from the metric's `import` block and whatever the caller names instead.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// Names of columns.
+    pub columns: ImportColumns,
+    /// Only rows in which these columns hold these texts: a long file holds several metrics.
+    pub only: BTreeMap<String, String>,
+    /// A dimension whose values are columns of their own: a wide file.
+    pub wide: Option<String>,
+}
+
+/// A row that cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowProblem {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// The column; empty for the whole row.
+    pub column: String,
+    /// What was found, what was expected.
+    pub message: String,
+}
+
+impl std::fmt::Display for RowProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.column.is_empty() {
+            write!(f, "line {}: {}", self.line, self.message)
+        } else {
+            write!(f, "line {}, {}: {}", self.line, self.column, self.message)
+        }
+    }
+}
+
+/// Reads the cells of a metric's rows, whatever the format.
+#[derive(Debug)]
+struct Cells<'a> {
+    metric: &'a Metric,
+    zone: &'a TimeZone,
+    now: Timestamp,
+    last_day: Option<(Date, Timestamp)>,
+}
+
+impl<'a> Cells<'a> {
+    fn new(metric: &'a Metric, zone: &'a TimeZone, now: Timestamp) -> Self {
+        Self { metric, zone, now, last_day: None }
+    }
+
+    /// The start of the day a cell names, in the metric's zone.
+    fn bucket(&mut self, text: &str) -> Result<Timestamp, String> {
+        let well_formed = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let date = text.parse::<Date>().ok().filter(|date| well_formed && (1990..=2200).contains(&date.year()));
+        let date = date.ok_or_else(|| format!("{text:?} is no day; expected year-month-day, such as 2026-03-03"))?;
+        if let Some((_, start)) = self.last_day.filter(|(day, _)| *day == date) {
+            return Ok(start);
+        }
+        let start = start_of_day(date, self.zone);
+        if start > self.now {
+            return Err(format!("{date} is in the future"));
+        }
+        self.last_day = Some((date, start));
+        Ok(start)
+    }
+
+    /// A finite number; `None` for an empty cell.
+    fn number(text: &str) -> Result<Option<f64>, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            Ok(_) => Err(format!("{text:?} is not a finite number; leave the cell empty when the value is unknown")),
+            Err(_) if text.contains(',') => {
+                Err(format!("{text:?} is no number; write it without thousands separators, with a point for decimals"))
+            }
+            Err(_) => Err(format!("{text:?} is no number")),
+        }
+    }
+
+    /// The measure of these cells; `None` when all are empty: missing, never zero.
+    fn measure(&self, cells: [(&str, Option<f64>); 3]) -> Result<Option<Measure>, (String, String)> {
+        let wanted: &[usize] = match self.metric.kind {
+            Kind::Gauge | Kind::Sum => &[0],
+            Kind::Ratio => &[0, 1],
+            Kind::Mean => &[0, 1, 2],
+        };
+        if wanted.iter().all(|index| cells[*index].1.is_none()) {
+            return Ok(None);
+        }
+        for index in wanted {
+            let (name, cell) = cells[*index];
+            if cell.is_none() {
+                return Err((name.to_owned(), "is empty, but the row has other values; leave all of them empty or none".to_owned()));
+            }
+        }
+        let used = |index: usize| wanted.contains(&index).then(|| cells[index].1).flatten();
+        let measure = Measure { sum: used(0).unwrap_or_default(), n: used(1), sum_sq: used(2) };
+        measure.check(self.metric.kind).map_err(|bad| {
+            let index = ["sum", "n", "sum_sq"].iter().position(|name| *name == bad.field);
+            let column = match bad.field {
+                "denominator" => cells[1].0,
+                "value" | "numerator" => cells[0].0,
+                _ => index.map_or("", |index| cells[index].0),
+            };
+            (column.to_owned(), format!("{} {}", bad.found, bad.expected))
+        })?;
+        Ok(Some(measure))
+    }
+
+    /// Checks a value of a dimension; `None`: it marks the total.
+    fn dimension(&self, name: &str, text: &str, total: Option<&String>) -> Result<Option<String>, String> {
+        let text = text.trim();
+        if total.is_some_and(|total| total == text) {
+            return Ok(None);
+        }
+        if text.is_empty() {
+            return Err(match total {
+                Some(total) => format!("is empty; expected a {name}, or {total:?} for the total"),
+                None => format!("is empty; expected a {name}"),
+            });
+        }
+        let known = self.metric.dimensions.get(name).map_or(&[][..], Vec::as_slice);
+        if !known.is_empty() && !known.iter().any(|value| value == text) {
+            let hint = nearest::hint(text, known.iter().map(String::as_str));
+            return Err(format!("{text:?} is no {name} of {}; expected one of {}{hint}", self.metric.key, known.join(", ")));
+        }
+        if text.len() > 200 || text.chars().any(char::is_control) {
+            return Err("has control characters or more than 200 bytes".to_owned());
+        }
+        Ok(Some(text.to_owned()))
+    }
+
+    fn point(&self, bucket: Timestamp, dimensions: Dimensions, measure: Measure) -> Point {
+        Point { bucket, dimensions, measure }
+    }
+}

@@ -1,0 +1,323 @@
+//! Points that were imported here: aggregation by kind, in one documented order.
+//!
+//! A point carries a value for each of its dimensions, or is a total over those it leaves out. A query takes,
+//! bucket by bucket, the points that carry exactly the dimensions it filters and splits by; where there are
+//! none, sums and ratios are added up from the points that carry every dimension. Levels are never added up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use yardstick_domain::frame::{Attrs, Column, Frame, Shape, Value};
+use yardstick_domain::metric::{IllegalQuery, Kind, Metric, Missing};
+use yardstick_domain::point::StoredPoint;
+use yardstick_domain::question::{Bucket, Query};
+use yardstick_domain::time::{day_of, plus_days, start_of_day};
+use yardstick_stats::CompensatedSum;
+
+use super::{Ask, SourceError};
+
+/// The most missing days that a frame names.
+const NAMED_GAPS: usize = 10;
+
+/// Answers a query from points of its window, in order of bucket and dimensions.
+///
+/// # Errors
+/// When the aggregation is not legal for the metric's kind, or there are more rows than asked for.
+pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceError> {
+    let query = ask.query;
+    let dimensions: Vec<&str> =
+        query.filters.iter().map(|(name, _)| name.as_str()).chain(query.splits.iter().map(String::as_str)).collect();
+    ask.metric.allows(query.shape, &dimensions)?;
+    let days = whole_days(ask);
+    let mut table = Table::new(ask, &dimensions);
+    for point in points {
+        table.add(point)?;
+    }
+    let about = about(ask, &days, &table);
+    let rows = match query.shape {
+        Shape::Totals => table.totals(&days),
+        Shape::Series => table.series(&buckets(query, &days)),
+        // Refused by `allows` above; daily values hold no units.
+        Shape::Samples => Vec::new(),
+    };
+    let most = usize::try_from(query.max_rows).unwrap_or(usize::MAX);
+    if rows.len() > most {
+        return Err(SourceError::TooManyRows { key: query.key.clone(), rows: rows.len(), most: query.max_rows });
+    }
+    Ok(Frame::new(query.shape, columns(query, ask.metric.kind, &rows), about)?)
+}
+
+/// The metric's whole days inside the window that had ended.
+fn whole_days(ask: &Ask<'_>) -> Vec<Date> {
+    let mut days = Vec::new();
+    let mut day = day_of(ask.window.start, ask.zone);
+    loop {
+        let (start, end) = (start_of_day(day, ask.zone), start_of_day(plus_days(day, 1), ask.zone));
+        if end > ask.window.end || end > ask.as_of || end <= start {
+            return days;
+        }
+        if start >= ask.window.start {
+            days.push(day);
+        }
+        day = plus_days(day, 1);
+    }
+}
+
+/// The days of each bucket. Only ISO weeks that lie wholly inside count.
+fn buckets(query: &Query, days: &[Date]) -> Vec<Vec<Date>> {
+    match query.bucket {
+        Some(Bucket::Week) => days
+            .windows(7)
+            .filter(|week| week[0].weekday() == Weekday::Monday)
+            .map(<[Date]>::to_vec)
+            .collect(),
+        Some(Bucket::Day) | None => days.iter().map(|day| vec![*day]).collect(),
+    }
+}
+
+/// Sums of one bucket and split.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    present: bool,
+    sum: CompensatedSum,
+    n: CompensatedSum,
+    sum_sq: CompensatedSum,
+    has_n: bool,
+    has_sum_sq: bool,
+}
+
+impl Sums {
+    fn add(&mut self, other: (f64, Option<f64>, Option<f64>)) {
+        let (sum, n, sum_sq) = other;
+        self.present = true;
+        self.sum.add(sum);
+        if let Some(n) = n {
+            self.has_n = true;
+            self.n.add(n);
+        }
+        if let Some(sum_sq) = sum_sq {
+            self.has_sum_sq = true;
+            self.sum_sq.add(sum_sq);
+        }
+    }
+
+    fn numbers(&self) -> (f64, Option<f64>, Option<f64>) {
+        (self.sum.value(), self.has_n.then(|| self.n.value()), self.has_sum_sq.then(|| self.sum_sq.value()))
+    }
+}
+
+type Labels = Vec<String>;
+
+/// Values by day and split, exact ones and ones added up from the finest points.
+struct Table<'a> {
+    metric: &'a Metric,
+    query: &'a Query,
+    ask: &'a Ask<'a>,
+    wanted: BTreeSet<&'a str>,
+    exact: BTreeMap<(Date, Labels), Sums>,
+    finest: BTreeMap<(Date, Labels), Sums>,
+    corrections: i64,
+    late: i64,
+}
+
+/// A row of the frame before it becomes columns.
+struct Row {
+    time: Option<Timestamp>,
+    labels: Labels,
+    value: f64,
+    n: f64,
+    sum: f64,
+    sum_sq: f64,
+    buckets: f64,
+    expected: f64,
+}
+
+impl<'a> Table<'a> {
+    fn new(ask: &'a Ask<'a>, dimensions: &[&'a str]) -> Self {
+        Self {
+            metric: ask.metric,
+            query: ask.query,
+            ask,
+            wanted: dimensions.iter().copied().collect(),
+            exact: BTreeMap::new(),
+            finest: BTreeMap::new(),
+            corrections: 0,
+            late: 0,
+        }
+    }
+
+    fn add(&mut self, stored: &StoredPoint) -> Result<(), IllegalQuery> {
+        let point = &stored.point;
+        let passes = self.query.filters.iter().all(|(name, value)| point.dimensions.get(name) == Some(value));
+        if !passes {
+            return Ok(());
+        }
+        let Some(labels) = self
+            .query
+            .splits
+            .iter()
+            .map(|split| point.dimensions.get(split).cloned())
+            .collect::<Option<Labels>>()
+        else {
+            return Ok(());
+        };
+        let day = day_of(point.bucket, self.ask.zone);
+        let carried: BTreeSet<&str> = point.dimensions.keys().map(String::as_str).collect();
+        let numbers = (point.measure.sum, point.measure.n, point.measure.sum_sq);
+        let finest = self.metric.dimensions.keys().map(String::as_str).collect::<BTreeSet<_>>();
+        let place = if carried == self.wanted {
+            self.exact.entry((day, labels)).or_default()
+        } else if carried == finest && self.metric.kind != Kind::Gauge {
+            self.finest.entry((day, labels)).or_default()
+        } else {
+            return Ok(());
+        };
+        place.add(numbers);
+        self.corrections += i64::from(stored.corrections);
+        let promised = start_of_day(plus_days(day, 1), self.ask.zone)
+            .checked_add(self.metric.fresh_within)
+            .unwrap_or(Timestamp::MAX);
+        self.late += i64::from(stored.received_at > promised);
+        Ok(())
+    }
+
+    fn on(&self, day: Date, labels: &Labels) -> Option<&Sums> {
+        let key = (day, labels.clone());
+        self.exact.get(&key).or_else(|| self.finest.get(&key)).filter(|sums| sums.present)
+    }
+
+    fn splits(&self) -> Vec<Labels> {
+        if self.query.splits.is_empty() {
+            return vec![Vec::new()];
+        }
+        let all = self.exact.keys().chain(self.finest.keys()).map(|(_, labels)| labels.clone());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn totals(&self, days: &[Date]) -> Vec<Row> {
+        self.splits().into_iter().map(|labels| self.row(days, labels, None)).collect()
+    }
+
+    fn series(&self, buckets: &[Vec<Date>]) -> Vec<Row> {
+        let splits = self.splits();
+        let mut rows = Vec::with_capacity(buckets.len() * splits.len());
+        for days in buckets {
+            for labels in &splits {
+                let start = days.first().map(|day| start_of_day(*day, self.ask.zone));
+                rows.push(self.row(days, labels.clone(), start));
+            }
+        }
+        rows
+    }
+
+    /// The days added up; of a gauge the last one. A gap in a week makes the week unknown, since its sum
+    /// would be short; totals say how many buckets they hold instead.
+    fn row(&self, days: &[Date], labels: Labels, time: Option<Timestamp>) -> Row {
+        let counted = if self.metric.kind == Kind::Gauge { &days[days.len().saturating_sub(1)..] } else { days };
+        let mut sums = Sums::default();
+        let mut buckets = 0_u32;
+        for day in counted {
+            match (self.on(*day, &labels), self.metric.missing) {
+                (Some(found), _) => {
+                    buckets += 1;
+                    sums.add(found.numbers());
+                }
+                (None, Missing::Zero) => {
+                    buckets += 1;
+                    sums.add(self.zero());
+                }
+                (None, Missing::Gap) => {}
+            }
+        }
+        let expected = u32::try_from(counted.len()).unwrap_or(u32::MAX);
+        let unknown = !sums.present || (time.is_some() && buckets < expected);
+        let (sum, n, sum_sq) = sums.numbers();
+        let value = match (self.metric.kind, n) {
+            (Kind::Gauge | Kind::Sum, _) => sum,
+            (Kind::Mean | Kind::Ratio, Some(n)) if n > 0.0 => sum / n,
+            _ => f64::NAN,
+        };
+        let known = |number: Option<f64>| if unknown { f64::NAN } else { number.unwrap_or(f64::NAN) };
+        Row {
+            time,
+            labels,
+            value: known(Some(value)),
+            n: known(n),
+            sum: known(Some(sum)),
+            sum_sq: known(sum_sq),
+            buckets: f64::from(buckets),
+            expected: f64::from(expected),
+        }
+    }
+
+    fn zero(&self) -> (f64, Option<f64>, Option<f64>) {
+        match self.metric.kind {
+            Kind::Gauge | Kind::Sum => (0.0, None, None),
+            Kind::Ratio => (0.0, Some(0.0), None),
+            Kind::Mean => (0.0, Some(0.0), Some(0.0)),
+        }
+    }
+}
+
+fn columns(query: &Query, kind: Kind, rows: &[Row]) -> Vec<(String, Column)> {
+    let numbers = |name: &str, of: fn(&Row) -> f64| (name.to_owned(), Column::F64(rows.iter().map(of).collect()));
+    let mut columns = Vec::new();
+    if query.shape == Shape::Series {
+        let times = rows.iter().filter_map(|row| row.time).map(Timestamp::as_millisecond).collect();
+        columns.push(("time".to_owned(), Column::S64(times)));
+    }
+    columns.push(numbers("value", |row| row.value));
+    columns.push(numbers("n", |row| row.n));
+    // A level has no sum: leaving it null keeps a plugin from adding levels up.
+    columns.push(match kind {
+        Kind::Gauge => numbers("sum", |_| f64::NAN),
+        Kind::Sum | Kind::Mean | Kind::Ratio => numbers("sum", |row| row.sum),
+    });
+    columns.push(numbers("sum_sq", |row| row.sum_sq));
+    if query.shape == Shape::Totals {
+        columns.push(numbers("buckets", |row| row.buckets));
+        columns.push(numbers("expected", |row| row.expected));
+    }
+    for (index, split) in query.splits.iter().enumerate() {
+        let labels: BTreeSet<&String> = rows.iter().map(|row| &row.labels[index]).collect();
+        let labels: Vec<String> = labels.into_iter().cloned().collect();
+        let code = |row: &Row| labels.binary_search(&row.labels[index]).unwrap_or_default();
+        // Labels of at most max_rows rows.
+        let codes = rows.iter().map(|row| code(row) as u32).collect();
+        columns.push((split.clone(), Column::Codes { codes, labels }));
+    }
+    columns
+}
+
+fn about(ask: &Ask<'_>, days: &[Date], table: &Table<'_>) -> Attrs {
+    let splits = table.splits();
+    let gap = |day: &&Date| {
+        ask.metric.missing == Missing::Gap && !splits.iter().any(|labels| table.on(**day, labels).is_some())
+    };
+    let missing: Vec<String> = days.iter().filter(gap).map(ToString::to_string).collect();
+    let count = |number: usize| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+    let mut about = vec![
+        ("source".to_owned(), Value::Text(ask.metric.source.clone())),
+        ("unit".to_owned(), Value::Text(ask.metric.unit.clone())),
+        ("grain".to_owned(), Value::Text("day".to_owned())),
+        ("buckets-expected".to_owned(), count(days.len())),
+        ("buckets-present".to_owned(), count(days.len() - missing.len())),
+        ("window-start".to_owned(), Value::Integer(ask.window.start.as_millisecond())),
+        ("window-end".to_owned(), Value::Integer(ask.window.end.as_millisecond())),
+        ("corrections".to_owned(), Value::Integer(table.corrections)),
+        ("late".to_owned(), Value::Integer(table.late)),
+    ];
+    if let Some(last) = days.last() {
+        about.push(("last-day".to_owned(), Value::Text(last.to_string())));
+    }
+    if let Some(complete) = ask.complete_through {
+        about.push(("complete-through".to_owned(), Value::Integer(complete.as_millisecond())));
+    }
+    if !missing.is_empty() {
+        let named = missing.len().min(NAMED_GAPS);
+        let rest = if missing.len() > named { format!(" and {} more", missing.len() - named) } else { String::new() };
+        about.push(("missing-days".to_owned(), Value::Text(format!("{}{rest}", missing[..named].join(", ")))));
+    }
+    about
+}
