@@ -1,1 +1,43 @@
 //! All SQL of Yardstick: SQLite by default, PostgreSQL by URL.
+//!
+//! One [`Store`] over either database. The same SQL text runs on both (`$1` placeholders, portable column
+//! types); where they differ, a `match` on the pool says so in place. Every write is one transaction: a process
+//! killed at any instant leaves either all of it or nothing. Time and randomness come in as arguments; instants
+//! are kept to the millisecond.
+//!
+//! Where two writers could race, the later one waits: on SQLite a write transaction holds the one write lock
+//! from its first statement, on PostgreSQL it first takes an advisory lock on what it is about to decide on (a
+//! release, a metric's points, the register). Rather that than SERIALIZABLE, under which a minute's import
+//! could fail at its end and would have to be read again.
+
+mod changes;
+mod database;
+mod error;
+mod events;
+mod frames;
+mod import;
+mod imports;
+mod launches;
+mod metrics;
+mod open;
+mod page;
+mod people;
+mod plugins;
+mod points;
+mod releases;
+mod rows;
+mod schema;
+mod seals;
+mod terms;
+mod verdicts;
+
+pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
+pub use database::Store;
+pub use error::{Result, StoreError};
+pub use events::ReleaseEvent;
+pub use import::{Import, NewBatch};
+pub use open::OnSchema;
+pub use page::Page;
+pub use plugins::{NewPlugin, PluginVersion};
+pub use releases::{CriteriaVersion, ReleaseFilter};
+pub use verdicts::{VerdictFilter, VerdictSummary};

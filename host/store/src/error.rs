@@ -1,0 +1,94 @@
+//! What can go wrong, by what a caller does about it.
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It is not there.
+    #[error("there is no {what}")]
+    NotFound {
+        /// What was looked for, such as `release batch-changes-ga`.
+        what: String,
+    },
+    /// The world is no longer, or never was, as the caller assumed. Nothing was written.
+    #[error("{what}")]
+    Conflict {
+        /// A sentence: what stands in the way and what to do.
+        what: String,
+    },
+    /// Somebody else has been writing for too long. Nothing was written; trying again helps.
+    #[error("the database is busy: somebody else is writing to it; try again")]
+    Busy,
+    /// The database was written by a newer build.
+    #[error(
+        "{name} has schema version {found}, and this build of Yardstick knows versions up to {known}; \
+         use the newer build that wrote it"
+    )]
+    Newer {
+        /// The database.
+        name: String,
+        /// Its schema version.
+        found: i64,
+        /// The newest version this build knows.
+        known: i64,
+    },
+    /// The database needs a migration that the caller did not allow.
+    #[error("{name} has schema version {found}, and this build of Yardstick needs {known}; migrate it first")]
+    Older {
+        /// The database.
+        name: String,
+        /// Its schema version; 0: it is empty.
+        found: i64,
+        /// The version this build needs.
+        known: i64,
+    },
+    /// The database cannot be opened.
+    #[error("cannot open the database {name}: {why}")]
+    Open {
+        /// The database, without a password.
+        name: String,
+        /// What is wrong and what to do.
+        why: String,
+    },
+    /// What is stored cannot be read back.
+    #[error("the database holds something unreadable: {what}")]
+    Corrupt {
+        /// Where, and what is there.
+        what: String,
+    },
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+/// A result of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl StoreError {
+    pub(crate) fn not_found(what: impl Into<String>) -> Self {
+        Self::NotFound { what: what.into() }
+    }
+
+    pub(crate) fn conflict(what: impl Into<String>) -> Self {
+        Self::Conflict { what: what.into() }
+    }
+
+    pub(crate) fn corrupt(what: impl Into<String>) -> Self {
+        Self::Corrupt { what: what.into() }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLite: SQLITE_BUSY and SQLITE_LOCKED with their extended codes, of which the low byte is the primary
+        // code. PostgreSQL: lock_not_available, deadlock_detected, serialization_failure.
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+                matches!(code.as_ref(), "55P03" | "40P01" | "40001")
+                    || code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6) && code < 0x1000)
+            }),
+            _ => false,
+        };
+        if busy { Self::Busy } else { Self::Database(error) }
+    }
+}

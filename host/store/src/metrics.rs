@@ -1,0 +1,68 @@
+//! Metrics and every meaning they have had.
+
+use jiff::Timestamp;
+use yardstick_domain::criteria::metric_hash;
+use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::MetricKey;
+use yardstick_domain::metric::Metric;
+use yardstick_domain::people::Actor;
+
+use crate::database::{Store, Tx};
+use crate::error::{Result, StoreError};
+use crate::rows::{json, values};
+
+impl Store {
+    /// A metric as defined now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn metric(&self, key: &MetricKey) -> Result<Option<Metric>> {
+        let sql = "SELECT document FROM metrics WHERE key = $1";
+        let row = self.read().await?.optional(sql, values![key.as_str()]).await?;
+        row.map(|row| row.json("document", &format!("metric {key}"))).transpose()
+    }
+
+    /// All metrics as defined now, by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn metrics(&self) -> Result<Vec<Metric>> {
+        let rows =
+            self.read().await?.all("SELECT key, document FROM metrics ORDER BY key", values![]).await?;
+        rows.iter()
+            .map(|row| row.json("document", &format!("metric {}", row.get::<String>("key")?)))
+            .collect()
+    }
+
+    /// A metric as it was first defined with this meaning: the one a seal names by hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn metric_definition(&self, hash: Digest) -> Result<Option<Metric>> {
+        let sql = "SELECT document FROM metric_definitions WHERE hash = $1";
+        let row = self.read().await?.optional(sql, values![hash]).await?;
+        row.map(|row| row.json("document", &format!("metric definition {hash}"))).transpose()
+    }
+}
+
+impl Tx {
+    pub(crate) async fn put_metric(&mut self, metric: &Metric, by: &Actor, at: Timestamp) -> Result<()> {
+        self.require_team(&metric.team, &format!("metric {}", metric.key)).await?;
+        self.ensure_persons([&metric.owner]).await?;
+        let hash = metric_hash(metric).map_err(|error| StoreError::conflict(error.to_string()))?;
+        let document = json(metric)?;
+        let sql = "INSERT INTO metrics (key, team, owner, hash, document, changed_at, changed_by) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                   ON CONFLICT (key) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
+                   hash = excluded.hash, document = excluded.document, changed_at = excluded.changed_at, \
+                   changed_by = excluded.changed_by";
+        let key = metric.key.as_str();
+        let values =
+            values![key, metric.team.as_str(), metric.owner.as_str(), hash, document.clone(), at, by];
+        self.execute(sql, values).await?;
+        let sql = "INSERT INTO metric_definitions (metric, hash, document, defined_at, defined_by) \
+                   VALUES ($1, $2, $3, $4, $5) ON CONFLICT (metric, hash) DO NOTHING";
+        self.execute(sql, values![key, hash, document, at, by]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! Opening a database by its URL.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::Mutex;
+
+use crate::database::{Pool, Store};
+use crate::error::{Result, StoreError};
+
+/// How long to wait for another process that is writing: longer than the import of a million rows.
+const BUSY: Duration = Duration::from_secs(60);
+/// How long to wait for a server to answer, or for a connection to become free.
+const CONNECT: Duration = Duration::from_secs(30);
+/// Connections per process: readers beside one writer. Each SQLite connection is a thread.
+const CONNECTIONS: u32 = 8;
+/// SQLite's page cache per connection, in KiB: an import's index pages stay in memory.
+const CACHE_KIB: u32 = 16 * 1024;
+
+/// What to do with a database that lacks this build's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnSchema {
+    /// Bring it up to date; a SQLite file that does not exist is created.
+    Migrate,
+    /// Refuse to work with it; a SQLite file must exist.
+    Refuse,
+}
+
+impl Store {
+    /// Opens `sqlite:PATH`, `sqlite::memory:` (one connection, for tests) or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] when it cannot be reached, [`StoreError::Newer`] when a newer build wrote it,
+    /// [`StoreError::Older`] when it would have to be migrated and may not be.
+    pub async fn open(url: &str, on_schema: OnSchema) -> Result<Self> {
+        let store = match url.split_once(':') {
+            Some(("sqlite", path)) => sqlite(path.strip_prefix("//").unwrap_or(path), on_schema).await?,
+            Some(("postgres" | "postgresql", _)) => postgres(url).await?,
+            // Not even a known scheme: what follows may be a password, so it is not repeated.
+            scheme => {
+                let name = scheme.map_or(url, |(scheme, _)| scheme).to_owned();
+                let why = "expected sqlite:PATH or postgres://USER@HOST/DATABASE".to_owned();
+                return Err(StoreError::Open { name, why });
+            }
+        };
+        store.bring_up_to_date(on_schema).await?;
+        Ok(store)
+    }
+}
+
+async fn sqlite(path: &str, on_schema: OnSchema) -> Result<Store> {
+    let name = format!("sqlite:{path}");
+    let fail = |why: String| StoreError::Open { name: name.clone(), why };
+    let in_memory = path == ":memory:";
+    if path.is_empty() {
+        return Err(fail("expected a path, such as sqlite:./yardstick.db".to_owned()));
+    }
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(fail(format!("the folder {} does not exist; create it first", folder.display())));
+    }
+    if !in_memory && on_schema == OnSchema::Refuse && !Path::new(path).exists() {
+        return Err(fail("the file does not exist".to_owned()));
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .in_memory(in_memory)
+        .create_if_missing(on_schema == OnSchema::Migrate)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Every commit is on the disk when it returns, and survives the loss of power.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
+        // The log of a big import is cut back afterwards.
+        .pragma("journal_size_limit", "67108864");
+    let mut pool = SqlitePoolOptions::new().acquire_timeout(CONNECT);
+    pool = if in_memory {
+        // The database is gone with its one connection.
+        pool.max_connections(1).idle_timeout(None).max_lifetime(None)
+    } else {
+        pool.max_connections(CONNECTIONS)
+    };
+    let pool = pool.connect_with(options).await.map_err(|error| fail(error.to_string()))?;
+    let pool = Pool::Sqlite { pool, turn: Arc::new(Mutex::new(())) };
+    Ok(Store { pool, name: name.into() })
+}
+
+async fn postgres(url: &str) -> Result<Store> {
+    let options: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| StoreError::Open {
+        name: "postgres".to_owned(),
+        why: error.to_string(),
+    })?;
+    let name = format!(
+        "postgres://{}@{}:{}/{}",
+        options.get_username(),
+        options.get_socket().map_or_else(|| options.get_host().into(), |path| path.display().to_string()),
+        options.get_port(),
+        options.get_database().unwrap_or(options.get_username()),
+    );
+    let options =
+        options.application_name("yardstick").options([("lock_timeout", format!("{}s", BUSY.as_secs()))]);
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(CONNECT)
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::Open { name: name.clone(), why: error.to_string() })?;
+    Ok(Store { pool: Pool::Postgres(pool), name: name.into() })
+}

@@ -1,0 +1,253 @@
+//! Releases as they stand, and the versions their criteria have had.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::AssertSqlSafe;
+use yardstick_domain::criteria::Criteria;
+use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::people::Actor;
+use yardstick_domain::release::{
+    Amendment, Cancelled, Launch, Level, Lifecycle, ReleaseFacts, Seal, SealedWhen,
+};
+
+use crate::database::{Store, Tx};
+use crate::error::{Result, StoreError};
+use crate::page::Page;
+use crate::rows::{Row, Value, values};
+
+/// Which releases to list. The default: all.
+#[derive(Debug, Clone, Default)]
+pub struct ReleaseFilter {
+    /// Of this team.
+    pub team: Option<TeamKey>,
+    /// Of one of these levels; empty: of any.
+    pub levels: Vec<Level>,
+    /// Standing here.
+    pub lifecycle: Option<Lifecycle>,
+}
+
+/// A version of a release's criteria.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CriteriaVersion {
+    /// Its number, from 1.
+    pub version: u32,
+    /// The criteria.
+    pub criteria: Criteria,
+    /// The level then.
+    pub level: Level,
+    /// The planned day then.
+    pub planned: Date,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// Who registered it.
+    pub created_by: Actor,
+    /// Why, where a reason was asked for.
+    pub reason: Option<String>,
+}
+
+/// A release with everything its lifecycle is computed from. A seal taken by or after a launch counts only while
+/// that launch stands; the newest one that counts does.
+const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
+    s.version AS seal_version, s.hash AS seal_hash, s.sealed_at, s.actor AS sealed_by, s.sealed_when, s.days, \
+    l.id AS launch, l.launched_at, l.recorded_at, l.actor AS launched_by, \
+    c.cancelled_at, c.actor AS cancelled_by, c.reason AS cancelled_reason, \
+    EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official') AS judged, \
+    EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) \
+        AS judged_finally \
+    FROM releases r \
+    LEFT JOIN launches l ON l.release = r.slug AND l.undone_at IS NULL \
+    LEFT JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
+        WHERE x.release = r.slug AND (x.launch IS NULL OR x.launch = l.id)) \
+    LEFT JOIN cancellations c ON c.release = r.slug";
+
+/// A release is judged in the end.
+const FINAL: &str = "EXISTS (SELECT 1 FROM verdicts v \
+    WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE)";
+
+impl Store {
+    /// A release and where it stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release(&self, slug: &ReleaseSlug) -> Result<Option<ReleaseFacts>> {
+        self.read().await?.release(slug).await
+    }
+
+    /// Releases, the latest planned day first, a page of at most `limit` at a time. `after` is the cursor that
+    /// the page before gave.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn releases(
+        &self,
+        filter: &ReleaseFilter,
+        after: Option<&(Date, ReleaseSlug)>,
+        limit: u32,
+    ) -> Result<Page<ReleaseFacts, (Date, ReleaseSlug)>> {
+        let mut tx = self.read().await?;
+        let (sql, values) = list(filter, after, limit);
+        let rows = tx.all(AssertSqlSafe(sql), values).await?;
+        let mut facts = Vec::with_capacity(rows.len());
+        for row in &rows {
+            facts.push(tx.facts(row).await?);
+        }
+        Ok(Page::of(facts, limit, |last| (last.release.planned, last.release.slug.clone())))
+    }
+
+    /// All versions of a release's criteria, oldest first; none: there is no such release.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn criteria_versions(&self, slug: &ReleaseSlug) -> Result<Vec<CriteriaVersion>> {
+        let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
+                   FROM criteria_versions WHERE release = $1 ORDER BY version";
+        let rows = self.read().await?.all(sql, values![slug.as_str()]).await?;
+        rows.iter().map(|row| criteria_version(row, slug)).collect()
+    }
+
+    /// One version of a release's criteria.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn criteria_version(
+        &self,
+        slug: &ReleaseSlug,
+        version: u32,
+    ) -> Result<Option<CriteriaVersion>> {
+        let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
+                   FROM criteria_versions WHERE release = $1 AND version = $2";
+        let row = self.read().await?.optional(sql, values![slug.as_str(), version]).await?;
+        row.map(|row| criteria_version(&row, slug)).transpose()
+    }
+}
+
+/// The statement of a page of releases. Only what is filtered by is in it, so that each finds its index.
+fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32) -> (String, Vec<Value>) {
+    let (day, slug) = match after {
+        Some((day, slug)) => (day.to_string(), slug.as_str()),
+        // After every date there is.
+        None => ("~".to_owned(), ""),
+    };
+    let mut sql = format!("{FACTS} WHERE (r.planned, r.slug) < ($1, $2)");
+    let mut values = values![day, slug];
+    if let Some(team) = &filter.team {
+        values.push(team.as_str().into());
+        sql += &format!(" AND r.team = ${}", values.len());
+    }
+    if !filter.levels.is_empty() {
+        let mut placeholders = Vec::with_capacity(filter.levels.len());
+        for level in &filter.levels {
+            values.push(level.as_str().into());
+            placeholders.push(format!("${}", values.len()));
+        }
+        sql += &format!(" AND r.level IN ({})", placeholders.join(", "));
+    }
+    sql += &match filter.lifecycle {
+        None => String::new(),
+        Some(Lifecycle::Cancelled) => " AND c.release IS NOT NULL".to_owned(),
+        Some(Lifecycle::Judged) => format!(" AND c.release IS NULL AND {FINAL}"),
+        Some(Lifecycle::Launched) => {
+            format!(" AND c.release IS NULL AND NOT {FINAL} AND l.id IS NOT NULL")
+        }
+        Some(Lifecycle::Sealed) => " AND c.release IS NULL AND l.id IS NULL AND s.id IS NOT NULL".to_owned(),
+        Some(Lifecycle::Draft) => " AND c.release IS NULL AND l.id IS NULL AND s.id IS NULL".to_owned(),
+    };
+    values.push((i64::from(limit) + 1).into());
+    sql += &format!(" ORDER BY r.planned DESC, r.slug DESC LIMIT ${}", values.len());
+    (sql, values)
+}
+
+impl Tx {
+    pub(crate) async fn release(&mut self, slug: &ReleaseSlug) -> Result<Option<ReleaseFacts>> {
+        let row = self
+            .optional(AssertSqlSafe(format!("{FACTS} WHERE r.slug = $1")), values![slug.as_str()])
+            .await?;
+        match row {
+            Some(row) => self.facts(&row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The release, or an error that it is not there.
+    pub(crate) async fn require_release(&mut self, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
+        self.release(slug).await?.ok_or_else(|| StoreError::not_found(format!("release {slug}")))
+    }
+
+    async fn facts(&mut self, row: &Row) -> Result<ReleaseFacts> {
+        let what = format!("release {}", row.get::<String>("slug")?);
+        let amendments = match row.get::<Option<i64>>("launch")? {
+            Some(launch) => self.amendments(&row.parse("slug")?, launch).await?,
+            None => Vec::new(),
+        };
+        Ok(ReleaseFacts {
+            release: row.json("document", &what)?,
+            version: row.count("version")?,
+            seal: seal(row)?,
+            amendments,
+            launch: launch(row)?,
+            cancelled: cancelled(row)?,
+            judged: row.get("judged")?,
+            judged_finally: row.get("judged_finally")?,
+        })
+    }
+
+    async fn amendments(&mut self, slug: &ReleaseSlug, launch: i64) -> Result<Vec<Amendment>> {
+        let sql = "SELECT hash, version, amended_at, actor, reason, approved_by FROM amendments \
+                   WHERE release = $1 AND launch = $2 ORDER BY id";
+        let rows = self.all(sql, values![slug.as_str(), launch]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Amendment {
+                    hash: row.parse("hash")?,
+                    version: row.count("version")?,
+                    at: row.instant("amended_at")?,
+                    by: row.parse("actor")?,
+                    reason: row.get("reason")?,
+                    approved_by: row.maybe_parse("approved_by")?,
+                })
+            })
+            .collect()
+    }
+
+    /// The id of the launch that stands.
+    pub(crate) async fn standing_launch(&mut self, slug: &ReleaseSlug) -> Result<Option<i64>> {
+        let sql = "SELECT id FROM launches WHERE release = $1 AND undone_at IS NULL";
+        self.optional(sql, values![slug.as_str()]).await?.map(|row| row.get("id")).transpose()
+    }
+}
+
+fn seal(row: &Row) -> Result<Option<Seal>> {
+    let Some(hash) = row.maybe_parse("seal_hash")? else { return Ok(None) };
+    let when = match row.get::<String>("sealed_when")?.as_str() {
+        "before-launch" => SealedWhen::BeforeLaunch,
+        "by-launch" => SealedWhen::ByLaunch,
+        "after-launch" => SealedWhen::AfterLaunch { days: row.count("days")? },
+        other => return Err(StoreError::corrupt(format!("a seal taken {other:?}"))),
+    };
+    let version = row.count("seal_version")?;
+    Ok(Some(Seal { hash, version, at: row.instant("sealed_at")?, by: row.parse("sealed_by")?, when }))
+}
+
+fn launch(row: &Row) -> Result<Option<Launch>> {
+    let Some(at) = row.maybe_instant("launched_at")? else { return Ok(None) };
+    Ok(Some(Launch { at, recorded_at: row.instant("recorded_at")?, by: row.parse("launched_by")? }))
+}
+
+fn cancelled(row: &Row) -> Result<Option<Cancelled>> {
+    let Some(at) = row.maybe_instant("cancelled_at")? else { return Ok(None) };
+    Ok(Some(Cancelled { at, by: row.parse("cancelled_by")?, reason: row.get("cancelled_reason")? }))
+}
+
+fn criteria_version(row: &Row, slug: &ReleaseSlug) -> Result<CriteriaVersion> {
+    let level = row.get::<String>("level")?;
+    Ok(CriteriaVersion {
+        version: row.count("version")?,
+        criteria: row.json("criteria", &format!("release {slug}"))?,
+        level: serde_json::from_value(level.clone().into())
+            .map_err(|_| StoreError::corrupt(format!("release {slug} has level {level:?}")))?,
+        planned: row.parse("planned")?,
+        created_at: row.instant("created_at")?,
+        created_by: row.parse("created_by")?,
+        reason: row.get("reason")?,
+    })
+}

@@ -1,0 +1,77 @@
+//! The schema and its versions.
+
+use yardstick_domain::digest::Digest;
+
+use crate::database::{Lock, Store, Tx};
+use crate::error::{Result, StoreError};
+use crate::open::OnSchema;
+use crate::rows::values;
+
+/// One step of the schema, the same step for both databases.
+struct Migration {
+    version: i64,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($version:literal, $file:literal) => {
+        Migration {
+            version: $version,
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $file)),
+        }
+    };
+}
+
+/// Ascending. A released one never changes: the next change is the next pair of files.
+const MIGRATIONS: &[Migration] = &[migration!(1, "0001_spine.sql")];
+
+/// Which migrations a database has had; the hash tells a file that was changed afterwards.
+const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions \
+    (version BIGINT PRIMARY KEY, hash TEXT NOT NULL)";
+
+impl Migration {
+    fn sql(&self, tx: &Tx) -> &'static str {
+        match tx {
+            Tx::Sqlite { .. } => self.sqlite,
+            Tx::Postgres(_) => self.postgres,
+        }
+    }
+}
+
+impl Store {
+    /// Brings the schema to this build's version, all steps in one transaction, or refuses.
+    pub(crate) async fn bring_up_to_date(&self, on_schema: OnSchema) -> Result<()> {
+        let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+        // Waits for another process that is just doing the same.
+        let mut tx = self.write().await?;
+        tx.lock(Lock::Register).await?;
+        tx.execute(VERSIONS, values![]).await?;
+        let applied = tx.all("SELECT version, hash FROM schema_versions ORDER BY version", values![]).await?;
+        let mut found = 0;
+        for row in &applied {
+            found = row.get("version")?;
+            let Some(migration) = MIGRATIONS.iter().find(|migration| migration.version == found) else {
+                return Err(StoreError::Newer { name: self.name().to_owned(), found, known });
+            };
+            if row.parse::<Digest>("hash")? != Digest::of(migration.sql(&tx).as_bytes()) {
+                let what = format!("its schema version {found} is not the one this build knows");
+                return Err(StoreError::corrupt(what));
+            }
+        }
+        if found == known {
+            return tx.rollback().await;
+        }
+        if on_schema == OnSchema::Refuse {
+            return Err(StoreError::Older { name: self.name().to_owned(), found, known });
+        }
+        for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+            let sql = migration.sql(&tx);
+            tx.script(sql).await?;
+            let values = values![migration.version, Digest::of(sql.as_bytes())];
+            tx.execute("INSERT INTO schema_versions (version, hash) VALUES ($1, $2)", values).await?;
+        }
+        tx.commit().await
+    }
+}

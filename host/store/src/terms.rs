@@ -1,0 +1,32 @@
+//! The canonical terms that seals, amendments and verdicts name by hash.
+
+use yardstick_domain::digest::Digest;
+
+use crate::database::{Store, Tx};
+use crate::error::{Result, StoreError};
+use crate::rows::values;
+
+impl Store {
+    /// The canonical bytes of these terms; `None`: never stored. The caller checks them against the hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn terms(&self, hash: Digest) -> Result<Option<Vec<u8>>> {
+        let row =
+            self.read().await?.optional("SELECT bytes FROM terms WHERE hash = $1", values![hash]).await?;
+        row.map(|row| row.get("bytes")).transpose()
+    }
+}
+
+impl Tx {
+    /// Keeps terms under their hash.
+    pub(crate) async fn put_terms(&mut self, hash: Digest, bytes: &[u8]) -> Result<()> {
+        let found = Digest::of(bytes);
+        if found != hash {
+            return Err(StoreError::conflict(format!("the terms named {hash} hash to {found}")));
+        }
+        let sql = "INSERT INTO terms (hash, bytes) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+        self.execute(sql, values![hash, bytes.to_vec()]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,295 @@
+//! Verdicts with their findings. Rows never change.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use yardstick_domain::criteria::canonical;
+use yardstick_domain::digest::Digest;
+use yardstick_domain::finding::{Outcome, Reason};
+use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::people::Actor;
+use yardstick_domain::verdict::{Judgement, Seen, Standing, Verdict, VerdictNumber, VerdictRef};
+
+use crate::changes::moved;
+use crate::database::{Lock, Store, Tx};
+use crate::error::{Result, StoreError};
+use crate::page::Page;
+use crate::rows::{Row, Value, json, values};
+
+/// Which verdicts to list. The default: all.
+#[derive(Debug, Clone, Default)]
+pub struct VerdictFilter {
+    /// Of this release.
+    pub release: Option<ReleaseSlug>,
+    /// Of this team's releases.
+    pub team: Option<TeamKey>,
+    /// Official ones or looks.
+    pub standing: Option<Standing>,
+    /// Only those of final checkpoints.
+    pub only_final: bool,
+}
+
+/// A verdict in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictSummary {
+    /// Where it is found.
+    pub at: VerdictRef,
+    /// The release's name as registered now.
+    pub release_name: String,
+    /// Whether it counts.
+    pub standing: Standing,
+    /// Whether the checkpoint is the release's last.
+    pub is_final: bool,
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// One sentence.
+    pub headline: String,
+    /// The instant it speaks of.
+    pub as_of: Timestamp,
+    /// When it was judged.
+    pub judged_at: Timestamp,
+    /// Who asked for it.
+    pub judged_by: Actor,
+}
+
+impl Store {
+    /// Keeps a verdict with the frames and terms it was judged from, and gives it its address: the next revision
+    /// of the checkpoint's official one, or the next look; `verdict.at.number` is ignored. An official verdict
+    /// from the same inputs as the newest revision is that revision: judging twice, as after a crash, changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when an official verdict speaks of a launch that no longer stands.
+    pub async fn save_verdict(
+        &self,
+        verdict: &Verdict,
+        frames: Vec<(Digest, Vec<u8>)>,
+        terms: &[u8],
+    ) -> Result<VerdictRef> {
+        let inputs = inputs(verdict)?;
+        let mut at = verdict.at.clone();
+        let (slug, days, standing) = (&verdict.at.release, at.checkpoint.days(), standing(verdict.standing));
+        let mut tx = self.write().await?;
+        tx.lock(Lock::Release(slug)).await?;
+        let facts = tx.require_release(slug).await?;
+        let launched = facts.launch.filter(|_| facts.cancelled.is_none()).map(|launch| launch.at);
+        let stands = launched.is_some_and(|at| at.as_millisecond() == verdict.launch.as_millisecond());
+        if verdict.standing == Standing::Official && !stands {
+            return Err(moved(slug));
+        }
+        let sql = "SELECT number, inputs FROM verdicts WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
+                   ORDER BY number DESC LIMIT 1";
+        let newest = tx.optional(sql, values![slug.as_str(), standing, days]).await?;
+        let last: u32 = newest.as_ref().map_or(Ok(0), |row| row.count("number"))?;
+        if let Some(row) = newest.filter(|_| verdict.standing == Standing::Official)
+            && row.parse::<Digest>("inputs")? == inputs
+        {
+            at.number = VerdictNumber::Revision(last);
+            return Ok(at);
+        }
+        at.number = number(verdict.standing, last + 1);
+        tx.put_terms(verdict.terms, terms).await?;
+        for (digest, bytes) in frames {
+            tx.put_frame(digest, bytes).await?;
+        }
+        let id = tx.insert_verdict(verdict, &at, last + 1, inputs).await?;
+        for (position, judgement) in verdict.judgements.iter().enumerate() {
+            tx.insert_finding(id, position, judgement).await?;
+        }
+        tx.commit().await?;
+        Ok(at)
+    }
+
+    /// A verdict; [`VerdictNumber::Newest`] is the official one's newest revision. Bit for bit as it was saved,
+    /// with its number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verdict(&self, at: &VerdictRef) -> Result<Option<Verdict>> {
+        let (standing, number) = match at.number {
+            VerdictNumber::Newest => ("official", None),
+            VerdictNumber::Revision(number) => ("official", Some(number)),
+            VerdictNumber::Look(number) => ("ad-hoc", Some(number)),
+        };
+        let sql = "SELECT id, document FROM verdicts WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
+                   AND ($4 IS NULL OR number = $4) ORDER BY number DESC LIMIT 1";
+        let mut tx = self.read().await?;
+        let values = values![at.release.as_str(), standing, at.checkpoint.days(), number];
+        let Some(row) = tx.optional(sql, values).await? else { return Ok(None) };
+        let what = format!("verdict {at}");
+        let mut verdict: Verdict = row.json("document", &what)?;
+        let sql = "SELECT judgement FROM findings WHERE verdict = $1 ORDER BY position";
+        let findings = tx.all(sql, values![row.get::<i64>("id")?]).await?;
+        verdict.judgements =
+            findings.iter().map(|row| row.json("judgement", &what)).collect::<Result<_>>()?;
+        Ok(Some(verdict))
+    }
+
+    /// Verdicts, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page
+    /// before gave.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verdicts(
+        &self,
+        filter: &VerdictFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<VerdictSummary, i64>> {
+        let (sql, values) = list(filter, before, limit);
+        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let items = rows.iter().map(|row| Ok((row.get("id")?, summary(row)?))).collect::<Result<Vec<_>>>()?;
+        let page = Page::of(items, limit, |(id, _)| *id);
+        Ok(Page { items: page.items.into_iter().map(|(_, summary)| summary).collect(), next: page.next })
+    }
+}
+
+impl Tx {
+    async fn insert_verdict(
+        &mut self,
+        verdict: &Verdict,
+        at: &VerdictRef,
+        number: u32,
+        inputs: Digest,
+    ) -> Result<i64> {
+        // The judgements are in findings, once.
+        let mut document = Verdict { judgements: Vec::new(), ..verdict.clone() };
+        document.at = at.clone();
+        let sql = "INSERT INTO verdicts (release, standing, checkpoint, number, is_final, outcome, reason, code, \
+                   headline, as_of, judged_at, judged_by, terms, rules, inputs, document) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id";
+        let values = values![
+            at.release.as_str(),
+            standing(verdict.standing),
+            at.checkpoint.days(),
+            number,
+            verdict.is_final,
+            verdict.outcome.as_str(),
+            verdict.outcome.reason().map(Reason::as_str),
+            verdict.outcome.code(),
+            verdict.headline.as_str(),
+            verdict.as_of,
+            verdict.judged_at,
+            &verdict.judged_by,
+            verdict.terms,
+            verdict.rules,
+            inputs,
+            json(&document)?,
+        ];
+        self.one(sql, values).await?.get("id")
+    }
+
+    async fn insert_finding(&mut self, verdict: i64, position: usize, judgement: &Judgement) -> Result<()> {
+        let sql = "INSERT INTO findings \
+                   (verdict, position, criterion, role, outcome, reason, code, headline, judgement) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let outcome = &judgement.finding.outcome;
+        let values = values![
+            verdict,
+            position as i64,
+            judgement.criterion.id.as_str(),
+            judgement.criterion.role.as_str(),
+            outcome.as_str(),
+            outcome.reason().map(Reason::as_str),
+            outcome.code(),
+            judgement.finding.headline.as_str(),
+            json(judgement)?,
+        ];
+        self.execute(sql, values).await?;
+        Ok(())
+    }
+}
+
+/// The hash of what a verdict was concluded from and came to. Who asked, and when, is no part of it.
+fn inputs(verdict: &Verdict) -> Result<Digest> {
+    let seen: Vec<&Seen> = verdict.judgements.iter().map(|judgement| &judgement.seen).collect();
+    canonical(&(verdict.terms, verdict.launch, verdict.rules, &verdict.outcome, seen))
+        .map(|bytes| Digest::of(&bytes))
+        .map_err(|error| StoreError::conflict(error.to_string()))
+}
+
+/// The statement of a page of verdicts. Only what is filtered by is in it, so that each finds its index.
+fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec<Value>) {
+    let mut sql =
+        "SELECT v.id, v.release, v.standing, v.checkpoint, v.number, v.is_final, v.outcome, v.reason, \
+                   v.code, v.headline, v.as_of, v.judged_at, v.judged_by, r.name AS release_name \
+                   FROM verdicts v JOIN releases r ON r.slug = v.release WHERE v.id < $1"
+            .to_owned();
+    let mut values = values![before.unwrap_or(i64::MAX)];
+    if let Some(release) = &filter.release {
+        values.push(release.as_str().into());
+        sql += &format!(" AND v.release = ${}", values.len());
+    }
+    if let Some(team) = &filter.team {
+        values.push(team.as_str().into());
+        sql += &format!(" AND r.team = ${}", values.len());
+    }
+    if let Some(wanted) = filter.standing {
+        values.push(standing(wanted).into());
+        sql += &format!(" AND v.standing = ${}", values.len());
+    }
+    if filter.only_final {
+        sql += " AND v.is_final = TRUE";
+    }
+    values.push((i64::from(limit) + 1).into());
+    sql += &format!(" ORDER BY v.id DESC LIMIT ${}", values.len());
+    (sql, values)
+}
+
+fn summary(row: &Row) -> Result<VerdictSummary> {
+    let (release, standing): (String, String) = (row.get("release")?, row.get("standing")?);
+    let what = format!("a verdict of release {release}");
+    let standing = match standing.as_str() {
+        "official" => Standing::Official,
+        "ad-hoc" => Standing::AdHoc,
+        other => return Err(StoreError::corrupt(format!("{what}: standing {other:?}"))),
+    };
+    Ok(VerdictSummary {
+        at: VerdictRef {
+            release: row.parse("release")?,
+            checkpoint: format!("d{}", row.get::<i64>("checkpoint")?)
+                .parse()
+                .map_err(|error| StoreError::corrupt(format!("{what}: {error}")))?,
+            number: number(standing, row.count("number")?),
+        },
+        release_name: row.get("release_name")?,
+        standing,
+        is_final: row.get("is_final")?,
+        outcome: outcome(row, &what)?,
+        headline: row.get("headline")?,
+        as_of: row.instant("as_of")?,
+        judged_at: row.instant("judged_at")?,
+        judged_by: row.parse("judged_by")?,
+    })
+}
+
+fn outcome(row: &Row, what: &str) -> Result<Outcome> {
+    let text: String = row.get("outcome")?;
+    Ok(match text.as_str() {
+        "pass" => Outcome::Pass,
+        "marginal" => Outcome::Marginal,
+        "fail" => Outcome::Fail,
+        _ => {
+            let reason: Option<String> = row.get("reason")?;
+            let reason = Reason::ALL.into_iter().find(|known| Some(known.as_str()) == reason.as_deref());
+            let code: Option<String> = row.get("code")?;
+            match (text.as_str(), reason, code) {
+                ("undecided", Some(reason), Some(code)) => Outcome::Undecided { reason, code },
+                _ => return Err(StoreError::corrupt(format!("{what}: outcome {text:?}"))),
+            }
+        }
+    })
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Official => "official",
+        Standing::AdHoc => "ad-hoc",
+    }
+}
+
+fn number(standing: Standing, number: u32) -> VerdictNumber {
+    match standing {
+        Standing::Official => VerdictNumber::Revision(number),
+        Standing::AdHoc => VerdictNumber::Look(number),
+    }
+}
