@@ -8,14 +8,10 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 /// A civil day, written `7 Apr`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day {
-    /// The year of the Gregorian calendar.
-    pub year: i64,
-    /// 1 to 12.
-    pub month: u8,
-    /// 1 to 31.
-    pub day: u8,
+    /// Days after 1 January 1970.
+    since_1970: i64,
 }
 
 impl Day {
@@ -26,31 +22,32 @@ impl Day {
     /// UTC−10 to UTC+13:45; only on a few islands beyond (Samoa, Niue, Kiritimati) it names the neighbouring day.
     #[must_use]
     pub fn starting_at(midnight: i64) -> Self {
-        let days = midnight.div_euclid(DAY);
         let east = midnight.rem_euclid(DAY) > 10 * HOUR;
-        Self::from_days(days + i64::from(east))
+        Self { since_1970: midnight.div_euclid(DAY) + i64::from(east) }
     }
 
-    /// The day this many days after 1 January 1970 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-    /// `civil_from_days`).
-    fn from_days(days: i64) -> Self {
-        let shifted = days + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let of_era = shifted.rem_euclid(146_097);
+    /// The day this many days later; earlier when negative.
+    #[must_use]
+    pub fn later(self, days: i64) -> Self {
+        Self { since_1970: self.since_1970.saturating_add(days) }
+    }
+
+    /// Month (0 to 11) and day of the month, in the Gregorian calendar: `civil_from_days` of H. Hinnant,
+    /// "chrono-Compatible Low-Level Date Algorithms".
+    fn month_and_day(self) -> (usize, i64) {
+        let of_era = self.since_1970.saturating_add(719_468).rem_euclid(146_097);
         let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * of_year + 2) / 153;
         let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Self { year, month: month as u8, day: day as u8 }
+        ((month_from_march as usize + 2) % 12, day)
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let month = MONTHS.get(usize::from(self.month).wrapping_sub(1)).copied().unwrap_or_default();
-        write!(f, "{} {month}", self.day)
+        let (month, day) = self.month_and_day();
+        write!(f, "{day} {}", MONTHS[month])
     }
 }
 
@@ -76,13 +73,18 @@ mod tests {
 
     #[test]
     fn leap_days_and_year_ends_are_in_their_place() {
-        for (days, year, text) in
-            [(0, 1970, "1 Jan"), (-1, 1969, "31 Dec"), (19_782, 2024, "29 Feb"), (11_016, 2000, "29 Feb")]
-        {
-            let day = Day::starting_at(days * DAY);
-            assert_eq!((day.year, day.to_string().as_str()), (year, text));
+        for (days, text) in [
+            (0, "1 Jan"),
+            (-1, "31 Dec"),
+            (19_782, "29 Feb"),
+            (11_016, "29 Feb"),
+            (11_017, "1 Mar"),
+            (20_453, "31 Dec"),
+        ] {
+            assert_eq!(Day::starting_at(0).later(days).to_string(), text, "{days}");
         }
         // Any instant at all is answered.
-        let _ = (Day::starting_at(i64::MIN), Day::starting_at(i64::MAX));
+        let ends = [i64::MIN, i64::MAX].map(|instant| Day::starting_at(instant).later(instant).to_string());
+        assert!(ends.iter().all(|text| !text.is_empty()));
     }
 }

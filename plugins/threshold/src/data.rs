@@ -1,0 +1,238 @@
+//! The frames, read into days, and the checks that come before any judgement.
+
+use yardstick_sdk::stats::daily;
+use yardstick_sdk::{Criterion, Day, Frame, Reason};
+
+use crate::answer::Trouble;
+use crate::request::{Kind, Request};
+use crate::words;
+
+const DAY: i64 = 86_400_000;
+/// A window never has more days; what a host with another idea of days sends is cut here.
+const MOST_DAYS: i64 = 10_000;
+/// Names of missing days in a text.
+const MOST_NAMED: usize = 5;
+
+/// What the frames hold.
+pub(crate) struct Data {
+    /// The window's first day.
+    first: Day,
+    /// One per day of the window, in order; a missing day is null.
+    pub(crate) days: Vec<daily::Day>,
+    /// Values of gauges and sums, likewise.
+    values: Vec<f64>,
+    /// Over the whole window, as the host pools them; `None`: null.
+    pub(crate) total: Total,
+    /// Whole days up to which points are complete, counted from the window's first; `None`: nobody says.
+    complete_days: Option<i64>,
+}
+
+/// The totals' only row.
+pub(crate) struct Total {
+    /// Last level of a gauge, total of a sum.
+    pub(crate) value: Option<f64>,
+    pub(crate) n: Option<f64>,
+    pub(crate) sum: Option<f64>,
+    pub(crate) sum_sq: Option<f64>,
+}
+
+impl Data {
+    /// # Errors
+    /// When a frame is not as the contract says.
+    pub(crate) fn read(
+        request: &Request<'_>,
+        criterion: &Criterion,
+        totals: &Frame,
+        series: &Frame,
+    ) -> Result<Self, String> {
+        let instant = |name: &str, otherwise| {
+            series.fact(name).and_then(|value| value.as_integer()).unwrap_or(otherwise)
+        };
+        let start = instant("window-start", criterion.window.start);
+        let end = instant("window-end", criterion.window.end);
+        // Days of 23 and 25 hours round to one.
+        let day_of = |at: i64| at.saturating_sub(start).saturating_add(DAY / 2).div_euclid(DAY);
+        let expected = instant("buckets-expected", day_of(end)).clamp(0, MOST_DAYS) as usize;
+
+        let mut days = vec![daily::Day::MISSING; expected];
+        let mut values = vec![f64::NAN; expected];
+        let times = series.integers("time")?;
+        let (value, n, sum) = (series.numbers("value")?, series.numbers("n")?, series.numbers("sum")?);
+        let pairs = value.iter().zip(n.iter().zip(&sum));
+        for (time, (&value, (&n, &sum))) in times.iter().zip(pairs) {
+            let slot = usize::try_from(day_of(*time)).ok().filter(|slot| *slot < expected);
+            if let Some(slot) = slot {
+                days[slot] = daily::Day { n, sum };
+                values[slot] = value;
+            }
+        }
+        let complete_days = request.metric.complete_through.map(|through| {
+            if through >= end {
+                expected as i64
+            } else {
+                through.saturating_sub(start).div_euclid(DAY).max(0)
+            }
+        });
+        Ok(Self {
+            first: Day::starting_at(start),
+            days,
+            values,
+            total: Total {
+                value: totals.number("value")?,
+                n: totals.number("n")?,
+                sum: totals.number("sum")?,
+                sum_sq: totals.number("sum_sq")?,
+            },
+            complete_days,
+        })
+    }
+
+    /// What makes any number of these data untrustworthy or too small, in the order in which people would
+    /// mend it.
+    pub(crate) fn check(&self, request: &Request<'_>) -> Result<(), Trouble> {
+        let missing = self.missing(request);
+        if missing.len() == self.days.len() {
+            let headline = match self.days.len() {
+                0 => "the window has no whole day".to_owned(),
+                1 => format!("no value on {}", self.first),
+                all => format!("no value on any of the {all} days to {}", self.last()),
+            };
+            return Err(Trouble::new(Reason::InsufficientData, "no-data", headline));
+        }
+        if let Some(what) = self.out_of_range(request) {
+            let key = &request.metric.key;
+            let headline = format!("{key} has {what}, which it cannot");
+            return Err(Trouble::new(Reason::UntrustedData, "out-of-range", headline));
+        }
+        if let Some(complete) = self.complete_days.filter(|days| *days < self.days.len() as i64) {
+            let headline = format!(
+                "complete through {} only; the window runs to {}",
+                self.first.later(complete - 1),
+                self.last()
+            );
+            return Err(Trouble::new(Reason::UntrustedData, "stale", headline));
+        }
+        // A share of the days, but never so that rounding of the share forbids a whole number of them.
+        let allowed = (request.max_missing * self.days.len() as f64 + 1e-9) as usize;
+        if missing.len() > allowed {
+            let may = match allowed {
+                0 => "none may be".to_owned(),
+                some => format!("at most {some} may be"),
+            };
+            let headline = format!("{}; {may}", self.missing_sentence(&missing));
+            return Err(Trouble::new(Reason::UntrustedData, "gap", headline));
+        }
+        self.check_n(request)
+    }
+
+    /// Whether there are enough observations.
+    fn check_n(&self, request: &Request<'_>) -> Result<(), Trouble> {
+        let n = match request.kind {
+            Kind::Gauge => return Ok(()),
+            Kind::Sum => (self.days.len() - self.missing(request).len()) as u64,
+            Kind::Mean | Kind::Ratio => words::whole(self.total.n.unwrap_or(0.0)),
+        };
+        let code = match (request.kind, n) {
+            (Kind::Ratio, 0) => "zero-denominator",
+            (Kind::Mean, 0) => "no-data",
+            _ if n < request.min_n => "too-few",
+            _ => return Ok(()),
+        };
+        let headline = match code {
+            "too-few" => format!(
+                "{} of {} {}",
+                yardstick_sdk::stats::format::count(n),
+                yardstick_sdk::stats::format::count(request.min_n),
+                request.unit_of_n()
+            ),
+            "zero-denominator" => format!("no {} in the window, so there is no rate", request.unit_of_n()),
+            _ => format!("no {} in the window", request.unit_of_n()),
+        };
+        let mut trouble = Trouble::new(Reason::InsufficientData, code, headline);
+        let value = match request.kind {
+            Kind::Sum => self.total.value,
+            _ => self.pooled(),
+        };
+        trouble.so_far = value.map(|value| (value, n));
+        Err(trouble)
+    }
+
+    /// `sum / n` over the window.
+    pub(crate) fn pooled(&self) -> Option<f64> {
+        let value = self.total.sum? / self.total.n?;
+        value.is_finite().then_some(value)
+    }
+
+    /// The last day that has a value.
+    pub(crate) fn last_present(&self) -> Day {
+        let index = self.values.iter().rposition(|value| value.is_finite());
+        self.first.later(index.unwrap_or(0) as i64)
+    }
+
+    /// The window's last day.
+    pub(crate) fn last(&self) -> Day {
+        self.first.later(self.days.len() as i64 - 1)
+    }
+
+    /// Whether every value of a gauge or sum is whole.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.values.iter().filter(|value| value.is_finite()).all(|value| words::is_whole(*value))
+    }
+
+    pub(crate) fn warnings(&self, request: &Request<'_>) -> Vec<String> {
+        let missing = self.missing(request);
+        if missing.is_empty() || missing.len() == self.days.len() {
+            return Vec::new();
+        }
+        vec![self.missing_sentence(&missing)]
+    }
+
+    /// Positions of the days without a value.
+    fn missing(&self, request: &Request<'_>) -> Vec<usize> {
+        let is_missing = |index: &usize| match request.kind {
+            Kind::Gauge | Kind::Sum => self.values[*index].is_nan(),
+            Kind::Mean | Kind::Ratio => self.days[*index].n.is_nan() || self.days[*index].sum.is_nan(),
+        };
+        (0..self.days.len()).filter(is_missing).collect()
+    }
+
+    fn missing_sentence(&self, missing: &[usize]) -> String {
+        let name = |index: &usize| self.first.later(*index as i64).to_string();
+        let mut names = missing.iter().take(MOST_NAMED).map(name).collect::<Vec<_>>().join(", ");
+        if missing.len() > MOST_NAMED {
+            names.push_str(&format!(" and {} more", missing.len() - MOST_NAMED));
+        }
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        format!("{} of {} days {verb} missing ({names})", missing.len(), self.days.len())
+    }
+
+    /// What no value of this kind and unit can be.
+    fn out_of_range(&self, request: &Request<'_>) -> Option<&'static str> {
+        let share = request.metric.is_share();
+        let total = &self.total;
+        let all = [total.value, total.n, total.sum, total.sum_sq];
+        let of_days = self.days.iter().flat_map(|day| [day.n, day.sum]);
+        if all.into_iter().flatten().chain(of_days).chain(self.values.iter().copied()).any(f64::is_infinite) {
+            return Some("a number beyond all bounds");
+        }
+        let days = || self.days.iter().filter(|day| day.n.is_finite() && day.sum.is_finite());
+        match request.kind {
+            Kind::Gauge if share && self.values.iter().any(|value| *value < 0.0 || *value > 1.0) => {
+                Some("a share outside 0 % to 100 %")
+            }
+            Kind::Gauge | Kind::Sum => None,
+            Kind::Mean | Kind::Ratio if days().any(|day| day.n < 0.0) => {
+                Some("a negative number of observations")
+            }
+            Kind::Mean => None,
+            Kind::Ratio if share && days().any(|day| day.sum < 0.0) => Some("a negative numerator"),
+            Kind::Ratio if share && days().any(|day| day.sum > day.n) => {
+                Some("a day with more in the numerator than in the denominator")
+            }
+            Kind::Ratio if days().any(|day| day.n == 0.0 && day.sum != 0.0) => {
+                Some("a day with a numerator over nothing")
+            }
+            Kind::Ratio => None,
+        }
+    }
+}

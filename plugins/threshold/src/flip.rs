@@ -1,0 +1,93 @@
+//! What would change the outcome.
+
+use yardstick_sdk::stats::{Interval, format};
+
+use crate::rule::{Bounds, Call, Direction};
+use crate::words;
+
+/// A number that changes in whole steps, one thing more or less.
+pub(crate) struct Steps<'a> {
+    pub(crate) direction: Direction,
+    /// Steps that can be taken downwards and upwards.
+    pub(crate) room: (u64, u64),
+    /// What is called after so many steps down (`true`) or up; never better the further from the good side.
+    pub(crate) call: &'a dyn Fn(bool, u64) -> Call,
+    /// `313 fewer users` from the sign and number of steps.
+    pub(crate) text: &'a dyn Fn(bool, u64) -> String,
+}
+
+impl Steps<'_> {
+    /// `fails with 313 fewer users`, exact to the step.
+    pub(crate) fn describe(&self) -> String {
+        let now = (self.call)(true, 0);
+        let mut parts = Vec::new();
+        for wanted in better_calls(now) {
+            self.first(true, |call| call >= wanted).into_iter().for_each(|part| parts.push(part));
+        }
+        if now != Call::Fail {
+            self.first(false, |call| call < now).into_iter().for_each(|part| parts.push(part));
+        }
+        joined(parts)
+    }
+
+    /// The fewest steps after which `changed` holds, found by bisection: calls are monotone in steps.
+    fn first(&self, improve: bool, changed: impl Fn(Call) -> bool) -> Option<(Call, String)> {
+        let down = improve == (self.direction == Direction::AtMost);
+        let most = if down { self.room.0 } else { self.room.1 };
+        let holds = |steps: u64| changed((self.call)(down, steps));
+        if !holds(most) {
+            return None;
+        }
+        let (mut not_yet, mut enough) = (0, most);
+        while enough - not_yet > 1 {
+            let middle = not_yet + (enough - not_yet) / 2;
+            if holds(middle) { enough = middle } else { not_yet = middle }
+        }
+        Some(((self.call)(down, enough), format!("with {}", (self.text)(down, enough))))
+    }
+}
+
+/// For a number that changes continuously while the width of its interval stays: `fails if more than 12 ms
+/// lower`.
+pub(crate) fn continuous(bounds: &Bounds, interval: Interval, unit: &str) -> String {
+    let now = bounds.call(interval);
+    let amount = |distance: f64| {
+        // A difference of shares is in percentage points.
+        let unit = if unit == "share" { "pp" } else { unit };
+        format::value(distance.abs(), unit).trim_start_matches('+').to_owned()
+    };
+    let (better, worse) = match bounds.direction {
+        Direction::AtLeast => ("higher", "lower"),
+        Direction::AtMost => ("lower", "higher"),
+    };
+    let mut parts = Vec::new();
+    for wanted in better_calls(now) {
+        let short = bounds.short_of(wanted, interval);
+        // The best call that so much brings along.
+        let reached = better_calls(now).filter(|call| bounds.short_of(*call, interval) <= short).last();
+        parts.push((reached.unwrap_or(wanted), format!("if {} {better}", amount(short))));
+    }
+    if now != Call::Fail {
+        let reach = bounds.short_of(now, interval);
+        let left = [Call::Marginal, Call::Straddles, Call::Fail]
+            .into_iter()
+            .find(|call| *call < now && bounds.short_of(*call, interval) < reach);
+        let left = left.unwrap_or(Call::Fail);
+        parts.push((left, format!("if more than {} {worse}", amount(reach))));
+    }
+    joined(parts)
+}
+
+fn better_calls(now: Call) -> impl Iterator<Item = Call> {
+    [Call::Straddles, Call::Marginal, Call::Pass].into_iter().filter(move |call| *call > now)
+}
+
+/// Drops parts that lead to a call which an earlier part already reaches.
+fn joined(mut parts: Vec<(Call, String)>) -> String {
+    parts.dedup_by(|later, earlier| later.0 == earlier.0);
+    if parts.is_empty() {
+        return "nothing within the range of the data would change it".to_owned();
+    }
+    let texts = parts.into_iter().map(|(call, text)| format!("{} {text}", words::becomes(call)));
+    texts.collect::<Vec<_>>().join(", ")
+}
