@@ -1,0 +1,173 @@
+//! One call of one export: a fresh store, an instance, the call, and the store dropped whatever happened.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use wasmtime::{Result, Store};
+use yardstick_domain::digest::Digest;
+use yardstick_domain::finding::Finding;
+use yardstick_domain::frame::Frame;
+use yardstick_domain::question::{Description, Query, Question};
+
+use crate::contract::{Contract, v1};
+use crate::failure::classify;
+use crate::imports::frames::OpenFrame;
+use crate::lift::{self, Flaw};
+use crate::limits::{self, Limits};
+use crate::plugin::Plugin;
+use crate::random::Random;
+use crate::run::{Failure, Run, Usage};
+use crate::sandbox::Guest;
+use crate::state::{State, World};
+use crate::{lower, text};
+
+/// Frames by the key of the query they answer.
+pub(crate) type Frames = Vec<(String, Arc<Frame>)>;
+
+/// Which export is called, and with how much fuel.
+struct Export {
+    name: &'static str,
+    fuel: u64,
+}
+
+/// Asks a plugin what it is.
+pub(crate) fn describe(guest: &Guest, world: World) -> Run<Description> {
+    let export = Export { name: "describe", fuel: guest.limits.describe_fuel };
+    run(guest, &export, world, |store, plugin| {
+        let answer = plugin.yardstick_judge_guest().call_describe(store)?;
+        Ok(lift::description(answer).map_err(|flaw| failure(&flaw)))
+    })
+}
+
+/// Asks a plugin which data it needs.
+pub(crate) fn plan(plugin: &Plugin, question: &Question) -> Run<Vec<Query>> {
+    let guest = plugin.guest();
+    let export = Export { name: "plan", fuel: guest.limits.fuel };
+    run(guest, &export, world(plugin, question, &[]), |store, instance| {
+        let criterion = lower::criterion(question);
+        Ok(match instance.yardstick_judge_guest().call_plan(store, &criterion)? {
+            Ok(queries) => lift::plan(queries, question).map_err(|flaw| failure(&flaw)),
+            Err(refusal) => Err(refused("parameters", &refusal)),
+        })
+    })
+}
+
+/// Asks a plugin for its finding.
+pub(crate) fn evaluate(plugin: &Plugin, question: &Question, frames: Frames) -> Run<Finding> {
+    if let Err(failure) = check_size(&frames) {
+        return Run::refused(failure);
+    }
+    let guest = plugin.guest();
+    let export = Export { name: "evaluate", fuel: guest.limits.fuel };
+    run(guest, &export, world(plugin, question, &frames), |store, instance| {
+        let criterion = lower::criterion(question);
+        let mut handles = Vec::with_capacity(frames.len());
+        for (key, frame) in frames {
+            let open = OpenFrame::new(key.clone(), frame);
+            handles.push((key, store.data_mut().handles.push(open)?));
+        }
+        Ok(match instance.yardstick_judge_guest().call_evaluate(store, &criterion, &handles)? {
+            Ok(finding) => lift::finding(finding).map_err(|flaw| failure(&flaw)),
+            Err(refusal) => Err(refused("plugin-refused", &refusal)),
+        })
+    })
+}
+
+/// What one evaluation may be given.
+fn check_size(frames: &Frames) -> std::result::Result<(), Failure> {
+    let rows: usize = frames.iter().map(|(_, frame)| frame.rows()).sum();
+    let bytes: usize = frames.iter().map(|(_, frame)| frame.bytes()).sum();
+    if rows <= limits::FRAME_ROWS && bytes <= limits::FRAME_BYTES {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "too-many-rows",
+        format!(
+            "The plan's frames have {rows} rows and {bytes} bytes together; {} rows and {} bytes are allowed. \
+             Ask for totals, a wider bucket, fewer splits or a shorter window.",
+            limits::FRAME_ROWS,
+            limits::FRAME_BYTES
+        ),
+    ))
+}
+
+/// The world of a call: clocks at the as-of instant, random numbers from the digest of all inputs.
+fn world(plugin: &Plugin, question: &Question, frames: &[(String, Arc<Frame>)]) -> World {
+    let mut inputs = plugin.digest().as_bytes().to_vec();
+    // Digesting frames takes longer than judging them, and only scripted guests can ask for random numbers.
+    if plugin.wants_random() {
+        inputs.extend(Digest::of(&serde_json::to_vec(question).unwrap_or_default()).as_bytes());
+        for (key, frame) in frames {
+            inputs.extend(Digest::of(key.as_bytes()).as_bytes());
+            inputs.extend(frame.digest().as_bytes());
+        }
+    }
+    World {
+        now: question.as_of,
+        random: Random::new(&Digest::of(&inputs)),
+        assets: Arc::clone(plugin.assets()),
+    }
+}
+
+fn failure(flaw: &Flaw) -> Failure {
+    Failure::new(flaw.code, format!("The plugin's answer cannot be used: {}.", flaw.message))
+}
+
+fn refused(code: &'static str, words: &str) -> Failure {
+    let words = if words.trim().is_empty() { "(it gave no reason)" } else { words };
+    Failure::new(code, text::excerpt(words, limits::SENTENCE))
+}
+
+/// Runs one export in a fresh store.
+fn run<T>(
+    guest: &Guest,
+    export: &Export,
+    world: World,
+    body: impl FnOnce(&mut Store<State>, &v1::Plugin) -> Result<std::result::Result<T, Failure>>,
+) -> Run<T> {
+    #[allow(clippy::disallowed_methods, reason = "how long a call took is shown and never decides")]
+    let start = Instant::now();
+    let mut store = Store::new(guest.contract.engine(), State::new(guest.limits, world));
+    let outcome = {
+        let _time_passes = guest.ticker.run();
+        enter(&mut store, guest, export, body)
+    };
+    let usage = usage(&store, guest.limits, export, start.elapsed());
+    let result =
+        outcome.unwrap_or_else(|error| Err(classify(&error, export.name, &usage, guest.limits.deadline_ms)));
+    Run { result, usage, log: store.into_data().log.finish() }
+}
+
+/// Sets the limits, starts the instance and calls into it.
+fn enter<T>(
+    store: &mut Store<State>,
+    guest: &Guest,
+    export: &Export,
+    body: impl FnOnce(&mut Store<State>, &v1::Plugin) -> Result<std::result::Result<T, Failure>>,
+) -> Result<std::result::Result<T, Failure>> {
+    store.limiter(|state| &mut state.meter);
+    store.set_hostcall_fuel(limits::GUEST_TO_HOST_BYTES);
+    store.set_max_component_handles(limits::HANDLES);
+    store.set_epoch_deadline(guest.limits.deadline_ms + limits::DEADLINE_SLACK_TICKS);
+    store.set_fuel(guest.limits.start_fuel)?;
+    let Contract::V1(plugin) = &guest.contract;
+    let instance = plugin.instantiate(&mut *store)?;
+    // Only now: what starting costs depends on the engine's version, the call's own fuel must not.
+    store.set_fuel(export.fuel)?;
+    body(store, &instance)
+}
+
+fn usage(store: &Store<State>, limits: &Limits, export: &Export, wall: Duration) -> Usage {
+    let meter = &store.data().meter;
+    // Fuel is switched on, so asking for it cannot fail.
+    let left = store.get_fuel().unwrap_or(0);
+    Usage {
+        fuel: export.fuel.saturating_sub(left),
+        fuel_limit: export.fuel,
+        memory_peak: meter.memory_peak() as u64,
+        memory_limit: limits.memory as u64,
+        host_calls: meter.host_calls(),
+        host_call_limit: limits.host_calls,
+        wall,
+    }
+}

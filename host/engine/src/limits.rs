@@ -1,0 +1,184 @@
+//! Every limit on a plugin, with its unit and the reason for its size. Nothing else in this crate decides
+//! how much a guest may have.
+//!
+//! Fuel is the budget that decides, because it is deterministic: a wasm operator costs about 1 unit, a
+//! bulk operation in proportion to its size. The wall clock is the backstop against what fuel fails to see.
+
+use std::time::Duration;
+
+use yardstick_domain::manifest::Profile;
+
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+
+/// The limits of one profile.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// Bytes of a component. A Rust judge has 60–200 KiB; an embedded interpreter 12–18 MiB.
+    pub(crate) component_bytes: usize,
+    /// Wall clock of one compilation: 60 ms for a Rust judge, 7 s for an interpreter.
+    pub(crate) compile_time: Duration,
+    /// Address space of the compiling process, in bytes.
+    pub(crate) compile_memory: u64,
+    /// Bytes of compiled code, 3–4 times the component's: what the parent reads before it gives up.
+    pub(crate) compiled_bytes: usize,
+    /// Fuel of one `plan` or `evaluate`. A Rust judge of 1,000 points uses 35 k, Python 2.9 M.
+    pub(crate) fuel: u64,
+    /// Fuel of `describe`, which has nothing to compute.
+    pub(crate) describe_fuel: u64,
+    /// Fuel of starting an instance, which is not counted as the call's own.
+    pub(crate) start_fuel: u64,
+    /// Wall clock of one call in milliseconds: several times what the fuel takes on a slow machine.
+    pub(crate) deadline_ms: u64,
+    /// Bytes of linear memory, summed over all memories of an instance.
+    pub(crate) memory: usize,
+    /// Linear memories of an instance.
+    pub(crate) memories: usize,
+    /// Elements of all tables of an instance together.
+    pub(crate) table_elements: usize,
+    /// Tables of an instance.
+    pub(crate) tables: usize,
+    /// Core instances inside one component instance.
+    pub(crate) instances: usize,
+    /// Bytes of wasm stack.
+    pub(crate) stack: usize,
+    /// Calls of host functions per `plan` or `evaluate`.
+    pub(crate) host_calls: u64,
+}
+
+/// Compiled languages: Rust, C.
+pub(crate) const LEAN: Limits = Limits {
+    component_bytes: 4 * MIB,
+    compile_time: Duration::from_secs(10),
+    compile_memory: 1 << 30,
+    compiled_bytes: 64 * MIB,
+    fuel: 50_000_000,
+    describe_fuel: 10_000_000,
+    start_fuel: 10_000_000,
+    deadline_ms: 250,
+    memory: 32 * MIB,
+    memories: 2,
+    table_elements: 20_000,
+    tables: 4,
+    instances: 8,
+    stack: 512 * KIB,
+    host_calls: 10_000,
+};
+
+/// Languages that bring an interpreter: JavaScript, Python.
+pub(crate) const SCRIPTED: Limits = Limits {
+    component_bytes: 32 * MIB,
+    compile_time: Duration::from_secs(90),
+    compile_memory: 4 << 30,
+    compiled_bytes: 256 * MIB,
+    fuel: 2_000_000_000,
+    describe_fuel: 500_000_000,
+    start_fuel: 500_000_000,
+    deadline_ms: 5_000,
+    memory: 256 * MIB,
+    memories: 4,
+    table_elements: 100_000,
+    tables: 16,
+    instances: 64,
+    stack: MIB,
+    host_calls: 100_000,
+};
+
+/// The limits of this profile.
+pub(crate) const fn of(profile: Profile) -> &'static Limits {
+    match profile {
+        Profile::Lean => &LEAN,
+        Profile::Scripted => &SCRIPTED,
+    }
+}
+
+/// Bytes of a file of compiled code: the larger profile's code and its seal.
+pub(crate) const CACHED_BYTES: usize = SCRIPTED.compiled_bytes + KIB;
+/// Length of the epoch's tick.
+pub(crate) const TICK: Duration = Duration::from_millis(1);
+/// Ticks added to a deadline: a call may start just before a tick.
+pub(crate) const DEADLINE_SLACK_TICKS: u64 = 1;
+/// Frames of a guest's backtrace that are kept: enough to leave a panic's machinery.
+pub(crate) const BACKTRACE_FRAMES: usize = 32;
+/// Functions of a backtrace that a message names; the rest is counted.
+pub(crate) const BACKTRACE_SHOWN: usize = 6;
+
+/// Fuel of each call of a host function. Its real cost is 50–100 ns, a few hundred operators.
+pub(crate) const HOST_CALL_FUEL: u64 = 100;
+/// Fuel of each value, and of each 8 bytes of text, that the host copies or reads for the guest (0.7 ns).
+pub(crate) const VALUE_FUEL: u64 = 1;
+/// Bytes that one call may hand from guest to host: a finding has 64 KiB, so 16 times that means a
+/// fault, and the host allocates no more on a guest's word.
+pub(crate) const GUEST_TO_HOST_BYTES: usize = MIB;
+/// Live handles of an instance; judges hold one per frame.
+pub(crate) const HANDLES: usize = 1_024;
+/// Bytes of native stack of a worker: the wasm stack and the host functions' own.
+pub(crate) const WORKER_STACK: usize = 4 * MIB;
+/// Most worker threads; more than cores brings nothing.
+pub(crate) const THREADS: usize = 64;
+
+/// Rows of all frames of one `evaluate` together.
+pub(crate) const FRAME_ROWS: usize = 1_000_000;
+/// Bytes of all frames of one `evaluate` together.
+pub(crate) const FRAME_BYTES: usize = 64 * MIB;
+/// Values that one read of a column returns (512 KiB of guest memory).
+pub(crate) const CHUNK: u32 = 65_536;
+/// Quantiles asked for in one call.
+pub(crate) const QUANTILES: usize = 64;
+
+/// Lines of a run's log.
+pub(crate) const LOG_LINES: usize = 200;
+/// Bytes of one line, its fields included.
+pub(crate) const LOG_LINE_BYTES: usize = KIB;
+/// Bytes of a run's log.
+pub(crate) const LOG_BYTES: usize = 64 * KIB;
+
+/// Queries of one plan: a metric or two, a few windows, a few splits.
+pub(crate) const QUERIES: usize = 64;
+/// Dimensions that one query splits by; each multiplies the rows.
+pub(crate) const SPLITS: usize = 8;
+/// Conditions of one query.
+pub(crate) const FILTERS: usize = 32;
+/// Longest window of a query, in days: twenty years.
+pub(crate) const WINDOW_DAYS: i64 = 7_305;
+
+/// Characters of a sentence a person reads: headline, flip, warning, a guest's `err`.
+pub(crate) const SENTENCE: usize = 500;
+/// Characters of a title, method or summary.
+pub(crate) const TITLE: usize = 200;
+/// Characters of a name, key, unit or column.
+pub(crate) const NAME: usize = 80;
+/// Named facts in one `more`, and estimates beside the primary one.
+pub(crate) const EVIDENCE: usize = 64;
+/// Warnings of a finding.
+pub(crate) const WARNINGS: usize = 32;
+/// Tables of a finding.
+pub(crate) const TABLES: usize = 16;
+/// Columns of a table.
+pub(crate) const COLUMNS: usize = 32;
+/// Rows of a table: a page of evidence, not a data dump.
+pub(crate) const ROWS: usize = 1_000;
+/// Bytes of an answer: its texts, and 8 for each number.
+pub(crate) const ANSWER_BYTES: usize = 64 * KIB;
+/// Characters of an outcome's code.
+pub(crate) const CODE: usize = 40;
+
+/// Bytes of a parameters schema.
+pub(crate) const SCHEMA_BYTES: usize = 64 * KIB;
+/// Schemas visited to validate one value, references followed: what a hostile schema may cost the host.
+pub(crate) const SCHEMA_COST: u64 = 10_000;
+/// Levels of a schema, references followed; validation recurses on the native stack.
+pub(crate) const SCHEMA_DEPTH: usize = 64;
+/// Bytes of a compiled `pattern`.
+pub(crate) const PATTERN_BYTES: usize = 256 * KIB;
+/// Problems reported of one set of parameters.
+pub(crate) const PARAM_PROBLEMS: usize = 50;
+/// Names under which a plugin may expect metrics.
+pub(crate) const METRIC_NAMES: usize = 32;
+
+/// Bytes of random numbers in one call.
+pub(crate) const RANDOM_BYTES: u64 = 64 * KIB as u64;
+/// Bytes that an output stream takes at once.
+pub(crate) const STREAM_BYTES: u64 = 4 * KIB as u64;
+/// Import names that a refusal lists.
+pub(crate) const NAMED_IMPORTS: usize = 32;

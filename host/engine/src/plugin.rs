@@ -1,0 +1,87 @@
+//! A plugin that has passed every check and can be called.
+
+use std::fmt;
+use std::sync::Arc;
+
+use yardstick_domain::digest::Digest;
+use yardstick_domain::manifest::{Manifest, Profile};
+use yardstick_domain::question::Description;
+
+use crate::assets::Assets;
+use crate::sandbox::Guest;
+use crate::schema::{ParamProblem, ParamSchema};
+
+/// A loaded plugin. Old calls finish on it when a newer one takes its place.
+pub struct Plugin {
+    pub(crate) digest: Digest,
+    pub(crate) manifest: Manifest,
+    pub(crate) description: Description,
+    pub(crate) params: ParamSchema,
+    pub(crate) guest: Guest,
+    pub(crate) assets: Arc<Assets>,
+    pub(crate) wants_random: bool,
+}
+
+impl Plugin {
+    /// Digest of the component as it was uploaded, manifest and files included.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Version of the contract it was built for, major and minor.
+    #[must_use]
+    pub fn contract(&self) -> &str {
+        self.guest.contract.version()
+    }
+
+    /// Its embedded manifest.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What it says it is.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// Which limits it runs under.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.manifest.build.profile
+    }
+
+    /// Everything that is wrong with these parameters; empty when they can be used.
+    #[must_use]
+    pub fn check_params(&self, params: &serde_json::Value) -> Vec<ParamProblem> {
+        self.params.check(params)
+    }
+
+    /// Whose turn a call of this plugin takes in the queue: the part before `/`; empty for built-in ones.
+    pub(crate) fn team(&self) -> &str {
+        self.manifest.plugin.name.as_str().split_once('/').map_or("", |(team, _)| team)
+    }
+
+    pub(crate) fn guest(&self) -> &Guest {
+        &self.guest
+    }
+
+    pub(crate) fn assets(&self) -> &Arc<Assets> {
+        &self.assets
+    }
+
+    pub(crate) fn wants_random(&self) -> bool {
+        self.wants_random
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("name", &self.manifest.plugin.name)
+            .field("digest", &self.digest)
+            .finish()
+    }
+}
