@@ -1,6 +1,8 @@
 //! The verdict document: what `--output json` prints and every report is made from. Versioned from the first
 //! day: fields are added, never renamed or removed, within a version.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -58,6 +60,10 @@ pub struct VerdictDocument {
     pub policy: String,
     /// The findings, in the criteria's order.
     pub findings: Vec<FindingPart>,
+    /// Who answers for each metric the findings name, by its key; a metric that is not listed has no known
+    /// owner.
+    #[serde(default)]
+    pub metric_owners: BTreeMap<String, String>,
 }
 
 /// The release of a verdict.
@@ -135,6 +141,9 @@ pub struct FindingPart {
     pub grade: String,
     /// The bound, in the unit of `observed`.
     pub target: Option<f64>,
+    /// Which side of the bound passes: `at-least`, `at-most`, `above` or `below`; none: not said.
+    #[serde(default)]
+    pub bound: Option<String>,
     /// The number that decided.
     pub observed: Option<EstimatePart>,
     /// Further numbers.
@@ -146,7 +155,7 @@ pub struct FindingPart {
     /// Evidence tables: title, columns, rows.
     pub tables: Vec<TablePart>,
     /// Metric keys by the plugin's name for each.
-    pub metrics: std::collections::BTreeMap<String, String>,
+    pub metrics: BTreeMap<String, String>,
     /// The plugin, such as `threshold 1.0.0`.
     pub plugin: Option<String>,
     /// Hash of the plugin's bytes.
@@ -280,7 +289,15 @@ impl VerdictDocument {
                     FindingPart::new(judgement, corrections.get(index).copied().unwrap_or(0))
                 })
                 .collect(),
+            metric_owners: BTreeMap::new(),
         }
+    }
+
+    /// With the people who answer for its metrics, by key: an undecided finding can then name the person.
+    #[must_use]
+    pub fn with_metric_owners(mut self, owners: BTreeMap<String, String>) -> Self {
+        self.metric_owners = owners;
+        self
     }
 }
 
@@ -318,11 +335,12 @@ impl FindingPart {
         let finding: &Finding = &judgement.finding;
         let criterion = &judgement.criterion;
         let why = undecided(&finding.outcome);
-        let detail =
-            finding.more.iter().find(|(name, _)| name == "detail").and_then(|(_, value)| match value {
+        let further = |wanted: &str| {
+            finding.more.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| match value {
                 yardstick_domain::frame::Value::Text(text) => Some(text.clone()),
                 _ => None,
-            });
+            })
+        };
         Self {
             criterion: criterion.id.to_string(),
             role: criterion.role.as_str().to_owned(),
@@ -335,10 +353,11 @@ impl FindingPart {
             sentence: why.sentence,
             addressee: why.addressee,
             headline: finding.headline.clone(),
-            detail,
+            detail: further("detail"),
             method: finding.method.clone(),
             grade: finding.grade.as_str().to_owned(),
             target: finding.target,
+            bound: further("bound").or_else(|| bound_of(&criterion.params).map(str::to_owned)),
             observed: finding.primary.as_ref().map(EstimatePart::new),
             others: finding.others.iter().map(EstimatePart::new).collect(),
             flip: finding.flip.clone(),
@@ -366,6 +385,19 @@ impl FindingPart {
             corrections,
         }
     }
+}
+
+/// Which side passes, by the names that parameters have by convention: `at_least`, `worse_by_at_most`.
+fn bound_of(params: &Value) -> Option<&'static str> {
+    params.as_object()?.keys().find_map(|name| {
+        if name.ends_with("at_least") {
+            Some("at-least")
+        } else if name.ends_with("at_most") {
+            Some("at-most")
+        } else {
+            None
+        }
+    })
 }
 
 impl EstimatePart {

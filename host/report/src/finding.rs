@@ -1,0 +1,193 @@
+//! One finding in words: plain texts that each rendering escapes and lays out in its own way.
+
+use yardstick_client::document::{EstimatePart, FindingPart, TablePart};
+use yardstick_stats::format;
+
+use crate::facts::{Facts, reason_words, sentence};
+use crate::who;
+
+/// A finding of a document.
+#[derive(Clone, Copy)]
+pub(crate) struct FindingFacts<'a> {
+    facts: &'a Facts<'a>,
+    finding: &'a FindingPart,
+}
+
+impl<'a> FindingFacts<'a> {
+    pub(crate) fn new(facts: &'a Facts<'a>, finding: &'a FindingPart) -> Self {
+        Self { facts, finding }
+    }
+
+    /// Its criterion's id.
+    pub(crate) fn criterion(&self) -> &'a str {
+        &self.finding.criterion
+    }
+
+    /// `goal`, `guardrail` or `watch`.
+    pub(crate) fn role(&self) -> &'a str {
+        &self.finding.role
+    }
+
+    /// Its criterion's sentence.
+    pub(crate) fn says(&self) -> &'a str {
+        &self.finding.says
+    }
+
+    /// Its evidence tables.
+    pub(crate) fn tables(&self) -> &'a [TablePart] {
+        &self.finding.tables
+    }
+
+    /// What a reader must know first.
+    pub(crate) fn warnings(&self) -> &'a [String] {
+        &self.finding.warnings
+    }
+
+    /// `PASS`, `UNDECIDED`.
+    pub(crate) fn outcome(&self) -> String {
+        self.finding.outcome.to_uppercase()
+    }
+
+    /// The number its outcome rests on; `None` when it rests on none.
+    fn deciding(&self) -> Option<&'a EstimatePart> {
+        let rests_on_it = matches!(self.finding.reason.as_deref(), None | Some("inconclusive"));
+        self.finding.observed.as_ref().filter(|_| rests_on_it)
+    }
+
+    /// `64.4 % [63.5, 65.4]`, with as many decimals as it takes to see on which side of the bound it lies.
+    pub(crate) fn observed(&self) -> Option<String> {
+        let EstimatePart { unit, value, low, high, .. } = self.deciding()?;
+        let bound = self.finding.target.unwrap_or(f64::NAN);
+        let one_end = |end: f64| format::value_beside(end, bound, unit);
+        let interval = match (*low, *high) {
+            (Some(low), Some(high)) => format!(" {}", format::interval_beside(low, high, bound, unit)),
+            (Some(low), None) => format!(" [{} or more]", one_end(low)),
+            (None, Some(high)) => format!(" [{} or less]", one_end(high)),
+            (None, None) => String::new(),
+        };
+        Some(one_end(*value) + &interval)
+    }
+
+    /// `target 60 % or more`, `at most +5 %`.
+    pub(crate) fn target(&self) -> Option<String> {
+        let bound = format::chosen_short(self.finding.target?, &self.deciding()?.unit);
+        Some(match self.finding.bound.as_deref() {
+            Some("at-least") => format!("target {bound} or more"),
+            Some("at-most") => format!("at most {bound}"),
+            Some("above") => format!("target above {bound}"),
+            Some("below") => format!("target below {bound}"),
+            _ => format!("target {bound}"),
+        })
+    }
+
+    /// `p 0.00155`.
+    pub(crate) fn p(&self) -> Option<String> {
+        let log10_p = self.deciding()?.log10_p.filter(|log10_p| log10_p.is_finite())?;
+        Some(format!("p {}", p_value(log10_p)))
+    }
+
+    /// `n 9,640`.
+    pub(crate) fn n(&self) -> Option<String> {
+        Some(format!("n {}", format::count(self.deciding()?.n?)))
+    }
+
+    /// How the comparison was made, where there was more than a target to compare with.
+    pub(crate) fn comparison(&self) -> Option<&'a str> {
+        self.deciding()?;
+        match self.finding.grade.as_str() {
+            "target-only" => None,
+            "before-after" => Some("before/after"),
+            "matched-control" => Some("matched control"),
+            grade => Some(grade),
+        }
+    }
+
+    /// What is said in place of the numbers when the outcome rests on none.
+    pub(crate) fn instead(&self) -> Option<String> {
+        if self.deciding().is_some() {
+            return None;
+        }
+        let headline = clause(&self.finding.headline);
+        let aside = if self.finding.role == "watch" { " (does not count)" } else { "" };
+        Some(match self.finding.reason.as_deref() {
+            None => headline.to_owned(),
+            Some("too-early") => {
+                let decided = self.decided().map(|when| format!(" · {when}")).unwrap_or_default();
+                format!("{headline}{decided}{aside}")
+            }
+            Some(reason) => format!("{}: {headline}{aside}", reason_words(reason)),
+        })
+    }
+
+    /// `inconclusive: …`, beside numbers that leave it open.
+    pub(crate) fn open(&self) -> Option<String> {
+        self.deciding()?;
+        let reason = reason_words(self.finding.reason.as_deref()?);
+        let aside = if self.finding.role == "watch" { " (does not count)" } else { "" };
+        Some(format!("{reason}: {}{aside}", clause(&self.finding.headline)))
+    }
+
+    /// Of an undecided finding, unless only time is missing: what its code means and who can do something.
+    pub(crate) fn why(&self) -> Option<String> {
+        let finding = self.finding;
+        if finding.reason.as_deref()? == "too-early" {
+            return None;
+        }
+        let who = finding
+            .addressee
+            .as_deref()
+            .map(|word| who::addressee(self.facts.document, word, Some(finding), self.decided()));
+        sentence(finding.sentence.as_deref(), finding.code.as_deref(), who)
+    }
+
+    /// `6,212 merged; Wilson 95 % · inconclusive with 334 fewer merged`.
+    pub(crate) fn evidence(&self) -> Option<String> {
+        let finding = self.finding;
+        // A finding without words of its own for the evidence still has its one sentence, if not shown yet.
+        let shown = finding.outcome == "undecided" || self.deciding().is_none();
+        let words = match finding.detail.as_deref().map(clause) {
+            Some(detail) => detail,
+            None if shown => "",
+            None => clause(&finding.headline),
+        };
+        let told = [words, self.method()].into_iter().filter(|part| !part.is_empty());
+        let told = told.collect::<Vec<_>>().join("; ");
+        let flip = finding.flip.as_deref().map(clause).unwrap_or_default();
+        let parts = [told.as_str(), flip].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    }
+
+    /// The method, where a number was found by it.
+    fn method(&self) -> &'a str {
+        if self.deciding().is_some() { clause(&self.finding.method) } else { "" }
+    }
+
+    /// `decided at d28 (about 8 Apr)`.
+    pub(crate) fn decided(&self) -> Option<String> {
+        let checkpoint = self.finding.decided_at.as_deref()?;
+        let about = self.finding.decided_on.as_deref().map(|on| self.facts.calendar.day(on));
+        let about = about.map(|day| format!(" (about {day})")).unwrap_or_default();
+        Some(format!("decided at {checkpoint}{about}"))
+    }
+}
+
+/// A sentence as part of a line: without its full stop.
+pub(crate) fn clause(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_suffix('.').filter(|stem| !stem.ends_with('.')).unwrap_or(text)
+}
+
+/// A p-value to three digits, from its decimal logarithm.
+fn p_value(log10_p: f64) -> String {
+    let log10_p = log10_p.min(0.0);
+    let exponent = log10_p.floor();
+    if exponent >= -4.0 {
+        // Between 0.0001 and 1: at most six decimals.
+        let decimals = if exponent >= -1.0 { 3 } else { (2.0 - exponent) as usize };
+        return format!("{:.decimals$}", libm::exp10(log10_p));
+    }
+    let mantissa = format!("{:.1}", libm::exp10(log10_p - exponent));
+    let (mantissa, exponent) =
+        if mantissa == "10.0" { ("1.0", exponent + 1.0) } else { (mantissa.as_str(), exponent) };
+    format!("{mantissa}e\u{2212}{:.0}", -exponent)
+}
