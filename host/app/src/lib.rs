@@ -1,1 +1,112 @@
 //! Use cases: load, decide, save. No HTTP, no CLI, no SQL.
+
+mod apply;
+mod check;
+mod conclusion;
+mod crash;
+mod error;
+mod fetch;
+mod host_findings;
+mod import;
+mod judge;
+mod judging;
+mod lifecycle;
+mod plugins;
+mod question;
+mod read;
+mod replay;
+mod seal;
+mod terms;
+
+use jiff::Timestamp;
+use yardstick_domain::ids::{MetricKey, ReleaseSlug, TeamKey};
+use yardstick_domain::metric::Metric;
+use yardstick_domain::people::{Actor, Team};
+use yardstick_domain::release::ReleaseFacts;
+use yardstick_engine::Engine;
+use yardstick_store::{ReleaseFilter, Store};
+
+pub use apply::{Applied, Change, ChangeKind, FieldChange};
+pub use check::{Check, CheckLine, Grade as CheckGrade};
+pub use crash::crash_at;
+pub use error::{AppError, Result};
+pub use import::{FileRefused, ImportRequest, Imported};
+pub use judge::{JudgeRequest, Judged};
+pub use plugins::BuiltIn;
+pub use read::{Listed, MetricDetail, ReleaseDetail};
+pub use replay::{Difference, Replay};
+
+/// Most rows of a list that are read at once.
+pub const PAGE: u32 = 200;
+
+/// Whoever asks, and when. Time comes in here and nowhere else.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Everything the use cases work with.
+pub struct App {
+    store: Store,
+    engine: Engine,
+    plugins: plugins::Plugins,
+}
+
+impl App {
+    /// The use cases over a store and an engine, with the judges this build brings along.
+    ///
+    /// # Errors
+    /// When a built-in judge carries no readable manifest.
+    pub fn new(store: Store, engine: Engine, built_in: &[BuiltIn]) -> Result<Self> {
+        let plugins = plugins::Plugins::new(built_in)?;
+        Ok(Self { store, engine, plugins })
+    }
+
+    /// The store, for messages that name the database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What is known of a release, with its seal read against its launch.
+    pub(crate) async fn facts(&self, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
+        match self.store.release(slug).await? {
+            Some(facts) => Ok(facts),
+            None => {
+                let all = self.store.releases(&ReleaseFilter::default(), None, PAGE).await?;
+                let known = all.items.iter().map(|facts| facts.release.slug.as_str());
+                Err(AppError::not_found("release", slug.as_str(), known))
+            }
+        }
+    }
+
+    pub(crate) async fn team(&self, key: &TeamKey) -> Result<Team> {
+        match self.store.team(key).await? {
+            Some(team) => Ok(team),
+            None => {
+                let teams = self.store.teams().await?;
+                Err(AppError::not_found("team", key.as_str(), teams.iter().map(|team| team.key.as_str())))
+            }
+        }
+    }
+
+    pub(crate) async fn metric_named(&self, key: &MetricKey) -> Result<Metric> {
+        match self.store.metric(key).await? {
+            Some(metric) => Ok(metric),
+            None => {
+                let metrics = self.store.metrics().await?;
+                let known = metrics.iter().map(|metric| metric.key.as_str());
+                Err(AppError::not_found("metric", key.as_str(), known))
+            }
+        }
+    }
+}
+
+/// The zone of this IANA name. Names were checked when they entered; should one no longer exist, UTC is as
+/// good as any other guess and the same everywhere.
+pub(crate) fn zone(name: &str) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC)
+}

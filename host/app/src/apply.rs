@@ -1,0 +1,346 @@
+//! Applying files: check everything, show what changes, write all of it or nothing.
+
+use serde::Serialize;
+use serde_json::Value;
+use yardstick_client::files::Declaration;
+use yardstick_domain::criteria::Terms;
+use yardstick_domain::ids::TeamKey;
+use yardstick_domain::problem::Problem;
+use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
+use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
+
+use crate::error::{AppError, Result};
+use crate::{App, Caller};
+
+/// What applying does to one declared thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Such as `release batch-changes-ga`.
+    pub name: String,
+    /// What becomes of it.
+    pub kind: ChangeKind,
+    /// Fields that differ.
+    pub fields: Vec<FieldChange>,
+    /// What a reader should know, such as that a seal no longer covers it.
+    pub notes: Vec<String>,
+}
+
+/// What becomes of a declared thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It was not there.
+    New,
+    /// It differs.
+    Changed,
+    /// It is as declared.
+    Unchanged,
+}
+
+/// A field that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// The field.
+    pub field: String,
+    /// Its value before; `None`: it was not there.
+    pub before: Option<String>,
+    /// Its value after; `None`: it is gone.
+    pub after: Option<String>,
+}
+
+/// What applying came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Applied {
+    /// In the order of the files.
+    pub changes: Vec<Change>,
+    /// False: it was only looked at.
+    pub written: bool,
+}
+
+impl App {
+    /// Applies declarations. Nothing is deleted; what is unchanged is left alone. `amend`: the reason for
+    /// changing criteria after the launch. `dry_run`: only look.
+    ///
+    /// # Errors
+    /// The outer error is the store's; the inner one lists problems by the index of their declaration.
+    pub async fn apply(
+        &self,
+        caller: &Caller,
+        declarations: &[Declaration],
+        amend: Option<&str>,
+        dry_run: bool,
+    ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
+        let mut problems = twice(declarations);
+        let mut changes = Changes::default();
+        let mut shown = Vec::new();
+        for (index, declaration) in declarations.iter().enumerate() {
+            let mut found = Vec::new();
+            let change = self.one(caller, declaration, declarations, amend, &mut changes, &mut found).await?;
+            problems.extend(found.into_iter().map(|problem| (index, problem)));
+            shown.push(change);
+        }
+        if !problems.is_empty() {
+            return Ok(Err(problems));
+        }
+        if !dry_run && shown.iter().any(|change| change.kind != ChangeKind::Unchanged) {
+            self.store.apply(&changes, &caller.actor, caller.now).await?;
+        }
+        Ok(Ok(Applied { changes: shown, written: !dry_run }))
+    }
+
+    async fn one(
+        &self,
+        caller: &Caller,
+        declaration: &Declaration,
+        all: &[Declaration],
+        amend: Option<&str>,
+        changes: &mut Changes,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Change> {
+        let name = declaration.name();
+        Ok(match declaration {
+            Declaration::Organisation(organisation) => {
+                let change = compare(name, self.store.organisation().await?.as_ref(), organisation)?;
+                if change.kind != ChangeKind::Unchanged {
+                    changes.organisation = Some(organisation.clone());
+                }
+                change
+            }
+            Declaration::Team(team) => {
+                let before = self.store.team(&team.key).await?;
+                let mut change = compare(name, before.as_ref(), team)?;
+                if before.is_some_and(|before| before.time_zone != team.time_zone) {
+                    change.notes.push("checkpoints of releases not yet sealed move with its zone".to_owned());
+                }
+                if change.kind != ChangeKind::Unchanged {
+                    changes.teams.push(team.clone());
+                }
+                change
+            }
+            Declaration::Person(person) => {
+                let change = compare(name, self.store.person(&person.id).await?.as_ref(), person)?;
+                if change.kind != ChangeKind::Unchanged {
+                    changes.persons.push(person.clone());
+                }
+                change
+            }
+            Declaration::Metric(metric) => {
+                self.known_team(&metric.team, all, problems).await?;
+                let before = self.store.metric(&metric.key).await?;
+                let change = compare(name, before.as_ref(), metric)?;
+                if let Some(before) =
+                    before.filter(|before| before.definition_version == metric.definition_version)
+                {
+                    let meaning = ["kind", "unit", "definition", "time_zone", "missing", "covers_days"];
+                    let moved = change.fields.iter().find(|change| meaning.contains(&change.field.as_str()));
+                    if let Some(moved) = moved {
+                        problems.push(Problem::new(
+                            "definition_version",
+                            format!(
+                                "{} changes what {} means; raise definition_version from {} to {}",
+                                moved.field,
+                                metric.key,
+                                before.definition_version,
+                                before.definition_version + 1
+                            ),
+                        ));
+                    }
+                }
+                if change.kind != ChangeKind::Unchanged {
+                    changes.metrics.push(metric.clone());
+                }
+                change
+            }
+            Declaration::Release(release) => {
+                self.release(caller, release, all, amend, changes, problems).await?
+            }
+        })
+    }
+
+    async fn release(
+        &self,
+        caller: &Caller,
+        release: &Release,
+        all: &[Declaration],
+        amend: Option<&str>,
+        changes: &mut Changes,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Change> {
+        self.known_team(&release.team, all, problems).await?;
+        let before = self.store.release(&release.slug).await?;
+        let mut change = compare(
+            format!("release {}", release.slug),
+            before.as_ref().map(|facts| &facts.release),
+            release,
+        )?;
+        if release.level.must_be_measured() && !release.criteria.has_goal() {
+            change.notes.push(format!(
+                "a draft: {} releases must be measured, and this one has no goal yet; add one before the launch",
+                release.level
+            ));
+        }
+        if let Some(follows) = &release.follows {
+            let declared = all
+                .iter()
+                .any(|other| matches!(other, Declaration::Release(other) if other.slug == *follows));
+            if *follows == release.slug {
+                problems.push(Problem::new("follows", "a release cannot follow itself"));
+            } else if !declared && self.store.release(follows).await?.is_none() {
+                problems.push(Problem::new("follows", format!("there is no release {follows}")));
+            }
+        }
+        if change.kind == ChangeKind::Unchanged {
+            return Ok(change);
+        }
+        let criteria = match &before {
+            Some(before) => {
+                self.criteria_change(caller, before, release, amend, &mut change, problems).await?
+            }
+            None => CriteriaChange::New { reason: None },
+        };
+        changes.releases.push(ReleaseChange {
+            release: release.clone(),
+            expected_version: before.map(|facts| facts.version),
+            criteria,
+        });
+        Ok(change)
+    }
+
+    async fn criteria_change(
+        &self,
+        caller: &Caller,
+        before: &ReleaseFacts,
+        release: &Release,
+        amend: Option<&str>,
+        change: &mut Change,
+        problems: &mut Vec<Problem>,
+    ) -> Result<CriteriaChange> {
+        let old = &before.release;
+        let same =
+            old.criteria == release.criteria && old.level == release.level && old.planned == release.planned;
+        if before.lifecycle() == Lifecycle::Cancelled {
+            problems
+                .push(Problem::new("release", "it was cancelled; register a new release that follows it"));
+        }
+        if same {
+            return Ok(CriteriaChange::Same);
+        }
+        if before.launch.is_none() {
+            if before.seal.is_some() {
+                change.notes.push(
+                    "the seal no longer covers its criteria; seal it again before the launch".to_owned(),
+                );
+            }
+            return Ok(CriteriaChange::New { reason: amend.map(str::to_owned) });
+        }
+        let Some(reason) = amend.map(str::trim).filter(|reason| !reason.is_empty()) else {
+            let field = if old.level != release.level {
+                "level"
+            } else if old.planned != release.planned {
+                "planned"
+            } else {
+                "goals"
+            };
+            problems.push(Problem::new(
+                field,
+                "it has launched: what was agreed before is sealed. A change is an amendment; apply it with --amend --reason \"why\"",
+            ));
+            return Ok(CriteriaChange::Same);
+        };
+        let resolved = self.resolve(release).await?;
+        problems.extend(resolved.problems);
+        let terms = resolved.terms.canonical().map_err(AppError::fault)?;
+        self.keep_judges(&used(&resolved.terms), caller).await?;
+        change.notes.push(
+            "an amendment: the sealed criteria still count, the amended ones are judged beside them"
+                .to_owned(),
+        );
+        let amendment = Amendment {
+            hash: yardstick_domain::digest::Digest::of(&terms),
+            version: before.version + 1,
+            at: caller.now,
+            by: caller.actor.clone(),
+            reason: reason.to_owned(),
+            approved_by: None,
+        };
+        Ok(CriteriaChange::Amended(Box::new(Amended { amendment, terms })))
+    }
+
+    async fn known_team(
+        &self,
+        key: &TeamKey,
+        all: &[Declaration],
+        problems: &mut Vec<Problem>,
+    ) -> Result<()> {
+        let declared = all.iter().filter_map(|other| match other {
+            Declaration::Team(team) => Some(&team.key),
+            _ => None,
+        });
+        if declared.clone().any(|declared| declared == key) || self.store.team(key).await?.is_some() {
+            return Ok(());
+        }
+        let teams = self.store.teams().await?;
+        let known = teams.iter().map(|team| team.key.as_str()).chain(declared.map(|key| key.as_str()));
+        let hint = yardstick_domain::nearest::hint(key.as_str(), known);
+        problems.push(Problem::new(
+            "team",
+            format!("there is no team {key}{hint}. Declare it with a team: document"),
+        ));
+        Ok(())
+    }
+}
+
+/// The judges of these terms.
+pub(crate) fn used(terms: &Terms) -> Vec<yardstick_domain::criteria::ResolvedPlugin> {
+    terms.criteria.iter().filter_map(|sealed| sealed.plugin.clone()).collect()
+}
+
+/// Things that are declared more than once.
+fn twice(declarations: &[Declaration]) -> Vec<(usize, Problem)> {
+    let names: Vec<String> = declarations.iter().map(Declaration::name).collect();
+    let again = |index: &usize| names[..*index].contains(&names[*index]);
+    (0..names.len())
+        .filter(again)
+        .map(|index| (index, Problem::new("", format!("{} is declared twice; keep one", names[index]))))
+        .collect()
+}
+
+fn compare<T: Serialize>(name: String, before: Option<&T>, after: &T) -> Result<Change> {
+    let json = |value: &T| serde_json::to_value(value).map_err(AppError::fault);
+    let after = json(after)?;
+    let Some(before) = before.map(json).transpose()? else {
+        return Ok(Change { name, kind: ChangeKind::New, fields: Vec::new(), notes: Vec::new() });
+    };
+    let mut fields = Vec::new();
+    differences("", Some(&before), Some(&after), &mut fields);
+    let kind = if fields.is_empty() { ChangeKind::Unchanged } else { ChangeKind::Changed };
+    Ok(Change { name, kind, fields, notes: Vec::new() })
+}
+
+fn differences(field: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<FieldChange>) {
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Some(Value::Object(before)), Some(Value::Object(after))) => {
+            let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+            names.sort();
+            names.dedup();
+            for name in names {
+                let inner = yardstick_domain::schema::join(field, name);
+                differences(&inner, before.get(name), after.get(name), found);
+            }
+        }
+        (Some(Value::Array(before)), Some(Value::Array(after))) => {
+            for index in 0..before.len().max(after.len()) {
+                differences(&format!("{field}[{index}]"), before.get(index), after.get(index), found);
+            }
+        }
+        (before, after) => {
+            let text = |value: Option<&Value>| {
+                value
+                    .filter(|value| !value.is_null())
+                    .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
+            };
+            found.push(FieldChange { field: field.to_owned(), before: text(before), after: text(after) });
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Data for a judge's queries: read once, whoever asks for them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use yardstick_domain::frame::Frame;
+use yardstick_domain::ids::MetricKey;
+use yardstick_domain::point::StoredPoint;
+use yardstick_domain::question::Query;
+use yardstick_domain::time::{Window, in_metric_days};
+use yardstick_metrics::sources::{Ask, points};
+use yardstick_store::Store;
+
+use crate::error::Result;
+use crate::question::{Measured, Moment};
+
+/// Why a query has no frame: the code and sentence of the finding this becomes.
+pub(crate) struct NoFrame {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+/// Points read for one verdict, shared by all its criteria.
+pub(crate) struct Fetcher<'a> {
+    store: &'a Store,
+    read: HashMap<(MetricKey, Window), Arc<Vec<StoredPoint>>>,
+}
+
+impl<'a> Fetcher<'a> {
+    pub(crate) fn new(store: &'a Store) -> Self {
+        Self { store, read: HashMap::new() }
+    }
+
+    /// The frame of a query; the inner error is a finding's.
+    pub(crate) async fn frame(
+        &mut self,
+        query: &Query,
+        metrics: &[Measured],
+        moment: &Moment,
+    ) -> Result<std::result::Result<Frame, NoFrame>> {
+        let Some(measured) = metrics.iter().find(|measured| measured.name == query.metric) else {
+            let message = format!(
+                "query {:?} names the metric {:?}, which the criterion does not have",
+                query.key, query.metric
+            );
+            return Ok(Err(NoFrame { code: "plugin-plan", message }));
+        };
+        let window = in_metric_days(query.window, moment.launch, &moment.team, &measured.zone);
+        let key = (measured.metric.key.clone(), window);
+        let points = match self.read.get(&key) {
+            Some(points) => Arc::clone(points),
+            None => {
+                let read = self.read_points(&measured.metric.key, window, moment.known_at).await?;
+                self.read.entry(key).or_insert(Arc::new(read)).clone()
+            }
+        };
+        let ask = Ask {
+            metric: &measured.metric,
+            zone: &measured.zone,
+            query,
+            window,
+            as_of: moment.as_of,
+            complete_through: measured.complete_through,
+        };
+        // One source so far; the next one is a file in `metrics/src/sources` and a match on `metric.source` here.
+        Ok(points::answer(&ask, &points)
+            .map_err(|error| NoFrame { code: error.code(), message: error.to_string() }))
+    }
+
+    async fn read_points(
+        &self,
+        metric: &MetricKey,
+        window: Window,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<StoredPoint>> {
+        if window.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.points(metric, window, known_at).await?)
+    }
+}

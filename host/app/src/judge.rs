@@ -1,0 +1,210 @@
+//! Judging a release at a checkpoint.
+
+use jiff::Timestamp;
+use yardstick_domain::checkpoint::Checkpoint;
+use yardstick_domain::criteria::Terms;
+use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::problem::Problem;
+use yardstick_domain::release::{Launch, ReleaseFacts};
+use yardstick_domain::verdict::{RULES, Standing, Verdict, VerdictNumber, VerdictRef};
+
+use crate::apply::used;
+use crate::conclusion::{headline, outcome};
+use crate::error::{AppError, Result};
+use crate::fetch::Fetcher;
+use crate::question::{Moment, measured, window};
+use crate::{App, Caller, crash, zone};
+
+/// What to judge.
+#[derive(Debug, Clone)]
+pub struct JudgeRequest {
+    /// The release.
+    pub release: ReleaseSlug,
+    /// The checkpoint; `None`: the latest that has ended, or the first one.
+    pub checkpoint: Option<Checkpoint>,
+    /// The world at this instant: buckets that had ended by then, as known now; `None`: now.
+    pub as_of: Option<Timestamp>,
+    /// Only what had been received by then.
+    pub known_at: Option<Timestamp>,
+}
+
+/// A verdict, and what is beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Where it is.
+    pub at: VerdictRef,
+    /// Why it is a look rather than official; `None`: it is official.
+    pub look_because: Option<String>,
+    /// The verdict under the latest amendment, shown beside it.
+    pub amended: Option<VerdictRef>,
+}
+
+impl App {
+    /// Judges a launched release: official when its terms are sealed, the checkpoint has ended and its data are
+    /// complete or waited for long enough; a look otherwise. Judging again from the same inputs gives the same
+    /// official verdict, not another one.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it has not launched or was cancelled; [`AppError::Refused`] for an instant
+    /// that makes no sense.
+    pub async fn judge(&self, caller: &Caller, request: &JudgeRequest) -> Result<Judged> {
+        let facts = self.facts(&request.release).await?;
+        let (launch, sealed) = self.launched(&facts)?;
+        let terms = self.terms(sealed).await?;
+        let moment = moment(caller, request, launch, &terms)?;
+        let look_because = self.look_because(&terms, &moment, request).await?;
+        let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
+        let at = self.judge_terms(caller, &terms, &moment, standing).await?;
+        let amended = match facts.amendments.last() {
+            Some(amendment) => {
+                let terms = self.terms(amendment.hash).await?;
+                Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc).await?)
+            }
+            None => None,
+        };
+        Ok(Judged { at, look_because, amended })
+    }
+
+    fn launched<'a>(&self, facts: &'a ReleaseFacts) -> Result<(&'a Launch, Digest)> {
+        let slug = &facts.release.slug;
+        if facts.cancelled.is_some() {
+            return Err(AppError::Conflict(format!("{slug} was cancelled; it is not judged")));
+        }
+        let Some(launch) = &facts.launch else {
+            return Err(AppError::Conflict(format!(
+                "{slug} has not launched (planned {}); announce it with: yardstick launch {slug} --at INSTANT",
+                facts.release.planned
+            )));
+        };
+        // A launch seals what is not sealed, so there is a seal.
+        let seal = facts.seal.as_ref().ok_or_else(|| AppError::fault("a launched release without a seal"))?;
+        Ok((launch, seal.hash))
+    }
+
+    /// Sealed terms by their hash; bytes that no longer match it are refused.
+    pub(crate) async fn terms(&self, hash: Digest) -> Result<Terms> {
+        let bytes = self.store.terms(hash).await?;
+        let bytes =
+            bytes.ok_or_else(|| AppError::fault(format!("the sealed terms {hash} are not stored")))?;
+        if Digest::of(&bytes) != hash {
+            return Err(AppError::Fault(format!(
+                "the sealed terms {hash} were changed: they hash to {}",
+                Digest::of(&bytes)
+            )));
+        }
+        serde_json::from_slice(&bytes).map_err(AppError::fault)
+    }
+
+    /// Why this run does not count; `None`: it does.
+    async fn look_because(
+        &self,
+        terms: &Terms,
+        moment: &Moment,
+        request: &JudgeRequest,
+    ) -> Result<Option<String>> {
+        let checkpoint = moment.checkpoint;
+        if request.known_at.is_some() {
+            return Ok(Some(
+                "it uses only what had been received by an earlier instant (--known-at)".to_owned(),
+            ));
+        }
+        if !terms.checkpoints.contains(&checkpoint) {
+            let known: Vec<String> = terms.checkpoints.iter().map(ToString::to_string).collect();
+            return Ok(Some(format!("{checkpoint} is none of the sealed checkpoints {}", known.join(", "))));
+        }
+        let end = checkpoint.end(moment.launch, &moment.team);
+        if moment.as_of < end {
+            return Ok(Some(format!("{checkpoint} ends at {end}")));
+        }
+        let last = terms.last().unwrap_or(checkpoint);
+        for sealed in terms.criteria.iter().filter(|sealed| sealed.criterion.is_due(checkpoint, last)) {
+            let Some(window) = window(&sealed.criterion, moment) else { continue };
+            for (name, key) in &sealed.criterion.metrics {
+                let Some(hash) = terms.metrics.get(key).copied().flatten() else { continue };
+                let Some(metric) = self.store.metric_definition(hash).await? else { continue };
+                let coverage = self.store.coverage(key, moment.known_at).await?;
+                let measured = measured(name, metric, coverage.complete_through);
+                let until = measured.waited_for_until(window, moment);
+                if !measured.covers(window, moment) && moment.as_of < until {
+                    return Ok(Some(format!(
+                        "{key} is not complete up to the end of {checkpoint}; it is waited for until {until}"
+                    )));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn judge_terms(
+        &self,
+        caller: &Caller,
+        terms: &Terms,
+        moment: &Moment,
+        standing: Standing,
+    ) -> Result<VerdictRef> {
+        let mut fetcher = Fetcher::new(&self.store);
+        let mut judgements = Vec::new();
+        let mut frames = Vec::new();
+        for sealed in &terms.criteria {
+            let one = self.judge_one(sealed, terms, moment, &mut fetcher).await?;
+            crash::point("criterion-judged");
+            judgements.push(one.judgement);
+            for (digest, bytes) in one.frames {
+                if !frames.iter().any(|(known, _)| *known == digest) {
+                    frames.push((digest, bytes));
+                }
+            }
+        }
+        let outcome = outcome(terms.passes_when, &judgements);
+        let bytes = terms.canonical().map_err(AppError::fault)?;
+        let verdict = Verdict {
+            at: VerdictRef {
+                release: terms.release.clone(),
+                checkpoint: moment.checkpoint,
+                number: VerdictNumber::Newest,
+            },
+            standing,
+            is_final: terms.last() == Some(moment.checkpoint),
+            headline: headline(terms.passes_when, &outcome, &judgements),
+            outcome,
+            launch: moment.launch,
+            as_of: moment.as_of,
+            known_at: moment.known_at,
+            judged_at: caller.now,
+            judged_by: caller.actor.clone(),
+            terms: Digest::of(&bytes),
+            rules: RULES,
+            judgements,
+        };
+        self.keep_judges(&used(terms), caller).await?;
+        crash::point("verdict-concluded");
+        let at = self.store.save_verdict(&verdict, frames, &bytes).await?;
+        crash::point("verdict-saved");
+        Ok(at)
+    }
+}
+
+/// The moment a request speaks of.
+fn moment(caller: &Caller, request: &JudgeRequest, launch: &Launch, terms: &Terms) -> Result<Moment> {
+    let as_of = request.as_of.unwrap_or(caller.now);
+    let mut problems = Vec::new();
+    if as_of > caller.now {
+        problems.push(Problem::new("as-of", format!("{as_of} is in the future (now {})", caller.now)));
+    }
+    if as_of < launch.at {
+        problems.push(Problem::new("as-of", format!("{as_of} is before the launch at {}", launch.at)));
+    }
+    if let Some(known_at) = request.known_at.filter(|known_at| *known_at > caller.now) {
+        problems.push(Problem::new("known-at", format!("{known_at} is in the future (now {})", caller.now)));
+    }
+    if !problems.is_empty() {
+        return Err(AppError::Refused(problems));
+    }
+    let team = zone(&terms.time_zone);
+    let ended = |checkpoint: &&Checkpoint| checkpoint.end(launch.at, &team) <= as_of;
+    let first = terms.checkpoints.first().copied();
+    let checkpoint = request.checkpoint.or(terms.checkpoints.iter().rev().find(ended).copied()).or(first);
+    let checkpoint = checkpoint.ok_or_else(|| AppError::fault("sealed terms without a checkpoint"))?;
+    Ok(Moment { launch: launch.at, checkpoint, as_of, known_at: request.known_at, team })
+}

@@ -1,0 +1,230 @@
+//! Judging one criterion: question, plan, fetch, evaluate, finding.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use yardstick_domain::criteria::{ResolvedPlugin, SealedCriterion, Terms};
+use yardstick_domain::digest::Digest;
+use yardstick_domain::finding::Finding;
+use yardstick_domain::frame::Frame;
+use yardstick_domain::question::{Query, Question};
+use yardstick_domain::time::{Window, day_of, start_of_day};
+use yardstick_domain::verdict::{Decided, FrameUsed, Judgement, RunUsed, Seen};
+use yardstick_engine::Plugin;
+
+use crate::App;
+use crate::error::{AppError, Result};
+use crate::fetch::Fetcher;
+use crate::host_findings::{stale, too_early, undecided};
+use crate::question::{Measured, Moment, ask, measured, window};
+
+/// A criterion judged, with the frames it was judged from.
+pub(crate) struct OneJudged {
+    pub(crate) judgement: Judgement,
+    pub(crate) frames: Vec<(Digest, Vec<u8>)>,
+}
+
+/// What asking a judge came to.
+#[derive(Default)]
+pub(crate) struct Asked {
+    pub(crate) queries: Vec<Query>,
+    pub(crate) frames: Vec<(String, Arc<Frame>)>,
+    pub(crate) run: Option<RunUsed>,
+    pub(crate) finding: Option<Finding>,
+}
+
+impl App {
+    /// Judges one criterion at a moment.
+    pub(crate) async fn judge_one(
+        &self,
+        sealed: &SealedCriterion,
+        terms: &Terms,
+        moment: &Moment,
+        fetcher: &mut Fetcher<'_>,
+    ) -> Result<OneJudged> {
+        let criterion = &sealed.criterion;
+        let last = terms.last().unwrap_or(moment.checkpoint);
+        let ended = moment.checkpoint.end(moment.launch, &moment.team) <= moment.as_of;
+        let due = ended && criterion.is_due(moment.checkpoint, last);
+        let metrics = match self.measured(sealed, terms, moment).await? {
+            Ok(metrics) => metrics,
+            Err(finding) => return one(sealed, None, Asked::default(), None, None, finding),
+        };
+        let complete = metrics.iter().map(|measured| measured.complete_through).min().flatten();
+        let Some(whole) = window(criterion, moment) else {
+            let decided = decided(sealed, terms, moment);
+            let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
+            return one(sealed, None, Asked::default(), decided, complete, finding);
+        };
+        if due {
+            if let Some(short) = metrics.iter().find(|measured| !measured.covers(whole, moment)) {
+                let end =
+                    yardstick_domain::time::in_metric_days(whole, moment.launch, &moment.team, &short.zone)
+                        .end;
+                let finding = stale(&short.metric, short.complete_through, end, &short.zone);
+                return one(sealed, None, Asked::default(), None, complete, finding);
+            }
+            let question = ask(criterion, terms, moment, whole, &metrics);
+            let mut asked =
+                self.ask_judge(sealed.plugin.as_ref(), &question, &metrics, moment, fetcher).await?;
+            let finding = asked.finding.take().unwrap_or_else(|| undecided("host-fault", ""));
+            return one(sealed, Some(question), asked, None, complete, finding);
+        }
+        let decided = decided(sealed, terms, moment);
+        let so_far = cut_to_data(whole, complete, moment);
+        if so_far.is_empty() {
+            let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
+            return one(sealed, None, Asked::default(), decided, complete, finding);
+        }
+        let question = ask(criterion, terms, moment, so_far, &metrics);
+        let asked = self.ask_judge(sealed.plugin.as_ref(), &question, &metrics, moment, fetcher).await?;
+        let covers = metrics.first().and_then(|measured| measured.metric.covers_days);
+        let counted = Some((moment.launch, so_far.end));
+        let finding =
+            too_early(criterion, decided.as_ref(), asked.finding.as_ref(), covers, counted, &moment.team);
+        one(sealed, Some(question), asked, decided, complete, finding)
+    }
+
+    /// The metrics of a criterion as they were sealed, or the finding that says which one is not defined.
+    async fn measured(
+        &self,
+        sealed: &SealedCriterion,
+        terms: &Terms,
+        moment: &Moment,
+    ) -> Result<std::result::Result<Vec<Measured>, Finding>> {
+        let mut metrics = Vec::new();
+        for (name, key) in &sealed.criterion.metrics {
+            let metric = match terms.metrics.get(key).copied().flatten() {
+                Some(hash) => self.store.metric_definition(hash).await?,
+                None => None,
+            };
+            let Some(metric) = metric else {
+                return Ok(Err(undecided(
+                    "metric-missing",
+                    &format!("{key} was not defined when the criteria were sealed."),
+                )));
+            };
+            let coverage = self.store.coverage(key, moment.known_at).await?;
+            metrics.push(measured(name, metric, coverage.complete_through));
+        }
+        Ok(Ok(metrics))
+    }
+
+    /// Plan, fetch, evaluate. A judge that fails, or data that cannot be had, become a finding.
+    pub(crate) async fn ask_judge(
+        &self,
+        resolved: Option<&ResolvedPlugin>,
+        question: &Question,
+        metrics: &[Measured],
+        moment: &Moment,
+        fetcher: &mut Fetcher<'_>,
+    ) -> Result<Asked> {
+        let mut asked = Asked::default();
+        let Some(resolved) = resolved else {
+            asked.finding = Some(undecided("plugin-missing", ""));
+            return Ok(asked);
+        };
+        let judge = match self.load_judge(resolved.hash).await? {
+            Ok(judge) => judge,
+            Err(why) => {
+                asked.finding = Some(undecided("plugin-load", &why));
+                return Ok(asked);
+            }
+        };
+        self.plan(&judge, question, &mut asked).await;
+        for query in asked.queries.clone() {
+            match fetcher.frame(&query, metrics, moment).await? {
+                Ok(frame) => asked.frames.push((query.key.clone(), Arc::new(frame))),
+                Err(none) => {
+                    asked.finding = Some(undecided(none.code, &none.message));
+                    return Ok(asked);
+                }
+            }
+        }
+        if asked.finding.is_none() {
+            self.evaluate(&judge, question, &mut asked).await;
+        }
+        Ok(asked)
+    }
+
+    pub(crate) async fn plan(&self, judge: &Arc<Plugin>, question: &Question, asked: &mut Asked) {
+        let run = self.engine.plan(judge, question).await;
+        let mut used = RunUsed {
+            engine: self.engine.hash(),
+            contract: judge.contract().to_owned(),
+            plan_fuel: run.usage.fuel,
+            evaluate_fuel: 0,
+            replayable: true,
+        };
+        match run.result {
+            Ok(queries) => asked.queries = queries,
+            Err(failure) => {
+                used.replayable = failure.replayable;
+                asked.finding = Some(undecided(failure.code, &failure.message));
+            }
+        }
+        asked.run = Some(used);
+    }
+
+    pub(crate) async fn evaluate(&self, judge: &Arc<Plugin>, question: &Question, asked: &mut Asked) {
+        let run = self.engine.evaluate(judge, question, asked.frames.clone()).await;
+        if let Some(used) = &mut asked.run {
+            used.evaluate_fuel = run.usage.fuel;
+            used.replayable &= run.result.as_ref().err().is_none_or(|failure| failure.replayable);
+        }
+        asked.finding = Some(match run.result {
+            Ok(finding) => finding,
+            Err(failure) => undecided(failure.code, &failure.message),
+        });
+    }
+}
+
+/// The window as far as there are data: whole days of the team that had ended and are complete.
+fn cut_to_data(window: Window, complete: Option<Timestamp>, moment: &Moment) -> Window {
+    let known = complete.map_or(window.start, |complete| complete.min(moment.as_of));
+    let end = start_of_day(day_of(known, &moment.team), &moment.team);
+    Window { start: window.start, end: window.end.min(end) }
+}
+
+fn decided(sealed: &SealedCriterion, terms: &Terms, moment: &Moment) -> Option<Decided> {
+    let ended = moment.checkpoint.end(moment.launch, &moment.team) <= moment.as_of;
+    let from = if ended {
+        *terms.checkpoints.iter().find(|checkpoint| **checkpoint > moment.checkpoint)?
+    } else {
+        moment.checkpoint
+    };
+    let checkpoint = sealed.criterion.decided_at(from, &terms.checkpoints)?;
+    Some(Decided { checkpoint, at: checkpoint.end(moment.launch, &moment.team) })
+}
+
+fn one(
+    sealed: &SealedCriterion,
+    question: Option<Question>,
+    asked: Asked,
+    decided: Option<Decided>,
+    complete_through: Option<Timestamp>,
+    finding: Finding,
+) -> Result<OneJudged> {
+    let seen = Seen::of(question.as_ref(), &asked.queries, &finding).map_err(AppError::fault)?;
+    let mut frames = Vec::new();
+    let mut used = Vec::new();
+    for (key, frame) in &asked.frames {
+        let bytes = frame.encode();
+        let digest = Digest::of(&bytes);
+        used.push(FrameUsed { key: key.clone(), digest, rows: frame.rows() as u64 });
+        frames.push((digest, bytes));
+    }
+    let judgement = Judgement {
+        criterion: sealed.criterion.clone(),
+        plugin: sealed.plugin.clone(),
+        question,
+        queries: asked.queries,
+        frames: used,
+        run: asked.run,
+        decided,
+        complete_through,
+        finding,
+        seen,
+    };
+    Ok(OneJudged { judgement, frames })
+}

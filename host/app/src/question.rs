@@ -1,0 +1,107 @@
+//! From sealed terms to the question a judge is asked at a checkpoint.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use yardstick_domain::checkpoint::{Checkpoint, Days, baseline_window};
+use yardstick_domain::criteria::{Criterion, Terms};
+use yardstick_domain::frame::{Attrs, Value};
+use yardstick_domain::metric::{Kind, Metric};
+use yardstick_domain::question::{AskedMetric, Question};
+use yardstick_domain::time::{Window, in_metric_days};
+
+use crate::zone;
+
+/// When and for what launch something is judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Moment {
+    pub(crate) launch: Timestamp,
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) as_of: Timestamp,
+    /// Only what had been received by then.
+    pub(crate) known_at: Option<Timestamp>,
+    /// The team's zone.
+    pub(crate) team: TimeZone,
+}
+
+/// A metric of a criterion, as defined and as far as its data go.
+#[derive(Debug, Clone)]
+pub(crate) struct Measured {
+    /// The judge's own name for it.
+    pub(crate) name: String,
+    pub(crate) metric: Metric,
+    pub(crate) zone: TimeZone,
+    pub(crate) complete_through: Option<Timestamp>,
+}
+
+impl Measured {
+    /// Whether the metric's data are complete up to the end of a window of the team's days.
+    pub(crate) fn covers(&self, window: Window, moment: &Moment) -> bool {
+        let end = in_metric_days(window, moment.launch, &moment.team, &self.zone).end;
+        self.complete_through.is_some_and(|complete| complete >= end) && moment.as_of >= end
+    }
+
+    /// When the metric's data of a window are promised at the latest, with the grace.
+    pub(crate) fn waited_for_until(&self, window: Window, moment: &Moment) -> Timestamp {
+        let end = in_metric_days(window, moment.launch, &moment.team, &self.zone).end;
+        end.checked_add(self.metric.fresh_within)
+            .and_then(|promised| promised.checked_add(yardstick_domain::checkpoint::GRACE))
+            .unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// The days after the launch that a criterion counts at a checkpoint; `None`: its window starts later.
+pub(crate) fn window(criterion: &Criterion, moment: &Moment) -> Option<Window> {
+    let days = criterion.window.unwrap_or(Days::until(moment.checkpoint)).cut(moment.checkpoint)?;
+    Some(days.window(moment.launch, &moment.team))
+}
+
+/// The question of a criterion over a window.
+pub(crate) fn ask(
+    criterion: &Criterion,
+    terms: &Terms,
+    moment: &Moment,
+    window: Window,
+    metrics: &[Measured],
+) -> Question {
+    Question {
+        id: criterion.id.to_string(),
+        role: criterion.role,
+        params: criterion.params.clone(),
+        metrics: metrics.iter().map(asked).collect(),
+        launch: moment.launch,
+        checkpoint: moment.checkpoint.days(),
+        is_final: terms.last() == Some(moment.checkpoint),
+        looks: criterion.looks(&terms.checkpoints),
+        window,
+        baseline: criterion.baseline_days.map(|days| baseline_window(days, moment.launch, &moment.team)),
+        as_of: moment.as_of,
+        time_zone: terms.time_zone.clone(),
+        more: Attrs::new(),
+    }
+}
+
+fn asked(measured: &Measured) -> AskedMetric {
+    let metric = &measured.metric;
+    let mut more = Attrs::new();
+    if matches!(metric.kind, Kind::Gauge | Kind::Sum) {
+        more.push(("sampled".to_owned(), Value::Boolean(metric.sampled)));
+    }
+    if let Some(days) = metric.covers_days {
+        more.push(("covers-days".to_owned(), Value::Integer(i64::from(days))));
+    }
+    AskedMetric {
+        name: measured.name.clone(),
+        key: metric.key.to_string(),
+        kind: metric.kind.as_str().to_owned(),
+        unit: metric.unit.clone(),
+        better: metric.better,
+        complete_through: measured.complete_through,
+        more,
+    }
+}
+
+/// A metric with its zone.
+pub(crate) fn measured(name: &str, metric: Metric, complete_through: Option<Timestamp>) -> Measured {
+    let zone = zone(&metric.time_zone);
+    Measured { name: name.to_owned(), metric, zone, complete_through }
+}

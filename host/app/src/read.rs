@@ -1,0 +1,211 @@
+//! Reading: what lists and pages show.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use yardstick_client::document::VerdictDocument;
+use yardstick_domain::criteria::Terms;
+use yardstick_domain::digest::Digest;
+use yardstick_domain::frame::Value;
+use yardstick_domain::ids::{MetricKey, ReleaseSlug};
+use yardstick_domain::metric::Metric;
+use yardstick_domain::point::{Batch, Coverage};
+use yardstick_domain::release::ReleaseFacts;
+use yardstick_domain::verdict::{Judgement, Verdict, VerdictRef};
+use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, VerdictFilter, VerdictSummary};
+
+use crate::error::{AppError, Result};
+use crate::seal::read_against_launch;
+use crate::{App, PAGE};
+
+/// A release with what happened to it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReleaseDetail {
+    /// What is known of it.
+    pub facts: ReleaseFacts,
+    /// IANA zone of its days.
+    pub time_zone: String,
+    /// What happened, oldest first.
+    pub events: Vec<ReleaseEvent>,
+    /// Its verdicts, the newest first.
+    pub verdicts: Vec<Listed>,
+}
+
+/// A verdict in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Listed {
+    /// Where it is found.
+    pub at: String,
+    /// The release's name.
+    pub release_name: String,
+    /// `official` or `ad-hoc`.
+    pub standing: String,
+    /// Whether its checkpoint is the last.
+    pub is_final: bool,
+    /// `pass`, `marginal`, `fail` or `undecided`.
+    pub outcome: String,
+    /// Of an undecided one.
+    pub reason: Option<String>,
+    /// One sentence.
+    pub headline: String,
+    /// The instant it speaks of.
+    pub as_of: Timestamp,
+    /// When it was judged.
+    pub judged_at: Timestamp,
+}
+
+/// A metric with the state of its data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MetricDetail {
+    /// The definition.
+    pub metric: Metric,
+    /// Its hash.
+    pub hash: Digest,
+    /// What is known of its points.
+    pub coverage: Coverage,
+    /// Its newest imports.
+    pub imports: Vec<Batch>,
+}
+
+impl App {
+    /// Releases, the latest planned day first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn releases(&self, filter: &ReleaseFilter) -> Result<Vec<ReleaseFacts>> {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.store.releases(filter, after.as_ref(), PAGE).await?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(all),
+            }
+        }
+    }
+
+    /// A release and what happened to it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known slug.
+    pub async fn release_detail(&self, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
+        let mut facts = self.facts(slug).await?;
+        let time_zone = self.team(&facts.release.team).await?.time_zone;
+        read_against_launch(&mut facts, &time_zone);
+        let events = self.store.release_events(slug).await?;
+        let filter = VerdictFilter { release: Some(slug.clone()), ..VerdictFilter::default() };
+        let verdicts = self.verdicts(&filter, None, PAGE).await?.items;
+        Ok(ReleaseDetail { facts, time_zone, events, verdicts })
+    }
+
+    /// Metrics by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn metrics(&self) -> Result<Vec<(Metric, Coverage)>> {
+        let mut metrics = Vec::new();
+        for metric in self.store.metrics().await? {
+            let coverage = self.store.coverage(&metric.key, None).await?;
+            metrics.push((metric, coverage));
+        }
+        Ok(metrics)
+    }
+
+    /// A metric and the state of its data.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known key.
+    pub async fn metric_detail(&self, key: &MetricKey) -> Result<MetricDetail> {
+        let metric = self.metric_named(key).await?;
+        let hash = yardstick_domain::criteria::metric_hash(&metric).map_err(AppError::fault)?;
+        let coverage = self.store.coverage(key, None).await?;
+        let imports = self.store.imports(Some(key), 10).await?;
+        Ok(MetricDetail { metric, hash, coverage, imports })
+    }
+
+    /// Verdicts, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verdicts(
+        &self,
+        filter: &VerdictFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<Listed, i64>> {
+        if let Some(slug) = &filter.release {
+            self.facts(slug).await?;
+        }
+        let page = self.store.verdicts(filter, before, limit).await?;
+        Ok(Page { items: page.items.into_iter().map(listed).collect(), next: page.next })
+    }
+
+    pub(crate) async fn verdict_named(&self, at: &VerdictRef) -> Result<Verdict> {
+        match self.store.verdict(at).await? {
+            Some(verdict) => Ok(verdict),
+            None => {
+                let filter = VerdictFilter { release: Some(at.release.clone()), ..VerdictFilter::default() };
+                let known = self.verdicts(&filter, None, PAGE).await?.items;
+                let hint = match known.as_slice() {
+                    [] => format!(
+                        ". {} has no verdict yet; judge it with: yardstick judge {}",
+                        at.release, at.release
+                    ),
+                    known => {
+                        let names: Vec<&str> =
+                            known.iter().take(8).map(|listed| listed.at.as_str()).collect();
+                        format!(". There are {}", names.join(", "))
+                    }
+                };
+                Err(AppError::NotFound { what: format!("verdict {at}"), hint })
+            }
+        }
+    }
+
+    /// The document of a verdict.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the verdicts there are.
+    pub async fn verdict_document(&self, at: &VerdictRef) -> Result<VerdictDocument> {
+        let verdict = self.verdict_named(at).await?;
+        let mut facts = self.facts(&verdict.at.release).await?;
+        let terms: Terms = self.terms(verdict.terms).await?;
+        read_against_launch(&mut facts, &terms.time_zone);
+        let mut corrections = Vec::new();
+        for judgement in &verdict.judgements {
+            corrections.push(self.corrections(judgement).await?);
+        }
+        Ok(VerdictDocument::new(&verdict, &facts, &terms, &corrections))
+    }
+
+    /// Corrected values inside the frames of a judgement, as the frames say of themselves. Queries of the same
+    /// data say it twice, so the largest counts.
+    async fn corrections(&self, judgement: &Judgement) -> Result<u64> {
+        let mut most = 0;
+        for used in &judgement.frames {
+            let Some(bytes) = self.store.frame(used.digest).await? else { continue };
+            let Ok(frame) = yardstick_domain::frame::Frame::decode(&bytes) else { continue };
+            if let Some(Value::Integer(count)) = frame.fact("corrections") {
+                most = most.max(u64::try_from(*count).unwrap_or(0));
+            }
+        }
+        Ok(most)
+    }
+}
+
+fn listed(summary: VerdictSummary) -> Listed {
+    Listed {
+        at: summary.at.to_string(),
+        release_name: summary.release_name,
+        standing: match summary.standing {
+            yardstick_domain::verdict::Standing::Official => "official".to_owned(),
+            yardstick_domain::verdict::Standing::AdHoc => "ad-hoc".to_owned(),
+        },
+        is_final: summary.is_final,
+        outcome: summary.outcome.as_str().to_owned(),
+        reason: summary.outcome.reason().map(|reason| reason.as_str().to_owned()),
+        headline: summary.headline,
+        as_of: summary.as_of,
+        judged_at: summary.judged_at,
+    }
+}

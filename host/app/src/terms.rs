@@ -1,0 +1,127 @@
+//! What a release is judged by, resolved: judges to hashes, metrics to definitions.
+
+use std::collections::BTreeMap;
+
+use yardstick_client::files::check_quantities;
+use yardstick_domain::criteria::{Criterion, SealedCriterion, Terms, metric_hash};
+use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::MetricKey;
+use yardstick_domain::metric::Metric;
+use yardstick_domain::problem::Problem;
+use yardstick_domain::question::Role;
+use yardstick_domain::release::Release;
+use yardstick_engine::Plugin;
+
+use crate::App;
+use crate::error::{AppError, Result};
+
+/// Terms and everything that stands in the way of sealing them.
+pub(crate) struct Resolved {
+    pub(crate) terms: Terms,
+    /// Criteria that could not be judged as they stand, by field of the release file.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Where a criterion stands in its file.
+pub(crate) fn fields(list: &[Criterion]) -> Vec<String> {
+    let mut counts = BTreeMap::new();
+    list.iter()
+        .map(|criterion| {
+            let section = match criterion.role {
+                Role::Goal => "goals",
+                Role::Guardrail => "guardrails",
+                Role::Watch => "watch",
+            };
+            let count = counts.entry(section).or_insert(0_usize);
+            *count += 1;
+            format!("{section}[{}]", *count - 1)
+        })
+        .collect()
+}
+
+impl App {
+    /// The terms of a release as they would be sealed now.
+    pub(crate) async fn resolve(&self, release: &Release) -> Result<Resolved> {
+        let team = self.team(&release.team).await?;
+        let mut problems = Vec::new();
+        let mut criteria = Vec::new();
+        let mut metrics: BTreeMap<MetricKey, Option<Digest>> = BTreeMap::new();
+        let known = self.store.metrics().await?;
+        for (criterion, field) in release.criteria.list.iter().zip(fields(&release.criteria.list)) {
+            for (name, key) in &criterion.metrics {
+                let metric = known.iter().find(|metric| metric.key == *key);
+                let hash = metric.map(metric_hash).transpose().map_err(AppError::fault)?;
+                metrics.insert(key.clone(), hash);
+                if metric.is_none() {
+                    let at = if name == "metric" { "metric".to_owned() } else { format!("metrics.{name}") };
+                    let hint =
+                        yardstick_domain::nearest::hint(key.as_str(), known.iter().map(|m| m.key.as_str()));
+                    problems.push(Problem::new(
+                        format!("{field}.{at}"),
+                        format!("no metric {key} is defined{hint}"),
+                    ));
+                }
+            }
+            let plugin = self.resolve_judge(&criterion.judge).await?;
+            match &plugin {
+                None => problems.push(Problem::new(
+                    format!("{field}.judge"),
+                    self.unknown_judge(&criterion.judge).await?,
+                )),
+                Some(resolved) => match self.load_judge(resolved.hash).await? {
+                    Err(why) => problems.push(Problem::new(format!("{field}.judge"), why)),
+                    Ok(judge) => problems.extend(fits(criterion, &field, &judge, &known)),
+                },
+            }
+            criteria.push(SealedCriterion { criterion: criterion.clone(), plugin });
+        }
+        let terms = Terms {
+            release: release.slug.clone(),
+            level: release.level,
+            planned: release.planned,
+            time_zone: team.time_zone,
+            passes_when: release.criteria.passes_when,
+            checkpoints: release.criteria.checkpoints.clone(),
+            criteria,
+            metrics,
+        };
+        Ok(Resolved { terms, problems })
+    }
+}
+
+/// What in a criterion does not fit its judge: parameters, their units, the names of metrics.
+fn fits(criterion: &Criterion, field: &str, judge: &Plugin, known: &[Metric]) -> Vec<Problem> {
+    let description = judge.description();
+    let mut problems: Vec<Problem> = judge
+        .check_params(&criterion.params)
+        .into_iter()
+        .map(|problem| {
+            let at = yardstick_domain::schema::join(&format!("{field}.with"), &problem.path);
+            Problem::new(at.trim_end_matches('.'), problem.message)
+        })
+        .collect();
+    for name in criterion.metrics.keys().filter(|name| !description.metrics.contains(name)) {
+        let hint = yardstick_domain::nearest::hint(name, description.metrics.iter().map(String::as_str));
+        let message = format!(
+            "{} has no metric called {name:?}; it expects {}{hint}",
+            criterion.judge,
+            description.metrics.join(", ")
+        );
+        problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
+    }
+    for name in description.metrics.iter().filter(|name| !criterion.metrics.contains_key(*name)) {
+        let message = format!("{} needs a metric called {name:?}", criterion.judge);
+        problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
+    }
+    let metric =
+        criterion.metrics.values().next().and_then(|key| known.iter().find(|metric| metric.key == *key));
+    if let Some(metric) = metric.filter(|_| problems.is_empty()) {
+        let found = check_quantities(&criterion.params, &description.params_schema, &metric.unit);
+        problems.extend(
+            found
+                .into_iter()
+                .map(|problem| Problem::new(format!("{field}.with.{}", problem.field), problem.message)),
+        );
+    }
+    problems
+}
