@@ -16,7 +16,8 @@ use crate::workspace::{Package, Workspace, cargo};
 
 const TARGET: &str = "wasm32-wasip2";
 const PROFILE: &str = "guest";
-const TEST_GUESTS: &str = "yardstick-test-guests";
+/// The package whose examples are guests for tests.
+pub(crate) const TEST_GUESTS: &str = "yardstick-test-guests";
 
 /// Settings of the linker. A guest that calls `memory.grow` contends for the host process's memory lock, so a
 /// guest starts with what it needs: 64 KiB of stack (Rust's default is 1 MiB) and a heap within 256 KiB.

@@ -1,7 +1,11 @@
 //! Developer commands, run as `cargo xtask COMMAND`. One file per command.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program")]
+#![expect(clippy::disallowed_methods, reason = "a developer's command looks at the machine it runs on")]
 
+mod demo;
 mod guests;
+mod test;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -14,11 +18,24 @@ struct Command {
 }
 
 /// All commands. A new one is one line here and one file beside this one.
-const COMMANDS: &[Command] = &[Command {
-    word: "guests",
-    does: "build the built-in plugins and the test guests into plugins/built",
-    run: guests::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        word: "demo",
+        does: "build everything and judge the example releases in a temporary database",
+        run: demo::run,
+    },
+    Command { word: "test", does: "build the guests and run every test", run: test::run },
+    Command {
+        word: "tidy",
+        does: "formatting, lints and the rules of the house; --fix formats",
+        run: tidy::run,
+    },
+    Command {
+        word: "guests",
+        does: "build the built-in plugins and the test guests into plugins/built",
+        run: guests::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

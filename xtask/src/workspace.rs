@@ -26,6 +26,15 @@ pub(crate) struct Package {
     /// Its `Cargo.toml`.
     pub(crate) manifest_path: PathBuf,
     pub(crate) targets: Vec<Target>,
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+/// What a package uses.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    /// `dev`, `build`; `None`: the package itself needs it.
+    pub(crate) kind: Option<String>,
 }
 
 /// What a package builds.

@@ -1,0 +1,38 @@
+//! `cargo xtask demo`: from a fresh clone to verdicts, on a machine with Rust and a C compiler.
+
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+
+use crate::guests;
+use crate::workspace::{Workspace, cargo};
+
+/// Builds the guests and the binary, runs `yardstick demo`, and says what to try next.
+pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
+    let workspace = Workspace::load()?;
+    println!("1/3  building the judges for WebAssembly");
+    guests::run(&[])?;
+    println!(
+        "2/3  building yardstick; the first time this compiles a WebAssembly compiler and takes minutes"
+    );
+    let built = cargo_yardstick(&workspace, "build").status().context("cannot run cargo build")?;
+    ensure!(built.success(), "yardstick could not be built; cargo says above what is missing");
+    println!("3/3  judging examples/batch-changes\n");
+    let shown =
+        cargo_yardstick(&workspace, "run").arg("--quiet").args(["--", "demo"]).args(arguments).status();
+    ensure!(shown.context("cannot run yardstick")?.success(), "yardstick demo failed; it says above why");
+    println!(
+        "\nTry next:\n  \
+         examples/batch-changes/README.md    the same, command by command, with a database that stays\n  \
+         cargo run --bin yardstick -- --help all commands\n  \
+         cargo xtask test                    every test"
+    );
+    Ok(())
+}
+
+/// `cargo build` or `cargo run` of the binary.
+fn cargo_yardstick(workspace: &Workspace, command: &str) -> Command {
+    let mut cargo = Command::new(cargo());
+    cargo.current_dir(&workspace.root).args([command, "--package", "yardstick-server", "--bin", "yardstick"]);
+    cargo
+}
