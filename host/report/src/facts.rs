@@ -1,7 +1,5 @@
 //! A verdict in words: plain texts that each rendering escapes and lays out in its own way.
 
-use std::collections::BTreeMap;
-
 use yardstick_client::document::{FindingPart, VerdictDocument};
 use yardstick_stats::{Quantity, format};
 
@@ -91,8 +89,8 @@ impl<'a> Facts<'a> {
     /// Of a verdict whose code no finding carries: what it means and who can do something.
     pub(crate) fn why(&self) -> Option<String> {
         let document = self.document;
-        let told = document.findings.iter().any(|finding| finding.code == document.code);
-        if document.code.is_none() || told {
+        let mut counted = document.findings.iter().filter(|finding| finding.role != "watch");
+        if document.code.is_none() || counted.any(|finding| finding.code == document.code) {
             return None;
         }
         let who = document.addressee.as_deref().map(|word| who::addressee(document, word, None, None));
@@ -180,37 +178,38 @@ impl<'a> Facts<'a> {
 
     /// Commands worth typing next.
     pub(crate) fn next(&self) -> String {
-        let VerdictDocument { at, release, checkpoint, findings, .. } = self.document;
-        let carrying = |finding: &&FindingPart| finding.role != "watch" && finding.code == self.document.code;
-        let show = format!("yardstick verdict show {at} --output markdown");
-        match self.document.reason.as_deref() {
-            Some("too-early") => {
-                let due: BTreeMap<_, _> = findings
-                    .iter()
-                    .filter_map(|finding| {
-                        Some((finding.decided_on.as_deref()?, finding.decided_at.as_deref()?))
-                    })
-                    .collect();
-                due.first_key_value().map_or(show, |(on, checkpoint)| {
-                    let day = self.calendar.day(on);
-                    format!("yardstick judge {} --checkpoint {checkpoint}, from {day}", release.slug)
-                })
+        let VerdictDocument { at, release, checkpoint, reason, addressee, .. } = self.document;
+        let slug = &release.slug;
+        match (reason.as_deref(), addressee.as_deref()) {
+            (Some("too-early"), _) => match self.first_due() {
+                Some((checkpoint, day)) => {
+                    format!("from {day}: yardstick judge {slug} --checkpoint {checkpoint}")
+                }
+                None => format!("yardstick release show {slug}"),
+            },
+            (Some("untrusted-data" | "insufficient-data"), _) | (Some("error"), Some("metric-owner")) => {
+                let again = format!("then: yardstick judge {slug} --checkpoint {checkpoint}");
+                let look = self.metric_to_mend().map(|metric| format!("yardstick metric show {metric} · "));
+                look.unwrap_or_default() + &again
             }
-            Some("untrusted-data" | "insufficient-data") => {
-                let metric =
-                    findings.iter().find(carrying).and_then(|finding| finding.metrics.values().next());
-                let again = format!("yardstick judge {} --checkpoint {checkpoint}", release.slug);
-                metric.map_or_else(
-                    || again.clone(),
-                    |metric| format!("yardstick metric show {metric} · when mended: {again}"),
-                )
-            }
-            Some("error") if self.document.code.as_deref() == Some("no-goal") => {
-                format!("yardstick release show {}", release.slug)
-            }
-            Some("error") => format!("yardstick replay {at}"),
-            _ => format!("{show} · yardstick replay {at}"),
+            (Some("error"), Some("release-owner")) => format!("yardstick release show {slug}"),
+            (Some("error"), _) => format!("yardstick replay {at}"),
+            _ => format!("yardstick verdict show {at} --output markdown · yardstick replay {at}"),
         }
+    }
+
+    /// The next checkpoint that decides something, and the day of its end.
+    fn first_due(&self) -> Option<(&str, String)> {
+        let due = self.document.findings.iter().filter(|finding| finding.role != "watch");
+        let due =
+            due.filter_map(|finding| Some((finding.decided_on.as_deref()?, finding.decided_at.as_deref()?)));
+        due.min().map(|(on, checkpoint)| (checkpoint, self.calendar.day(on)))
+    }
+
+    /// The first metric of the finding that leaves the verdict open.
+    fn metric_to_mend(&self) -> Option<&String> {
+        let mut counted = self.document.findings.iter().filter(|finding| finding.role != "watch");
+        counted.find(|finding| finding.code == self.document.code)?.metrics.values().next()
     }
 }
 

@@ -70,7 +70,8 @@ impl<'a> FindingFacts<'a> {
 
     /// `target 60 % or more`, `at most +5 %`.
     pub(crate) fn target(&self) -> Option<String> {
-        let bound = format::chosen_short(self.finding.target?, &self.deciding()?.unit);
+        let (bound, unit) = (self.finding.target?, &self.deciding()?.unit);
+        let bound = if bound == 0.0 { "0".to_owned() } else { format::chosen_short(bound, unit) };
         Some(match self.finding.bound.as_deref() {
             Some("at-least") => format!("target {bound} or more"),
             Some("at-most") => format!("at most {bound}"),
@@ -107,32 +108,44 @@ impl<'a> FindingFacts<'a> {
         if self.deciding().is_some() {
             return None;
         }
-        let headline = clause(&self.finding.headline);
         let aside = if self.finding.role == "watch" { " (does not count)" } else { "" };
+        let words = self.own_words();
         Some(match self.finding.reason.as_deref() {
-            None => headline.to_owned(),
+            None => words.to_owned(),
             Some("too-early") => {
-                let decided = self.decided().map(|when| format!(" · {when}")).unwrap_or_default();
-                format!("{headline}{decided}{aside}")
+                let words = if words.is_empty() { clause(&self.finding.headline) } else { words };
+                match self.decided().filter(|when| !words.contains(when.as_str())) {
+                    Some(when) => format!("{words} · {when}{aside}"),
+                    None => format!("{words}{aside}"),
+                }
             }
-            Some(reason) => format!("{}: {headline}{aside}", reason_words(reason)),
+            Some(reason) if words.is_empty() => {
+                let sentence = self.sentence().unwrap_or_default();
+                format!("{}{aside}: {sentence}", reason_words(reason))
+            }
+            Some(reason) => format!("{}: {words}{aside}", reason_words(reason)),
         })
     }
 
-    /// `inconclusive: …`, beside numbers that leave it open.
-    pub(crate) fn open(&self) -> Option<String> {
-        self.deciding()?;
-        let reason = reason_words(self.finding.reason.as_deref()?);
-        let aside = if self.finding.role == "watch" { " (does not count)" } else { "" };
-        Some(format!("{reason}: {}{aside}", clause(&self.finding.headline)))
+    /// The headline, without what its code's sentence says anyway.
+    fn own_words(&self) -> &'a str {
+        let headline = self.finding.headline.trim();
+        let sentence = self.finding.sentence.as_deref().unwrap_or_default();
+        clause(headline.strip_prefix(sentence).unwrap_or(headline))
     }
 
     /// Of an undecided finding, unless only time is missing: what its code means and who can do something.
     pub(crate) fn why(&self) -> Option<String> {
-        let finding = self.finding;
-        if finding.reason.as_deref()? == "too-early" {
-            return None;
+        match (self.finding.reason.as_deref()?, self.deciding()) {
+            ("too-early", _) => None,
+            (reason, Some(_)) => Some(format!("{}: {}", reason_words(reason), self.sentence()?)),
+            (_, None) if self.own_words().is_empty() => None,
+            (_, None) => self.sentence(),
         }
+    }
+
+    fn sentence(&self) -> Option<String> {
+        let finding = self.finding;
         let who = finding
             .addressee
             .as_deref()
@@ -140,20 +153,21 @@ impl<'a> FindingFacts<'a> {
         sentence(finding.sentence.as_deref(), finding.code.as_deref(), who)
     }
 
-    /// `6,212 merged; Wilson 95 % · inconclusive with 334 fewer merged`.
-    pub(crate) fn evidence(&self) -> Option<String> {
+    /// What did not fit beside the numbers, then what stands behind them:
+    /// `n 9,640 · 6,212 merged; Wilson 95 % · inconclusive with 334 fewer merged`.
+    pub(crate) fn evidence(&self, beside: &[String]) -> Option<String> {
         let finding = self.finding;
         // A finding without words of its own for the evidence still has its one sentence, if not shown yet.
-        let shown = finding.outcome == "undecided" || self.deciding().is_none();
         let words = match finding.detail.as_deref().map(clause) {
             Some(detail) => detail,
-            None if shown => "",
-            None => clause(&finding.headline),
+            None if self.deciding().is_none() => "",
+            None => self.own_words(),
         };
         let told = [words, self.method()].into_iter().filter(|part| !part.is_empty());
         let told = told.collect::<Vec<_>>().join("; ");
         let flip = finding.flip.as_deref().map(clause).unwrap_or_default();
-        let parts = [told.as_str(), flip].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        let parts = beside.iter().map(String::as_str).chain([told.as_str(), flip]);
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         (!parts.is_empty()).then(|| parts.join(" · "))
     }
 

@@ -64,36 +64,56 @@ impl Piece {
         self.text.width()
     }
 
+    /// Its cells with the blanks in front of it.
+    pub(crate) fn span(&self) -> usize {
+        self.gap + self.width()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    fn words(&self) -> impl Iterator<Item = Self> + '_ {
-        self.text.split(' ').enumerate().map(|(index, word)| Self {
-            text: word.to_owned(),
-            ink: self.ink,
-            gap: if index == 0 { self.gap } else { 1 },
-        })
+    /// Its words. A sign that belongs to the word beside it stays with that, `64.4 %`, unless nothing else is
+    /// left to part.
+    fn words(&self) -> Vec<Self> {
+        let mut words: Vec<String> = Vec::new();
+        for word in self.text.split(' ') {
+            match words.last_mut() {
+                Some(last) if belongs_before(word) || last.ends_with(ARROW) => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => words.push(word.to_owned()),
+            }
+        }
+        if words.len() == 1 {
+            words = self.text.split(' ').map(str::to_owned).collect();
+        }
+        let gap = |index| if index == 0 { self.gap } else { 1 };
+        let piece = |(index, text)| Self { text, ink: self.ink, gap: gap(index) };
+        words.into_iter().enumerate().map(piece).collect()
     }
 }
 
-/// The words of a text, the first one `gap` blanks away. A sign that belongs to the word before it stays
-/// with that: `64.4 %`, and the dot between two parts.
+const ARROW: char = '→';
+const DOT: &str = "·";
+
+fn belongs_before(word: &str) -> bool {
+    matches!(word.trim_end_matches([',', ';', '.']), DOT | "%" | "pp")
+}
+
+/// A text in its parts, the first one `gap` blanks away: lines break between parts that a dot separates, and
+/// only inside of one that is longer than a line.
 pub(crate) fn prose(text: &str, ink: Ink, gap: usize) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    for word in escape::line(text).split(' ').filter(|word| !word.is_empty()) {
-        match pieces.last_mut() {
-            Some(last) if matches!(word.trim_end_matches([',', ';', '.']), "·" | "%" | "pp") => {
-                last.text.push(' ');
-                last.text.push_str(word);
-            }
-            last => {
-                let gap = if last.is_none() { gap } else { 1 };
-                pieces.push(Piece { text: word.to_owned(), ink, gap });
-            }
-        }
-    }
-    pieces
+    let text = escape::line(text);
+    let parts: Vec<&str> = text.split(" · ").collect();
+    let last = parts.len() - 1;
+    let piece = |(index, part): (usize, &str)| Piece {
+        text: if index == last { part.to_owned() } else { format!("{part} {DOT}") },
+        ink,
+        gap: if index == 0 { gap } else { 1 },
+    };
+    parts.into_iter().enumerate().map(piece).collect()
 }
 
 /// A page that is written line by line.
@@ -115,7 +135,25 @@ impl Page {
         for piece in pieces {
             row.place(&piece);
         }
+        self.end_line();
+    }
+
+    /// Writes a text behind the start of its line, which may hold columns of its own, and under itself.
+    pub(crate) fn hanging(&mut self, start: &str, text: &str) {
+        let start = start.split(' ').map(escape::line).collect::<Vec<_>>().join(" ");
+        let hang = width(&start);
+        let start = Piece { text: start, ink: Ink::Plain, gap: 0 };
+        self.line(0, hang, std::iter::once(start).chain(prose(text, Ink::Plain, 0)));
+    }
+
+    fn end_line(&mut self) {
+        self.out.truncate(self.out.trim_end_matches(' ').len());
         self.out.push('\n');
+    }
+
+    /// Cells of a line.
+    pub(crate) fn width(&self) -> usize {
+        self.width
     }
 
     pub(crate) fn blank(&mut self) {
@@ -157,7 +195,7 @@ impl Row<'_> {
                 self.column = Some(column + piece.gap + width);
             }
             Some(_) if one_word || self.hang + width <= room => {
-                self.page.out.push('\n');
+                self.page.end_line();
                 self.next = self.hang;
                 self.column = None;
                 self.place(piece);
@@ -168,7 +206,7 @@ impl Row<'_> {
                 self.page.write(indent, piece);
                 self.column = Some(indent + width);
             }
-            _ => piece.words().for_each(|word| self.place(&word)),
+            _ => piece.words().iter().for_each(|word| self.place(word)),
         }
     }
 }

@@ -31,6 +31,19 @@ pub fn verdict(document: &VerdictDocument) -> String {
     out
 }
 
+/// A list as a Markdown table: cells show as these very characters. Further cells of a row than there are
+/// headers are left out, missing ones are blank.
+#[must_use]
+pub fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
+    let mut out = header(headers.iter().copied());
+    for row in rows {
+        out.push_str(&cells(
+            (0..headers.len()).map(|index| row.get(index).map(|cell| text(cell)).unwrap_or_default()),
+        ));
+    }
+    out
+}
+
 fn heading(facts: &Facts<'_>) -> String {
     let release = &facts.document.release;
     let reason = match facts.reason() {
@@ -42,7 +55,7 @@ fn heading(facts: &Facts<'_>) -> String {
     if !facts.document.headline.trim().is_empty() {
         out.push_str(&format!("**{}**\n\n", text(&facts.document.headline)));
     }
-    out.push_str(&format!("Checkpoint {}: {}\n\n", text(&facts.standing()), text(&facts.background())));
+    out.push_str(&format!("{} · {}\n\n", text(&facts.standing()), text(&facts.background())));
     if let Some(why) = facts.why() {
         out.push_str(&format!("Why: {}\n\n", text(&why)));
     }
@@ -50,9 +63,7 @@ fn heading(facts: &Facts<'_>) -> String {
 }
 
 fn findings(facts: &Facts<'_>) -> String {
-    let columns = ["", "criterion", "outcome", "observed", "target", "p", "n"];
-    let mut out = cells(columns.iter().map(|column| (*column).to_owned()));
-    out.push_str(&cells(columns.iter().map(|_| "---".to_owned())));
+    let mut out = header(["role", "criterion", "outcome", "observed", "target", "p", "n"]);
     for finding in facts.findings() {
         let observed = match finding.instead() {
             Some(words) => words,
@@ -76,8 +87,8 @@ fn findings(facts: &Facts<'_>) -> String {
 
 fn details(finding: &FindingFacts<'_>) -> String {
     let mut out = format!("- **{}**: {}\n", text(finding.criterion()), text(finding.says()));
-    let comparison = finding.comparison().map(str::to_owned);
-    for line in [finding.open(), finding.why(), finding.evidence(), comparison].into_iter().flatten() {
+    let comparison: Vec<String> = finding.comparison().map(str::to_owned).into_iter().collect();
+    for line in [finding.why(), finding.evidence(&comparison)].into_iter().flatten() {
         out.push_str(&format!("  - {}\n", text(&line)));
     }
     for warning in finding.warnings() {
@@ -104,8 +115,7 @@ fn notes(facts: &Facts<'_>) -> String {
 
 fn evidence(criterion: &str, table: &TablePart) -> String {
     let mut out = format!("\n### {}: {}\n\n", text(criterion), text(&table.title));
-    out.push_str(&cells(table.columns.iter().map(|column| text(column))));
-    out.push_str(&cells(table.columns.iter().map(|_| "---".to_owned())));
+    out.push_str(&header(table.columns.iter().map(String::as_str)));
     for row in table.rows.iter().take(MOST_ROWS) {
         let cell = |index| match row.get(index) {
             Some(serde_json::Value::String(words)) => text(words),
@@ -121,6 +131,13 @@ fn evidence(criterion: &str, table: &TablePart) -> String {
     out
 }
 
+/// The first two rows of a table.
+fn header<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
+    let columns: Vec<String> = columns.into_iter().map(text).collect();
+    let rule = cells(columns.iter().map(|_| "---".to_owned()));
+    cells(columns) + &rule
+}
+
 /// A row of a table.
 fn cells(cells: impl IntoIterator<Item = String>) -> String {
     let mut out = String::from("|");
@@ -133,4 +150,16 @@ fn cells(cells: impl IntoIterator<Item = String>) -> String {
 
 fn text(text: &str) -> String {
     escape::markdown(text)
+}
+
+/// A list as a Markdown table.
+#[must_use]
+pub fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
+    let mut out = cells(headers.iter().map(|header| text(header)));
+    out.push_str(&cells(headers.iter().map(|_| "---".to_owned())));
+    for row in rows {
+        let cell = |index| row.get(index).map(|cell: &String| text(cell)).unwrap_or_default();
+        out.push_str(&cells((0..headers.len()).map(cell)));
+    }
+    out
 }

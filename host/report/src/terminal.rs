@@ -43,8 +43,8 @@ pub fn verdict(document: &VerdictDocument, style: Style) -> String {
     }
     let columns = Columns::of(&facts);
     for finding in facts.findings() {
-        columns.row(&mut page, &finding);
-        below(&mut page, &finding);
+        let left_over = columns.row(&mut page, &finding);
+        below(&mut page, &finding, &left_over);
     }
     page.blank();
     for (label, text) in [
@@ -57,6 +57,15 @@ pub fn verdict(document: &VerdictDocument, style: Style) -> String {
             labelled(&mut page, label, Ink::Dim, &text);
         }
     }
+    page.finish()
+}
+
+/// A text behind the start of its line, such as columns of its own, with a final newline. What does not fit
+/// into `width` cells goes on under itself.
+#[must_use]
+pub fn hanging(start: &str, text: &str, width: usize) -> String {
+    let mut page = Page::new(width, false);
+    page.hanging(start, text);
     page.finish()
 }
 
@@ -75,8 +84,8 @@ fn heading(page: &mut Page, facts: &Facts<'_>) {
 }
 
 /// The lines under a finding's row.
-fn below(page: &mut Page, finding: &FindingFacts<'_>) {
-    for text in [finding.open(), finding.why(), finding.evidence()].into_iter().flatten() {
+fn below(page: &mut Page, finding: &FindingFacts<'_>, left_over: &[String]) {
+    for text in [finding.why(), finding.evidence(left_over)].into_iter().flatten() {
         page.line(BODY, BODY, prose(&text, Ink::Plain, 1));
     }
     for warning in finding.warnings() {
@@ -109,22 +118,29 @@ impl Columns {
         }
     }
 
-    fn row(&self, page: &mut Page, finding: &FindingFacts<'_>) {
+    /// Writes the row of a finding and returns what there was no room for.
+    fn row(&self, page: &mut Page, finding: &FindingFacts<'_>) -> Vec<String> {
+        let outcome = finding.outcome();
         let mut row = Cells { pieces: Vec::new(), gap: 0 };
         row.cell(finding.role(), Ink::Plain, BODY - BLANKS - BLANKS);
         row.cell(finding.criterion(), Ink::Plain, self.id);
-        row.cell(&finding.outcome(), Ink::of_outcome(&finding.outcome()), self.outcome);
+        row.cell(&outcome, Ink::of_outcome(&outcome), self.outcome);
         if let Some(text) = finding.instead() {
             row.pieces.extend(prose(&text, Ink::Plain, row.gap));
             let behind_outcome = BODY + self.id + BLANKS + self.outcome + BLANKS;
-            return page.line(BLANKS, behind_outcome, row.pieces);
+            let hang = if behind_outcome > page.width() / 2 { BODY } else { behind_outcome };
+            page.line(BLANKS, hang, row.pieces);
+            return Vec::new();
         }
         row.cell(&finding.observed().unwrap_or_default(), Ink::Plain, self.observed);
         row.cell(&finding.target().unwrap_or_default(), Ink::Plain, self.target);
-        for text in [finding.p(), finding.n(), finding.comparison().map(str::to_owned)] {
-            row.cell(&text.unwrap_or_default(), Ink::Plain, 0);
+        let further = [finding.p(), finding.n(), finding.comparison().map(str::to_owned)];
+        let mut further = further.into_iter().flatten().peekable();
+        while let Some(text) = further.next_if(|text| row.has_room(text, page.width())) {
+            row.cell(&text, Ink::Plain, 0);
         }
         page.line(BLANKS, BODY, row.pieces);
+        further.collect()
     }
 }
 
@@ -141,6 +157,12 @@ struct Cells {
 }
 
 impl Cells {
+    /// Whether the text fits on the row's first line.
+    fn has_room(&self, text: &str, width: usize) -> bool {
+        let used: usize = self.pieces.iter().map(Piece::span).sum();
+        BLANKS + used + self.gap + Piece::new(text, Ink::Plain).width() <= width
+    }
+
     /// A text that takes at least `column` cells; an empty one leaves them blank.
     fn cell(&mut self, text: &str, ink: Ink, column: usize) {
         let piece = Piece::new(text, ink);

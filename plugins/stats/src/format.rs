@@ -50,10 +50,12 @@ pub fn value_beside(x: f64, bound: f64, unit: &str) -> String {
     Style::of(unit).with_word(bare_beside(x, bound, unit), unit)
 }
 
-/// [`value_beside`] of both ends without the unit: `[63.5, 65.4]`.
+/// [`value_beside`] of both ends without the unit: `[63.5, 65.4]`. The larger end says what is worth reading,
+/// so that the smaller one has no digits the larger one lacks, unless it takes them to show its side.
 #[must_use]
 pub fn interval_beside(low: f64, high: f64, bound: f64, unit: &str) -> String {
-    format!("[{}, {}]", bare_beside(low, bound, unit), bare_beside(high, bound, unit))
+    let usual = Style::of(unit).decimals(if low.abs() > high.abs() { low } else { high });
+    format!("[{}, {}]", bare_with(low, bound, unit, usual), bare_with(high, bound, unit, usual))
 }
 
 /// A number somebody chose, such as a target, in full: `60 %`, `4,000 users`, `+5 %`.
@@ -162,9 +164,13 @@ impl Style {
 }
 
 fn bare_beside(x: f64, bound: f64, unit: &str) -> String {
+    bare_with(x, bound, unit, Style::of(unit).decimals(x))
+}
+
+/// With `usual` decimals, or as many more as it takes to show on which side of `bound` it lies.
+fn bare_with(x: f64, bound: f64, unit: &str, usual: usize) -> String {
     let style = Style::of(unit);
     let side = x.partial_cmp(&bound);
-    let usual = style.decimals(x);
     let shows_side = |decimals: &usize| {
         let text = format!("{}e-{}", style.plain(x, *decimals), style.shift());
         text.parse::<f64>().ok().and_then(|shown| shown.partial_cmp(&bound)) == side
@@ -271,6 +277,9 @@ mod tests {
         }
         assert_eq!(interval_beside(0.599_99, 0.654, 0.6, "share"), "[59.999, 65.4]");
         assert_eq!(interval_beside(-0.0133, -0.0031, 0.0, "pp"), "[\u{2212}1.33, \u{2212}0.31]");
+        assert_eq!(interval_beside(-0.0124, 0.0006, 0.0, "pp"), "[\u{2212}1.24, +0.06]");
+        assert_eq!(interval_beside(-0.0337, -0.0069, 0.05, "relative"), "[\u{2212}3.4, \u{2212}0.7]");
+        assert_eq!(interval_beside(-0.0124, 0.000_001, 0.0, "pp"), "[\u{2212}1.24, +0.0001]");
     }
 
     #[test]
