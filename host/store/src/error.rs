@@ -1,5 +1,7 @@
 //! What can go wrong, by what a caller does about it.
 
+use sqlx::sqlite::SqliteError;
+
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -79,16 +81,24 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // SQLite: SQLITE_BUSY and SQLITE_LOCKED with their extended codes, of which the low byte is the primary
-        // code. PostgreSQL: lock_not_available, deadlock_detected, serialization_failure.
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut => true,
-            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+        if is_busy(&error) { Self::Busy } else { Self::Database(error) }
+    }
+}
+
+/// Whether somebody else is in the way for now.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            if error.try_downcast_ref::<SqliteError>().is_some() {
+                // SQLITE_BUSY and SQLITE_LOCKED: the low byte of the extended codes.
+                code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+            } else {
+                // lock_not_available, deadlock_detected, serialization_failure.
                 matches!(code.as_ref(), "55P03" | "40P01" | "40001")
-                    || code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6) && code < 0x1000)
-            }),
-            _ => false,
-        };
-        if busy { Self::Busy } else { Self::Database(error) }
+            }
+        }
+        _ => false,
     }
 }

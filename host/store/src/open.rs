@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::Mutex;
 
 use crate::database::{Pool, Store};
-use crate::error::{Result, StoreError};
+use crate::error::{Result, StoreError, is_busy};
 
 /// How long to wait for another process that is writing: longer than the import of a million rows.
 const BUSY: Duration = Duration::from_secs(60);
@@ -69,7 +70,6 @@ async fn sqlite(path: &str, on_schema: OnSchema) -> Result<Store> {
         .filename(path)
         .in_memory(in_memory)
         .create_if_missing(on_schema == OnSchema::Migrate)
-        .journal_mode(SqliteJournalMode::Wal)
         // Every commit is on the disk when it returns, and survives the loss of power.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -85,8 +85,28 @@ async fn sqlite(path: &str, on_schema: OnSchema) -> Result<Store> {
         pool.max_connections(CONNECTIONS)
     };
     let pool = pool.connect_with(options).await.map_err(|error| fail(error.to_string()))?;
+    if !in_memory {
+        log_ahead(&pool, &name).await?;
+    }
     let pool = Pool::Sqlite { pool, turn: Arc::new(Mutex::new(())) };
     Ok(Store { pool, name: name.into() })
+}
+
+/// Switches a file to a write-ahead log, so that readers go on while somebody writes. The file remembers it.
+///
+/// SQLite does not wait when it finds another process there that is just doing the same or migrating. So this
+/// waits for that one's write lock, and looks again.
+async fn log_ahead(pool: &SqlitePool, name: &str) -> Result<()> {
+    let fail = |why: String| StoreError::Open { name: name.to_owned(), why };
+    loop {
+        let mode = sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL").fetch_one(pool).await;
+        match mode.map_err(|error| (is_busy(&error), error)) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(_) => return Err(fail("its file system has no shared memory; use a local disk".to_owned())),
+            Err((true, _)) => pool.begin_with("BEGIN EXCLUSIVE").await?.rollback().await?,
+            Err((false, error)) => return Err(fail(error.to_string())),
+        }
+    }
 }
 
 async fn postgres(url: &str) -> Result<Store> {

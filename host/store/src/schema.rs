@@ -44,28 +44,19 @@ impl Store {
     /// Brings the schema to this build's version, all steps in one transaction, or refuses.
     pub(crate) async fn bring_up_to_date(&self, on_schema: OnSchema) -> Result<()> {
         let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
-        // Waits for another process that is just doing the same.
-        let mut tx = self.write().await?;
-        tx.lock(Lock::Register).await?;
-        tx.execute(VERSIONS, values![]).await?;
-        let applied = tx.all("SELECT version, hash FROM schema_versions ORDER BY version", values![]).await?;
-        let mut found = 0;
-        for row in &applied {
-            found = row.get("version")?;
-            let Some(migration) = MIGRATIONS.iter().find(|migration| migration.version == found) else {
-                return Err(StoreError::Newer { name: self.name().to_owned(), found, known });
-            };
-            if row.parse::<Digest>("hash")? != Digest::of(migration.sql(&tx).as_bytes()) {
-                let what = format!("its schema version {found} is not the one this build knows");
-                return Err(StoreError::corrupt(what));
-            }
-        }
+        // Reading alone, the usual case does not wait for somebody who is writing.
+        let found = self.schema_version(&mut self.read().await?).await?;
         if found == known {
-            return tx.rollback().await;
+            return Ok(());
         }
         if on_schema == OnSchema::Refuse {
             return Err(StoreError::Older { name: self.name().to_owned(), found, known });
         }
+        let mut tx = self.write().await?;
+        tx.lock(Lock::Register).await?;
+        // Another process may just have done it.
+        let found = self.schema_version(&mut tx).await?;
+        tx.execute(VERSIONS, values![]).await?;
         for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
             let sql = migration.sql(&tx);
             tx.script(sql).await?;
@@ -73,5 +64,31 @@ impl Store {
             tx.execute("INSERT INTO schema_versions (version, hash) VALUES ($1, $2)", values).await?;
         }
         tx.commit().await
+    }
+
+    /// The version of the schema; 0: there is none.
+    async fn schema_version(&self, tx: &mut Tx) -> Result<i64> {
+        let exists = match tx {
+            Tx::Sqlite { .. } => {
+                "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_versions') AS it"
+            }
+            Tx::Postgres(_) => "SELECT to_regclass('schema_versions') IS NOT NULL AS it",
+        };
+        if !tx.one(exists, values![]).await?.get::<bool>("it")? {
+            return Ok(0);
+        }
+        let mut found = 0;
+        for row in tx.all("SELECT version, hash FROM schema_versions ORDER BY version", values![]).await? {
+            found = row.get("version")?;
+            let Some(migration) = MIGRATIONS.iter().find(|migration| migration.version == found) else {
+                let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+                return Err(StoreError::Newer { name: self.name().to_owned(), found, known });
+            };
+            if row.parse::<Digest>("hash")? != Digest::of(migration.sql(tx).as_bytes()) {
+                let what = format!("its schema version {found} is not the one this build knows");
+                return Err(StoreError::corrupt(what));
+            }
+        }
+        Ok(found)
     }
 }

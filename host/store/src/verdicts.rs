@@ -86,7 +86,7 @@ impl Store {
             at.number = VerdictNumber::Revision(last);
             return Ok(at);
         }
-        at.number = number(verdict.standing, last + 1);
+        at.number = nth(verdict.standing, last + 1);
         tx.put_terms(verdict.terms, terms).await?;
         for (digest, bytes) in frames {
             tx.put_frame(digest, bytes).await?;
@@ -110,13 +110,15 @@ impl Store {
             VerdictNumber::Revision(number) => ("official", Some(number)),
             VerdictNumber::Look(number) => ("ad-hoc", Some(number)),
         };
-        let sql = "SELECT id, document FROM verdicts WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
+        let sql = "SELECT id, number, document FROM verdicts WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
                    AND ($4 IS NULL OR number = $4) ORDER BY number DESC LIMIT 1";
         let mut tx = self.read().await?;
         let values = values![at.release.as_str(), standing, at.checkpoint.days(), number];
         let Some(row) = tx.optional(sql, values).await? else { return Ok(None) };
         let what = format!("verdict {at}");
         let mut verdict: Verdict = row.json("document", &what)?;
+        // The text of an address does not tell the first revision from the newest.
+        verdict.at.number = nth(verdict.standing, row.count("number")?);
         let sql = "SELECT judgement FROM findings WHERE verdict = $1 ORDER BY position";
         let findings = tx.all(sql, values![row.get::<i64>("id")?]).await?;
         verdict.judgements =
@@ -249,7 +251,7 @@ fn summary(row: &Row) -> Result<VerdictSummary> {
             checkpoint: format!("d{}", row.get::<i64>("checkpoint")?)
                 .parse()
                 .map_err(|error| StoreError::corrupt(format!("{what}: {error}")))?,
-            number: number(standing, row.count("number")?),
+            number: nth(standing, row.count("number")?),
         },
         release_name: row.get("release_name")?,
         standing,
@@ -287,7 +289,7 @@ fn standing(standing: Standing) -> &'static str {
     }
 }
 
-fn number(standing: Standing, number: u32) -> VerdictNumber {
+fn nth(standing: Standing, number: u32) -> VerdictNumber {
     match standing {
         Standing::Official => VerdictNumber::Revision(number),
         Standing::AdHoc => VerdictNumber::Look(number),

@@ -50,9 +50,9 @@ pub(super) async fn insert(tx: &mut Tx, batch: i64, rows: &[NewRow]) -> Result<(
     match tx {
         Tx::Sqlite { tx, .. } => {
             let mut sql = "INSERT INTO points (batch, series, bucket, sum, n, sum_sq) VALUES ".to_owned();
-            placeholders(&mut sql, rows.len(), "(?1, ?, ?, ?, ?, ?)");
-            let mut query =
-                sqlx::query(AssertSqlSafe(sql)).persistent(rows.len() == super::CHUNK).bind(batch);
+            // The batch is the same for all: one value less to bind per row.
+            placeholders(&mut sql, rows.len(), &format!("({batch}, ?, ?, ?, ?, ?)"));
+            let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(rows.len() == super::CHUNK);
             for NewRow { key, measure } in rows {
                 query = query.bind(key.0).bind(key.1).bind(measure.sum).bind(measure.n).bind(measure.sum_sq);
             }
@@ -138,12 +138,11 @@ pub(super) async fn mark_seen(tx: &mut Tx, chunk: i64, keys: &[Key]) -> Result<O
     let marked = match tx {
         Tx::Sqlite { tx, .. } => {
             let mut sql = format!("{INSERT} VALUES ");
-            placeholders(&mut sql, keys.len(), "(?1, ?, ?)");
+            placeholders(&mut sql, keys.len(), "(?, ?, ?)");
             sql += " ON CONFLICT DO NOTHING";
-            let mut query =
-                sqlx::query(AssertSqlSafe(sql)).persistent(keys.len() == super::CHUNK).bind(chunk);
+            let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(keys.len() == super::CHUNK);
             for (series, bucket) in keys {
-                query = query.bind(series).bind(bucket);
+                query = query.bind(chunk).bind(series).bind(bucket);
             }
             query.execute(&mut **tx).await?.rows_affected()
         }

@@ -1,0 +1,117 @@
+//! Opening a database: created, recognised, or refused with a sentence.
+
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use yardstick_store::{OnSchema, Store, StoreError};
+
+use super::samples::register;
+use super::{block_on, both};
+
+/// Runs a statement behind the store's back.
+async fn tamper(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
+
+both! {
+    async fn what_was_written_is_there_when_opened_again(database: Database) {
+        register(&database.store).await;
+        database.store.close().await;
+        for on_schema in [OnSchema::Migrate, OnSchema::Refuse] {
+            let store = Store::open(&database.url, on_schema).await.unwrap();
+            assert_eq!(store.teams().await.unwrap().len(), 1);
+        }
+    }
+
+    async fn a_newer_schema_is_refused(database: Database) {
+        tamper(&database.url, "INSERT INTO schema_versions (version, hash) VALUES (4000, 'sha256:')").await;
+        for on_schema in [OnSchema::Migrate, OnSchema::Refuse] {
+            let error = Store::open(&database.url, on_schema).await.unwrap_err();
+            assert!(matches!(error, StoreError::Newer { found: 4000, .. }), "{error}");
+            assert!(error.to_string().contains("has schema version 4000"), "{error}");
+        }
+    }
+
+    async fn a_schema_somebody_changed_is_refused(database: Database) {
+        let hash = "UPDATE schema_versions SET hash = \
+            'sha256:0000000000000000000000000000000000000000000000000000000000000000'";
+        tamper(&database.url, hash).await;
+        let error = Store::open(&database.url, OnSchema::Migrate).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+    }
+
+    async fn a_schema_that_would_need_migration_is_refused_when_asked_to(database: Database) {
+        tamper(&database.url, "DELETE FROM schema_versions").await;
+        let error = Store::open(&database.url, OnSchema::Refuse).await.unwrap_err();
+        assert!(matches!(error, StoreError::Older { found: 0, .. }), "{error}");
+    }
+
+    async fn unreadable_content_is_named(database: Database) {
+        register(&database.store).await;
+        tamper(&database.url, "UPDATE releases SET document = '{}'").await;
+        let error = database.store.release(&"ga".parse().unwrap()).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+        assert!(error.to_string().contains("the document of release ga"), "{error}");
+    }
+}
+
+#[test]
+fn an_empty_database_opened_by_many_at_once_is_migrated_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut urls = vec![format!("sqlite:{}", folder.path().join("new.db").display())];
+    urls.extend(yardstick_tests::postgres::postgres().map(yardstick_tests::postgres::Postgres::database));
+    block_on(async {
+        for url in &urls {
+            let open = || Store::open(url, OnSchema::Migrate);
+            let (one, other, third) = tokio::join!(open(), open(), open());
+            for store in [one.unwrap(), other.unwrap(), third.unwrap()] {
+                assert_eq!(store.metrics().await.unwrap(), []);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_database_in_memory_works_for_tests() {
+    block_on(async {
+        let store = Store::open("sqlite::memory:", OnSchema::Migrate).await.unwrap();
+        register(&store).await;
+        assert_eq!(store.teams().await.unwrap().len(), 1);
+        assert_eq!(store.name(), "sqlite::memory:");
+    });
+}
+
+#[test]
+fn what_cannot_be_opened_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path).display().to_string();
+    std::fs::write(at("text.db"), "This is a text and no database, and it is long enough to be looked at.")
+        .unwrap();
+    let cases = [
+        (format!("sqlite:{}", at("no/such.db")), "the folder", "does not exist; create it first"),
+        (format!("sqlite:{}", at("text.db")), "cannot open the database sqlite:", "not a database"),
+        ("sqlite:".to_owned(), "expected a path", "yardstick.db"),
+        ("mysql://root:secret@localhost/x".to_owned(), "cannot open the database mysql", "postgres://"),
+        ("yardstick.db".to_owned(), "cannot open the database yardstick.db", "sqlite:PATH"),
+        (
+            format!("postgres://ana:secret@localhost/x?host={}", folder.path().display()),
+            "cannot open the database postgres://ana@",
+            "",
+        ),
+    ];
+    for (url, first, second) in cases {
+        let error = block_on(Store::open(&url, OnSchema::Migrate)).unwrap_err().to_string();
+        assert!(error.contains(first) && error.contains(second), "{url}: {error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+    let missing = format!("sqlite:{}", at("missing.db"));
+    let error = block_on(Store::open(&missing, OnSchema::Refuse)).unwrap_err();
+    assert!(error.to_string().ends_with("the file does not exist"), "{error}");
+    assert!(!folder.path().join("missing.db").exists());
+}

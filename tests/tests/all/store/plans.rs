@@ -1,0 +1,147 @@
+//! On SQLite, what is read at judge time and for lists goes by an index. The statements are those that really ran:
+//! the driver reports each, and SQLite explains it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Mutex;
+
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use yardstick_domain::release::{Level, Lifecycle};
+use yardstick_domain::verdict::Standing;
+use yardstick_store::{ReleaseFilter, Store, VerdictFilter};
+
+use super::on_sqlite;
+use super::samples::{ana, day, days, hour, import, launch, metric, register, release, seal, verdict};
+
+/// Tables that hold few rows however long the service runs, and are listed whole.
+const REGISTERS: [&str; 5] = ["organisation", "teams", "persons", "metrics", "plugins"];
+
+static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Collects the statements that the driver reports.
+struct Collector;
+
+impl Subscriber for Collector {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut statement = Statement::default();
+        event.record(&mut statement);
+        STATEMENTS.lock().unwrap().insert(statement.0.trim().to_owned());
+    }
+}
+
+/// The text of a statement: a field of its own, or the summary where that says it all.
+#[derive(Default)]
+struct Statement(String);
+
+impl Visit for Statement {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if (field.name() == "db.statement" && !value.is_empty())
+            || (field.name() == "summary" && self.0.is_empty())
+        {
+            value.clone_into(&mut self.0);
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+}
+
+async fn read_everything(store: &Store) {
+    let (slug, key) = (release("ga").slug, metric("site.mau").key);
+    store.points(&key, days(1, 10), None).await.unwrap();
+    store.points(&key, days(1, 10), Some(hour(3))).await.unwrap();
+    store.coverage(&key, None).await.unwrap();
+    store.metric(&key).await.unwrap();
+    store.metrics().await.unwrap();
+    store.metric_definition(yardstick_domain::digest::Digest::of(b"")).await.unwrap();
+    store.imports(None, 10).await.unwrap();
+    store.imports(Some(&key), 10).await.unwrap();
+    store.import(1).await.unwrap();
+    store.release(&slug).await.unwrap();
+    store.release_events(&slug).await.unwrap();
+    store.criteria_versions(&slug).await.unwrap();
+    let all = ReleaseFilter::default();
+    for filter in [
+        ReleaseFilter { team: Some("growth".parse().unwrap()), ..all.clone() },
+        ReleaseFilter { levels: vec![Level::L1, Level::L2], ..all.clone() },
+        ReleaseFilter { lifecycle: Some(Lifecycle::Judged), ..all.clone() },
+        ReleaseFilter { lifecycle: Some(Lifecycle::Draft), ..all.clone() },
+        all,
+    ] {
+        store.releases(&filter, None, 10).await.unwrap();
+    }
+    store.verdict(&"ga/d28".parse().unwrap()).await.unwrap();
+    let all = VerdictFilter::default();
+    for filter in [
+        VerdictFilter { release: Some(slug.clone()), ..all.clone() },
+        VerdictFilter { team: Some("growth".parse().unwrap()), ..all.clone() },
+        VerdictFilter { standing: Some(Standing::Official), only_final: true, ..all.clone() },
+        all,
+    ] {
+        store.verdicts(&filter, None, 10).await.unwrap();
+    }
+    store.plugin_versions(&"threshold".parse().unwrap()).await.unwrap();
+}
+
+#[test]
+fn reads_go_by_an_index() {
+    tracing::subscriber::set_global_default(Collector).unwrap();
+    on_sqlite(async |database| {
+        let store = &database.store;
+        register(store).await;
+        import(store, 1, &[(1, 1.0), (2, 2.0)], Some(3)).await;
+        let again = import(store, 2, &[(1, 1.0), (2, 3.0)], Some(3)).await;
+        store.undo_import(again, &ana(), hour(3)).await.unwrap();
+        let (sealed, terms) = seal(1, "terms");
+        store.seal(&release("ga").slug, &sealed, &terms).await.unwrap();
+        store.launch(&release("ga").slug, &launch(), None).await.unwrap();
+        let (official, terms) = verdict("ga/d28", Standing::Official, 1.0);
+        store.save_verdict(&official, vec![(official.terms, vec![1])], &terms).await.unwrap();
+        read_everything(store).await;
+        assert!(day(1) < day(2));
+
+        let statements: Vec<String> = STATEMENTS.lock().unwrap().iter().cloned().collect();
+        assert!(statements.len() > 40, "the driver reports what it runs: {statements:?}");
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        let mut points = 0;
+        for statement in
+            statements.iter().filter(|text| text.starts_with("SELECT") || text.starts_with("WITH"))
+        {
+            let plan = explain(&mut connection, statement).await;
+            points += plan.iter().filter(|step| step.contains("SEARCH p USING PRIMARY KEY")).count();
+            // Without sorting, the limit ends a scan.
+            let limited =
+                statement.contains("LIMIT") && !plan.iter().any(|step| step.contains("TEMP B-TREE"));
+            for step in plan.iter().filter(|step| step.starts_with("SCAN") && !limited) {
+                let table = step.split_whitespace().nth(1).unwrap();
+                let harmless = REGISTERS.contains(&table)
+                    || ["CONSTANT", "keys", "newest", "schema_versions"].contains(&table);
+                assert!(harmless, "{statement}\n  {}", plan.join("\n  "));
+            }
+        }
+        assert!(points >= 2, "points are read by their key");
+    });
+}
+
+async fn explain(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
+    let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+        .fetch_all(connection)
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get("detail")).collect()
+}
