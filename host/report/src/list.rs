@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::escape;
 use crate::layout::width;
+use crate::terminal;
 
 const GAP: usize = 2;
 const CUT: &str = "…";
@@ -78,24 +79,9 @@ fn cut(text: &str, column: usize) -> (String, usize) {
     (kept, cells)
 }
 
-/// A line that begins with a label; what does not fit goes on below the text's beginning.
-#[must_use]
-pub fn labelled(label: &str, text: &str, width: usize) -> String {
-    let mut page = crate::layout::Page::new(width, false);
-    let label = escape::line(label);
-    let hang = crate::layout::width(&label) + GAP;
-    let words = text.split_whitespace().map(|word| Piece::new(word, Ink::Plain));
-    let blanks = label.len() - label.trim_start().len();
-    let lead = Piece::new(label.trim(), Ink::Plain);
-    let gap = hang - blanks - crate::layout::width(label.trim());
-    let words = words.enumerate().map(|(index, word)| if index == 0 { word.after(gap) } else { word });
-    page.line(blanks, hang, std::iter::once(lead).chain(words));
-    page.finish()
-}
-
 /// Names and values, a line each: the values aligned, long ones on several lines.
 #[must_use]
-pub fn fields(rows: &[(&str, String)], width: usize) -> String {
-    let label = rows.iter().map(|(name, _)| crate::layout::width(name)).max().unwrap_or(0);
-    rows.iter().map(|(name, value)| labelled(&format!("{name:<label$}"), value, width)).collect()
+pub fn fields(rows: &[(&str, String)], room: usize) -> String {
+    let label = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    rows.iter().map(|(name, value)| terminal::hanging(&format!("{name:<label$}  "), value, room)).collect()
 }

@@ -151,15 +151,3 @@ fn cells(cells: impl IntoIterator<Item = String>) -> String {
 fn text(text: &str) -> String {
     escape::markdown(text)
 }
-
-/// A list as a Markdown table.
-#[must_use]
-pub fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
-    let mut out = cells(headers.iter().map(|header| text(header)));
-    out.push_str(&cells(headers.iter().map(|_| "---".to_owned())));
-    for row in rows {
-        let cell = |index| row.get(index).map(|cell: &String| text(cell)).unwrap_or_default();
-        out.push_str(&cells((0..headers.len()).map(cell)));
-    }
-    out
-}

@@ -1,16 +1,18 @@
 //! The binary `yardstick`: command line and wiring.
 
+mod ambient;
+mod built_in;
+mod cli;
+mod wiring;
+
 use std::process::ExitCode;
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    // The engine starts this executable again to compile an upload under its own limits.
-    let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == yardstick_engine::CHILD_ARGUMENT)
-        && arguments.next().is_none()
-    {
+    // The compiler's child takes no options and must set its limits before anything else happens.
+    if std::env::args().len() == 2 && std::env::args().nth(1).is_some_and(|only| only == "compile-plugin") {
         return yardstick_engine::compile_child();
     }
-    ExitCode::SUCCESS
+    cli::main()
 }

@@ -1,0 +1,144 @@
+//! `yardstick apply`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use yardstick_app::{Applied, Change, ChangeKind};
+use yardstick_client::files::{self, Declared};
+
+use super::context::{Context, Failure};
+use super::output::{Format, json, put, say};
+
+/// The largest file of declarations; far more than anybody writes.
+const MOST_BYTES: u64 = 4 << 20;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files, or folders of .yaml files.
+    #[arg(short = 'f', long = "file", required = true, num_args = 1.., value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Only show what would change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Change the criteria of a launched release, with a reason: the sealed ones still count.
+    #[arg(long, requires = "reason")]
+    amend: bool,
+    /// Why, for an amendment.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let paths = expand(&arguments.files)?;
+    let mut declared: Vec<(String, Declared)> = Vec::new();
+    let mut problems = Vec::new();
+    for path in &paths {
+        let name = path.display().to_string();
+        match files::read(&read(path)?) {
+            Ok(found) => declared.extend(found.into_iter().map(|found| (name.clone(), found))),
+            Err(found) => problems.extend(found.into_iter().map(|problem| (name.clone(), problem))),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(refused(problems, paths.len()));
+    }
+    let (app, caller) = context.open().await?;
+    let declarations: Vec<_> = declared.iter().map(|(_, found)| found.declaration.clone()).collect();
+    let amend = arguments.reason.as_deref().filter(|_| arguments.amend);
+    match app.apply(&caller, &declarations, amend, arguments.dry_run).await? {
+        Ok(applied) if context.output == Format::Json => json(&applied)?,
+        Ok(applied) => put(&text(&applied)),
+        Err(found) => {
+            let located = found.into_iter().map(|(index, problem)| {
+                let (name, declared) = &declared[index];
+                (name.clone(), declared.locate(problem))
+            });
+            return Err(refused(located.collect(), paths.len()));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The files themselves, and the .yaml files of folders, in order.
+fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let cannot = |error: std::io::Error| Failure::could(format!("cannot read {}: {error}", path.display()));
+        let mut found: Vec<PathBuf> = fs::read_dir(path)
+            .map_err(cannot)?
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml"))
+            .collect();
+        found.sort();
+        if found.is_empty() {
+            return Err(Failure::could(format!("{} holds no .yaml files", path.display())));
+        }
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let cannot = |why: String| Failure::could(format!("cannot read {}: {why}", path.display()));
+    let size = fs::metadata(path).map_err(|error| cannot(error.to_string()))?.len();
+    if size > MOST_BYTES {
+        return Err(cannot(format!("it has {size} bytes, expected at most {MOST_BYTES}")));
+    }
+    let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8; save it as UTF-8".to_owned()))
+}
+
+fn refused(mut problems: Vec<(String, files::FileProblem)>, count: usize) -> Failure {
+    problems.sort();
+    let mut names: Vec<&String> = problems.iter().map(|(name, _)| name).collect();
+    names.dedup();
+    let in_files = names.len();
+    for (name, problem) in &problems {
+        say(&format!("{name}:{problem}"));
+    }
+    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    Failure::could(format!(
+        "{} in {in_files} of {}; nothing was written",
+        plural(problems.len(), "problem"),
+        plural(count, "file")
+    ))
+}
+
+fn text(applied: &Applied) -> String {
+    let mut out = String::new();
+    for change in &applied.changes {
+        out.push_str(&one(change));
+    }
+    let count = |kind: ChangeKind| applied.changes.iter().filter(|change| change.kind == kind).count();
+    let (new, changed, same) = (count(ChangeKind::New), count(ChangeKind::Changed), count(ChangeKind::Unchanged));
+    let tail = if applied.written { "" } else { " · dry run, nothing was written" };
+    out.push_str(&format!("{new} new, {changed} changed, {same} unchanged{tail}\n"));
+    out
+}
+
+fn one(change: &Change) -> String {
+    let word = match change.kind {
+        ChangeKind::New => "new",
+        ChangeKind::Changed => "changed",
+        ChangeKind::Unchanged => "unchanged",
+    };
+    let mut out = format!("{word:<10} {}\n", change.name);
+    for field in &change.fields {
+        let line = match (&field.before, &field.after) {
+            (Some(before), Some(after)) => format!("{}: {before} → {after}", field.field),
+            (None, Some(after)) => format!("{}: + {after}", field.field),
+            (Some(before), None) => format!("{}: - {before}", field.field),
+            (None, None) => continue,
+        };
+        out.push_str(&format!("             {line}\n"));
+    }
+    for note in &change.notes {
+        out.push_str(&format!("           note: {note}\n"));
+    }
+    out
+}

@@ -1,0 +1,48 @@
+//! `yardstick check`
+
+use std::process::ExitCode;
+
+use yardstick_app::CheckGrade;
+use yardstick_domain::ids::ReleaseSlug;
+use yardstick_report::{dates, terminal};
+
+use super::context::{Context, Failure, parsed};
+use super::output::{Format, WIDTH, json, put};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The release.
+    #[arg(value_parser = parsed::<ReleaseSlug>)]
+    release: ReleaseSlug,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let (app, caller) = context.open().await?;
+    let check = app.check(&caller, &arguments.release).await?;
+    let failed = check.worst() == CheckGrade::Error;
+    let code = if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    if context.output == Format::Json {
+        json(&check)?;
+        return Ok(code);
+    }
+    let mut out = format!(
+        "{} · {} · planned {} · {}\n",
+        check.name,
+        check.level,
+        dates::full(check.planned),
+        check.lifecycle.as_str()
+    );
+    let width = check.lines.iter().map(|line| line.subject.chars().count()).max().unwrap_or(0);
+    for line in &check.lines {
+        let label = format!("  {:<5} {:<width$}  ", line.grade.as_str(), line.subject);
+        out.push_str(&terminal::hanging(&label, &line.text, WIDTH));
+    }
+    if failed {
+        out.push_str("Cannot be sealed as it is: mend the errors, apply the file, and check again.\n");
+    } else if let (Some(last), Some(day)) = (check.decided_at, check.decided_on) {
+        out.push_str(&format!("Can be decided at {last}, expected {} ({}).\n", dates::full(day), check.because));
+        out.push_str(&format!("Next: yardstick seal {}\n", check.release));
+    }
+    put(&out);
+    Ok(code)
+}

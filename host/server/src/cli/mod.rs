@@ -1,0 +1,127 @@
+//! The command line: one file per command.
+
+mod apply;
+mod check;
+mod context;
+mod demo;
+mod import;
+mod judge;
+mod lifecycle;
+mod metric;
+mod new;
+mod output;
+mod release;
+mod replay;
+mod schema;
+mod seal;
+mod verdict;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::ambient;
+use crate::wiring::DATA;
+use context::{Context, Failure};
+
+/// Did the release succeed, beyond being delivered on time?
+#[derive(Debug, Parser)]
+#[command(name = "yardstick", version, about, max_term_width = 100, propagate_version = true)]
+struct Arguments {
+    /// Database: sqlite:PATH or postgres://…; default: yardstick.db in the data folder.
+    #[arg(long, global = true, value_name = "URL", env = "YARDSTICK_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// Data folder: database, host key, compiled judges.
+    #[arg(long, global = true, value_name = "DIR", env = "YARDSTICK_DATA", default_value = DATA)]
+    data: PathBuf,
+    /// How results are written.
+    #[arg(long, global = true, value_enum, default_value_t = output::Format::Text)]
+    output: output::Format,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a commented file to start from.
+    New(new::Arguments),
+    /// Print the JSON Schemas of files and documents.
+    Schema(schema::Arguments),
+    /// Register what files declare: organisation, teams, persons, metrics, releases.
+    Apply(apply::Arguments),
+    /// Bring values of a metric in, list imports, or take one back.
+    Import(import::Arguments),
+    /// List metrics, or show one.
+    #[command(subcommand)]
+    Metric(metric::Command),
+    /// List releases, or show one.
+    #[command(subcommand)]
+    Release(release::Command),
+    /// Look whether a release can be decided, and when. Writes nothing.
+    Check(check::Arguments),
+    /// Seal what was agreed, before the launch.
+    Seal(seal::Arguments),
+    /// Announce a launch, or take a wrong announcement back.
+    Launch(lifecycle::Launch),
+    /// Move the planned day.
+    Reschedule(lifecycle::Reschedule),
+    /// End a release that will not be judged.
+    Cancel(lifecycle::Cancel),
+    /// Judge a release at a checkpoint. Exits with 0 pass, 10 fail, 11 marginal, 12 undecided.
+    Judge(judge::Arguments),
+    /// List verdicts, or show one with its evidence.
+    #[command(subcommand)]
+    Verdict(verdict::Command),
+    /// Compute a verdict again from what was recorded, and name what differs.
+    Replay(replay::Arguments),
+    /// Show it all on simulated data in a temporary database.
+    Demo(demo::Arguments),
+}
+
+/// Reads the arguments, runs the command, says what went wrong.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    crash_where_a_test_says();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::from(anyhow::Error::from(error)).report(),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// `YARDSTICK_CRASH_AT=point:pass` kills the process there; only in builds for tests.
+fn crash_where_a_test_says() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let Some(text) = ambient::variable("YARDSTICK_CRASH_AT") else { return };
+    let (point, pass) = text.split_once(':').unwrap_or((&text, "1"));
+    yardstick_app::crash_at(point, pass.parse().unwrap_or(1));
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { database, data, output, command } = arguments;
+    let context = Context { database, data, output };
+    match command {
+        Command::New(arguments) => new::run(&context, &arguments),
+        Command::Schema(arguments) => schema::run(&context, &arguments),
+        Command::Apply(arguments) => apply::run(&context, &arguments).await,
+        Command::Import(arguments) => import::run(&context, arguments).await,
+        Command::Metric(command) => metric::run(&context, &command).await,
+        Command::Release(command) => release::run(&context, &command).await,
+        Command::Check(arguments) => check::run(&context, &arguments).await,
+        Command::Seal(arguments) => seal::run(&context, &arguments).await,
+        Command::Launch(arguments) => lifecycle::launch(&context, &arguments).await,
+        Command::Reschedule(arguments) => lifecycle::reschedule(&context, &arguments).await,
+        Command::Cancel(arguments) => lifecycle::cancel(&context, &arguments).await,
+        Command::Judge(arguments) => judge::run(&context, &arguments).await,
+        Command::Verdict(command) => verdict::run(&context, &command).await,
+        Command::Replay(arguments) => replay::run(&context, &arguments).await,
+        Command::Demo(arguments) => demo::run(&context, &arguments).await,
+    }
+}

@@ -1,0 +1,84 @@
+//! Store, engine and use cases put together.
+
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use yardstick_app::App;
+use yardstick_engine::{Cache, Compiler, Config, Engine};
+use yardstick_store::{OnSchema, Store};
+
+use crate::ambient;
+use crate::built_in::JUDGES;
+
+/// Where things are kept unless said otherwise: beside the team's files.
+pub(crate) const DATA: &str = ".yardstick";
+
+/// Calls of one team that wait before further ones do.
+const QUEUE: usize = 256;
+
+/// The database when none is named.
+pub(crate) fn default_database(data: &Path) -> String {
+    format!("sqlite:{}", data.join("yardstick.db").display())
+}
+
+/// The use cases over a database.
+pub(crate) async fn app(database: &str, data: &Path) -> Result<App> {
+    if database.starts_with("sqlite:") {
+        folder(data)?;
+    }
+    let store = Store::open(database, OnSchema::Migrate).await?;
+    let engine = engine(Some(data))?;
+    Ok(App::new(store, engine, JUDGES)?)
+}
+
+/// An engine; with a data folder it keeps compiled code there.
+pub(crate) fn engine(data: Option<&Path>) -> Result<Engine> {
+    let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8));
+    let cache = data.map(cache).transpose()?;
+    let compiler = Compiler::Child(std::env::current_exe().context("where is this program?")?);
+    Ok(Engine::new(Config { threads, queue: QUEUE, cache, compiler })?)
+}
+
+fn cache(data: &Path) -> Result<Cache> {
+    folder(data)?;
+    let path = data.join("compiled");
+    folder(&path)?;
+    let dir = Dir::open_ambient_dir(&path, ambient_authority())
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    Ok(Cache { dir, key: host_key(&data.join("host.key"))? })
+}
+
+fn folder(path: &Path) -> Result<()> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.with_context(|| format!("cannot create the folder {}", path.display()))
+}
+
+/// The secret of this host, made on first use. Whoever reads it could make this host run code of theirs.
+fn host_key(path: &Path) -> Result<[u8; 32]> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Ok(mut file) => {
+            let key = ambient::secret()?;
+            file.write_all(&key).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))?;
+            return Ok(key);
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error).with_context(|| format!("cannot create {}", path.display())),
+    }
+    let mut bytes = Vec::new();
+    let mut file = fs::File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    file.read_to_end(&mut bytes).with_context(|| format!("cannot read {}", path.display()))?;
+    match <[u8; 32]>::try_from(bytes) {
+        Ok(key) => Ok(key),
+        Err(bytes) => bail!(
+            "{} holds {} bytes, expected 32; remove it, and a new one is made (compiled code is then built again)",
+            path.display(),
+            bytes.len()
+        ),
+    }
+}
