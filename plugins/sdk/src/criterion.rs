@@ -11,7 +11,7 @@ impl Criterion {
         self.metrics
             .iter()
             .find(|metric| metric.name == name)
-            .ok_or_else(|| format!("metrics: {name:?} is missing; the criterion names none of that name"))
+            .ok_or_else(|| format!("metrics: the criterion names no metric \"{name}\""))
     }
 
     /// The confidence each look may use so that all looks together keep to `confidence`: the error rate is
@@ -36,8 +36,25 @@ impl Metric {
     }
 }
 
-/// The fact of this name.
-pub(crate) fn fact<'a>(facts: &'a Attrs, name: &str) -> Option<&'a Value> {
+/// What is known of a frame's data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts(pub(crate) Attrs);
+
+impl Facts {
+    /// The fact of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        fact(&self.0, name)
+    }
+
+    /// The fact of this name, where it is a whole number such as an instant or a count.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        self.get(name).and_then(Value::as_integer)
+    }
+}
+
+fn fact<'a>(facts: &'a Attrs, name: &str) -> Option<&'a Value> {
     facts.iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 

@@ -1,9 +1,8 @@
 //! The data a judge asked for.
 
 use crate::bindings::yardstick::judge::frames::Frame as HostFrame;
-use crate::criterion::fact;
 use crate::testing::Memory;
-use crate::{Attrs, Moments, Shape, Value};
+use crate::{Facts, Moments, Shape};
 
 /// Values read with one host call. Larger chunks gain nothing and hold more memory.
 const CHUNK: u32 = 16_384;
@@ -29,7 +28,7 @@ impl Frames {
         let found = self.0.iter().find(|(known, _)| known == key);
         found
             .map(|(_, frame)| frame)
-            .ok_or_else(|| format!("there is no frame {key:?}; the plan asks for none"))
+            .ok_or_else(|| format!("there is no frame \"{key}\"; the plan asks for none"))
     }
 }
 
@@ -121,7 +120,7 @@ impl Frame {
         });
         let label = |code: u32| labels.get(code as usize).cloned();
         let texts: Option<Vec<String>> = codes.into_iter().map(label).collect();
-        texts.ok_or_else(|| format!("column {column:?} has a code without a label"))
+        texts.ok_or_else(|| format!("column \"{column}\" has a code without a label"))
     }
 
     /// The number in the only row, of a totals frame without splits; none: null, or no row.
@@ -133,7 +132,7 @@ impl Frame {
         match numbers.as_slice() {
             [] => Ok(None),
             [number] => Ok((!number.is_nan()).then_some(*number)),
-            more => Err(format!("column {column:?} has {} rows; one was expected", more.len())),
+            more => Err(format!("column \"{column}\" has {} rows; one was expected", more.len())),
         }
     }
 
@@ -174,23 +173,17 @@ impl Frame {
 
     /// What is known of the data: `source`, `window-start`, `buckets-expected`, …
     #[must_use]
-    pub fn about(&self) -> Attrs {
-        match &self.source {
+    pub fn about(&self) -> Facts {
+        Facts(match &self.source {
             Source::Host(frame) => frame.about(),
             Source::Memory(frame) => frame.about(),
-        }
-    }
-
-    /// One fact of [`Frame::about`].
-    #[must_use]
-    pub fn fact(&self, name: &str) -> Option<Value> {
-        fact(&self.about(), name).cloned()
+        })
     }
 
     fn index(&self, column: &str) -> Result<u32, String> {
         let index = self.columns.iter().position(|known| known == column);
         index.and_then(|index| u32::try_from(index).ok()).ok_or_else(|| {
-            format!("there is no column {column:?}; the frame has {}", self.columns.join(", "))
+            format!("there is no column \"{column}\"; the frame has {}", self.columns.join(", "))
         })
     }
 

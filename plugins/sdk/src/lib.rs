@@ -35,6 +35,7 @@ pub use bindings::yardstick::judge::types::{
     Why, Window,
 };
 pub use civil::Day;
+pub use criterion::Facts;
 pub use finding::{Decided, Says, Undecided};
 pub use frame::{Frame, Frames};
 pub use guest::{Judge, Plugin};

@@ -26,6 +26,9 @@ impl Day {
     }
 }
 
+/// A series whose days resemble each other more than this says next to nothing however long it is.
+const MOST_ALIKE: f64 = 0.99;
+
 /// A pooled value with its day-to-day error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pooled {
@@ -33,8 +36,8 @@ pub struct Pooled {
     pub value: f64,
     /// Days that have a value.
     pub days: u64,
-    /// Lag-1 autocorrelation of the daily residuals in 0..1, corrected for the bias of short series;
-    /// resemblance below 0 is not believed.
+    /// Lag-1 autocorrelation of the daily residuals in 0..1, corrected for the bias of short series and
+    /// taken half a standard error on the cautious side; resemblance below 0 is not believed.
     pub autocorrelation: f64,
     /// Days this is worth if days were independent, between 2 and `days`.
     pub effective_days: f64,
@@ -45,8 +48,20 @@ pub struct Pooled {
 impl Pooled {
     /// The t interval on `effective_days - 1` degrees of freedom.
     ///
-    /// Coverage measured with autoregressive daily values (nominal 95 %, 4,000 simulated series each, the
-    /// seeded test `daily_intervals_cover` repeats a part of it): COVERAGE
+    /// Coverage at a nominal 95 %, measured on 4,000 simulated series each of normal days whose
+    /// autocorrelation is known (`tests/coverage.rs` repeats a part of it):
+    ///
+    /// | days | 0 | 0.3 | 0.6 | 0.8 |
+    /// |---|---|---|---|---|
+    /// | 3 | 96.6 % | 95.5 % | 90.5 % | 83.1 % |
+    /// | 7 | 97.4 % | 94.7 % | 90.7 % | 87.2 % |
+    /// | 14 | 97.0 % | 95.7 % | 93.9 % | 91.4 % |
+    /// | 28 | 97.3 % | 95.9 % | 95.3 % | 93.4 % |
+    /// | 56 | 96.5 % | 95.6 % | 95.8 % | 95.7 % |
+    /// | 90 | 96.1 % | 95.9 % | 95.9 % | 95.8 % |
+    ///
+    /// So one or two weeks of days that resemble each other strongly are still trusted too much. A weekday
+    /// pattern counts as resemblance and widens the interval, also over whole weeks, where it cancels out.
     ///
     /// # Errors
     /// As [`t_interval`].
@@ -93,7 +108,7 @@ pub fn pool(days: &[Day]) -> Result<Pooled, Degenerate> {
     let squares = residuals.iter().filter(|r| r.is_finite()).map(|r| r * r);
     let squares = squares.collect::<CompensatedSum>().value();
     let count = count as f64;
-    let autocorrelation = unbiased(autocorrelation(&residuals).unwrap_or(0.0), count);
+    let autocorrelation = cautious(autocorrelation(&residuals).unwrap_or(0.0), count);
     let effective_days = effective_days(count, autocorrelation);
     let standard_error = libm::sqrt(squares / count / (effective_days - 1.0));
     // A spread that rounding of the sums alone can make is no spread.
@@ -124,9 +139,12 @@ pub fn autocorrelation(residuals: &[f64]) -> Option<f64> {
 }
 
 /// Takes out the bias `-(1 + 3 rho) / n` of the usual estimator (Marriott and Pope, "Bias in the Estimation
-/// of Autocorrelations", Biometrika 41, 1954), and what is below 0.
-fn unbiased(autocorrelation: f64, n: f64) -> f64 {
-    (autocorrelation + (1.0 + 3.0 * autocorrelation) / n).clamp(0.0, 0.99)
+/// of Autocorrelations", Biometrika 41, 1954), adds half a standard error, `sqrt((1 - rho^2) / n)`, since
+/// intervals suffer more from a value too small than from one too large, and drops what is below 0.
+fn cautious(autocorrelation: f64, n: f64) -> f64 {
+    let centred = autocorrelation + (1.0 + 3.0 * autocorrelation) / n;
+    let known = centred.clamp(0.0, MOST_ALIKE);
+    (centred + 0.5 * libm::sqrt((1.0 - known * known) / n)).clamp(0.0, MOST_ALIKE)
 }
 
 /// Independent values that `n` values of a first-order autoregressive series are worth for their mean,
@@ -141,8 +159,9 @@ pub fn effective_days(n: f64, autocorrelation: f64) -> f64 {
 pub struct Dispersion {
     /// Pearson's chi-square over its degrees of freedom; about 1 for binomial days.
     pub factor: f64,
-    /// How many standard deviations that is from binomial (Wilson and Hilferty's cube-root
-    /// transformation, PNAS 17, 1931).
+    /// How many standard deviations that is from binomial. Pearson's statistic is taken as a scaled
+    /// chi-square with the variance it has for binomial days, `2 + (1 - 6 p q) / (n p q)` each (few expected
+    /// events a day make it wild), and made normal by the cube root (Wilson and Hilferty, PNAS 17, 1931).
     pub z: f64,
 }
 
@@ -158,13 +177,16 @@ pub fn dispersion(days: &[Day]) -> Option<Dispersion> {
     if count < 2 || !(share > 0.0 && share < 1.0) {
         return None;
     }
-    let term = |day: &Day| {
+    let one = share * (1.0 - share);
+    let pearson = present().map(|day| {
         let off = day.sum - share * day.n;
-        off * off / (day.n * share * (1.0 - share))
-    };
+        off * off / (day.n * one)
+    });
+    let excess = present().map(|day| (1.0 - 6.0 * one) / (day.n * one));
     let df = (count - 1) as f64;
-    let factor = present().map(term).collect::<CompensatedSum>().value() / df;
-    let spread = 2.0 / (9.0 * df);
+    let factor = pearson.collect::<CompensatedSum>().value() / df;
+    let variance = 2.0 + (excess.collect::<CompensatedSum>().value() / count as f64).max(0.0);
+    let spread = variance / (9.0 * df);
     let z = (libm::cbrt(factor) - (1.0 - spread)) / libm::sqrt(spread);
     (factor.is_finite() && z.is_finite()).then_some(Dispersion { factor, z })
 }

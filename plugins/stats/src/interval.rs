@@ -55,10 +55,11 @@ pub fn wilson_with(successes: f64, trials: f64, critical: f64) -> Result<Interva
     }
     let share = successes / trials;
     let z2 = critical * critical;
-    let scale = 1.0 + z2 / trials;
-    let centre = (share + z2 / (2.0 * trials)) / scale;
-    let spread = share * (1.0 - share) / trials + z2 / (4.0 * trials * trials);
-    let half = critical * libm::sqrt(spread) / scale;
+    let centre = (successes + z2 / 2.0) / (trials + z2);
+    let half = critical * libm::sqrt(share * (1.0 - share) * trials + z2 / 4.0) / (trials + z2);
+    if !(centre.is_finite() && half.is_finite()) {
+        return Err(Degenerate::OutOfRange("numbers whose squares are finite"));
+    }
     // At 0 and 1 the bound is exact; rounding must not move it, nor put the estimate outside.
     let low = if successes == 0.0 { 0.0 } else { (centre - half).clamp(0.0, share) };
     let high = if successes == trials { 1.0 } else { (centre + half).clamp(share, 1.0) };

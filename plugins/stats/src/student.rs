@@ -5,14 +5,19 @@ use crate::{Degenerate, beta, normal};
 /// Below this ratio of the squared normal quantile to the degrees of freedom the quantile comes from its
 /// expansion around the normal one: the first term left out is about its fourth power.
 const NEARLY_NORMAL: f64 = 2e-4;
+const LEAST_DF: f64 = 1e-9;
 
-/// Probability of a value above `t` with `df` degrees of freedom (need not be whole).
+/// Probability of a value above `t` with `df` degrees of freedom (need not be whole); above 1e10 of them the
+/// normal one.
 ///
 /// # Errors
-/// [`Degenerate::OutOfRange`] when `t` is NaN or `df` is not positive and finite.
+/// [`Degenerate::OutOfRange`] when `t` is NaN or `df` is below 1e-9 or not finite.
 pub fn sf(t: f64, df: f64) -> Result<f64, Degenerate> {
-    if t.is_nan() || !(df > 0.0 && df.is_finite()) {
+    if t.is_nan() || !(df >= LEAST_DF && df.is_finite()) {
         return Err(Degenerate::OutOfRange("positive degrees of freedom"));
+    }
+    if df > 1e10 {
+        return Ok(normal::sf(t));
     }
     let square = t * t;
     let (x, y) = if square.is_finite() { (df / (df + square), square / (df + square)) } else { (0.0, 1.0) };
@@ -23,7 +28,7 @@ pub fn sf(t: f64, df: f64) -> Result<f64, Degenerate> {
 /// The value exceeded with probability `1 - p`.
 ///
 /// # Errors
-/// [`Degenerate::OutOfRange`] unless `p` lies strictly between 0 and 1 and `df` is positive and finite.
+/// [`Degenerate::OutOfRange`] unless `p` lies strictly between 0 and 1 and `df` is finite and at least 1e-9.
 pub fn ppf(p: f64, df: f64) -> Result<f64, Degenerate> {
     if !(p > 0.0 && p < 1.0) {
         return Err(Degenerate::OutOfRange("a probability between 0 and 1"));
@@ -34,15 +39,15 @@ pub fn ppf(p: f64, df: f64) -> Result<f64, Degenerate> {
 /// Critical value of a two-sided interval with `df` degrees of freedom.
 ///
 /// # Errors
-/// [`Degenerate::OutOfRange`] unless `confidence` lies strictly between 0 and 1 and `df` is positive and
-/// finite.
+/// [`Degenerate::OutOfRange`] unless `confidence` lies strictly between 0 and 1 and `df` is finite and
+/// at least 1e-9.
 pub fn two_sided(confidence: f64, df: f64) -> Result<f64, Degenerate> {
     upper(normal::upper_tail(confidence)?, df)
 }
 
 /// The non-negative value exceeded with probability `q`, at most one half.
 fn upper(q: f64, df: f64) -> Result<f64, Degenerate> {
-    if !(df > 0.0 && df.is_finite()) {
+    if !(df >= LEAST_DF && df.is_finite()) {
         return Err(Degenerate::OutOfRange("positive degrees of freedom"));
     }
     if q >= 0.5 {
@@ -51,9 +56,6 @@ fn upper(q: f64, df: f64) -> Result<f64, Degenerate> {
     let z = -normal::ppf(q)?;
     if z * z + 2.0 < NEARLY_NORMAL * df {
         return Ok(expanded(z, df));
-    }
-    if df == 1.0 {
-        return Ok(1.0 / libm::tan(std::f64::consts::PI * q));
     }
     // The t quantile is never below the normal one.
     let mut low = z;

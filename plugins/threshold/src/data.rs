@@ -1,11 +1,11 @@
 //! The frames, read into days, and the checks that come before any judgement.
 
-use yardstick_sdk::stats::daily;
+use yardstick_sdk::stats::{daily, format};
 use yardstick_sdk::{Criterion, Day, Frame, Reason};
 
 use crate::answer::Trouble;
 use crate::request::{Kind, Request};
-use crate::words;
+use crate::words::{is_whole, whole};
 
 const DAY: i64 = 86_400_000;
 /// A window never has more days; what a host with another idea of days sends is cut here.
@@ -45,14 +45,12 @@ impl Data {
         totals: &Frame,
         series: &Frame,
     ) -> Result<Self, String> {
-        let instant = |name: &str, otherwise| {
-            series.fact(name).and_then(|value| value.as_integer()).unwrap_or(otherwise)
-        };
-        let start = instant("window-start", criterion.window.start);
-        let end = instant("window-end", criterion.window.end);
+        let about = series.about();
+        let start = about.integer("window-start").unwrap_or(criterion.window.start);
+        let end = about.integer("window-end").unwrap_or(criterion.window.end);
         // Days of 23 and 25 hours round to one.
         let day_of = |at: i64| at.saturating_sub(start).saturating_add(DAY / 2).div_euclid(DAY);
-        let expected = instant("buckets-expected", day_of(end)).clamp(0, MOST_DAYS) as usize;
+        let expected = about.integer("buckets-expected").unwrap_or(day_of(end)).clamp(0, MOST_DAYS) as usize;
 
         let mut days = vec![daily::Day::MISSING; expected];
         let mut values = vec![f64::NAN; expected];
@@ -70,7 +68,8 @@ impl Data {
             if through >= end {
                 expected as i64
             } else {
-                through.saturating_sub(start).div_euclid(DAY).max(0)
+                // Where a day has 23 hours, its end still ends it.
+                through.saturating_sub(start).saturating_add(DAY / 12).div_euclid(DAY).max(0)
             }
         });
         Ok(Self {
@@ -129,32 +128,23 @@ impl Data {
     fn check_n(&self, request: &Request<'_>) -> Result<(), Trouble> {
         let n = match request.kind {
             Kind::Gauge => return Ok(()),
-            Kind::Sum => (self.days.len() - self.missing(request).len()) as u64,
-            Kind::Mean | Kind::Ratio => words::whole(self.total.n.unwrap_or(0.0)),
+            Kind::Sum => (self.days.len() - self.missing(request).len()) as f64,
+            Kind::Mean | Kind::Ratio => self.total.n.unwrap_or(0.0),
         };
-        let code = match (request.kind, n) {
-            (Kind::Ratio, 0) => "zero-denominator",
-            (Kind::Mean, 0) => "no-data",
-            _ if n < request.min_n => "too-few",
+        let unit = request.unit_of_n();
+        let (code, headline) = match (request.kind, request.min_n) {
+            (Kind::Ratio, _) if n <= 0.0 => {
+                ("zero-denominator", format!("no {unit} in the window, so there is no rate"))
+            }
+            (Kind::Mean, _) if n <= 0.0 => ("no-data", format!("no {unit} in the window")),
+            (_, Some(min_n)) if n < min_n as f64 => {
+                ("too-few", format!("{} of {}", format::count(whole(n)), format::counted(min_n, unit)))
+            }
             _ => return Ok(()),
         };
-        let headline = match code {
-            "too-few" => format!(
-                "{} of {} {}",
-                yardstick_sdk::stats::format::count(n),
-                yardstick_sdk::stats::format::count(request.min_n),
-                request.unit_of_n()
-            ),
-            "zero-denominator" => format!("no {} in the window, so there is no rate", request.unit_of_n()),
-            _ => format!("no {} in the window", request.unit_of_n()),
-        };
-        let mut trouble = Trouble::new(Reason::InsufficientData, code, headline);
-        let value = match request.kind {
-            Kind::Sum => self.total.value,
-            _ => self.pooled(),
-        };
-        trouble.so_far = value.map(|value| (value, n));
-        Err(trouble)
+        let value = if request.kind == Kind::Sum { self.total.value } else { self.pooled() };
+        let so_far = value.map(|value| (value, whole(n)));
+        Err(Trouble { so_far, ..Trouble::new(Reason::InsufficientData, code, headline) })
     }
 
     /// `sum / n` over the window.
@@ -176,7 +166,7 @@ impl Data {
 
     /// Whether every value of a gauge or sum is whole.
     pub(crate) fn is_whole(&self) -> bool {
-        self.values.iter().filter(|value| value.is_finite()).all(|value| words::is_whole(*value))
+        self.values.iter().filter(|value| value.is_finite()).all(|value| is_whole(*value))
     }
 
     pub(crate) fn warnings(&self, request: &Request<'_>) -> Vec<String> {

@@ -116,9 +116,6 @@ pub(crate) fn trouble(request: &Request<'_>, data: &Data, why: Degenerate) -> Tr
         }
         other => (Reason::InsufficientData, other.to_string()),
     };
-    let mut trouble = Trouble::new(reason, why.code(), headline);
-    if reason == Reason::InsufficientData {
-        trouble.so_far = data.pooled().map(|value| (value, n));
-    }
-    trouble
+    let so_far = data.pooled().filter(|_| reason == Reason::InsufficientData).map(|value| (value, n));
+    Trouble { so_far, ..Trouble::new(reason, why.code(), headline) }
 }

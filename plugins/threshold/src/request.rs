@@ -55,8 +55,8 @@ pub(crate) struct Request<'a> {
     pub(crate) kind: Kind,
     pub(crate) how: How,
     pub(crate) bounds: Bounds,
-    /// At least 1.
-    pub(crate) min_n: u64,
+    /// Fewer observations are not judged.
+    pub(crate) min_n: Option<u64>,
     /// Coverage of this look's interval.
     pub(crate) confidence: f64,
     /// Coverage over all looks.
@@ -83,7 +83,7 @@ impl<'a> Request<'a> {
             other => {
                 let key = &metric.key;
                 return Err(format!(
-                    "metric: {key} is of kind {other:?}; threshold judges gauge, sum, mean and ratio"
+                    "metric: {key} is of kind {other}; threshold judges gauge, sum, mean and ratio"
                 ));
             }
         };
@@ -119,7 +119,7 @@ impl<'a> Request<'a> {
             kind,
             how: how(metric, kind, params.decide_by)?,
             bounds: bounds(metric, params)?,
-            min_n: params.min_n.unwrap_or(1).max(1),
+            min_n: params.min_n,
             confidence: criterion.confidence_per_look(stated_confidence),
             stated_confidence,
             looks: criterion.looks.max(1),

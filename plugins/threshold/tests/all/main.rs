@@ -1,0 +1,6 @@
+//! Threshold, judged natively on frames in memory.
+
+mod laws;
+mod support;
+mod texts;
+mod undecided;
