@@ -1,1 +1,5 @@
 //! Support for the tests: databases, guests, builders.
+
+pub mod documents;
+pub mod guests;
+pub mod postgres;

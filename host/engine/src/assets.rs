@@ -15,7 +15,11 @@ impl Assets {
     /// and new.
     pub(crate) fn take(&mut self, section: &str, bytes: &[u8]) -> bool {
         let Some(name) = section.strip_prefix(SECTION_PREFIX) else { return true };
-        is_sound(name) && self.0.insert(name.to_owned(), bytes.to_vec()).is_none()
+        if !is_sound(name) || self.0.contains_key(name) {
+            return false;
+        }
+        self.0.insert(name.to_owned(), bytes.to_vec());
+        true
     }
 
     /// The bytes of this file; `None`: the plugin carries none of that name.

@@ -4,6 +4,8 @@ use std::io::{self, Read as _, Write as _};
 
 use cap_std::fs::{Dir, OpenOptions};
 
+use crate::random;
+
 /// Where compiled code is kept, and the key that proves it is ours.
 #[derive(Debug)]
 pub struct Cache {
@@ -34,9 +36,7 @@ pub(crate) fn read(dir: &Dir, name: &str, most: usize) -> io::Result<Option<Vec<
 /// # Errors
 /// When the file cannot be written.
 pub(crate) fn write(dir: &Dir, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut unique = [0; 8];
-    getrandom::fill(&mut unique).map_err(|error| io::Error::other(error.to_string()))?;
-    let temporary = format!("{name}.{}", hex::encode(unique));
+    let temporary = format!("{name}.{}", hex::encode(random::unguessable::<8>()?));
     let written = dir
         .open_with(&temporary, OpenOptions::new().write(true).create_new(true))
         .and_then(|mut file| file.write_all(bytes))

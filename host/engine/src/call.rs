@@ -125,7 +125,7 @@ fn run<T>(
     world: World,
     body: impl FnOnce(&mut Store<State>, &v1::Plugin) -> Result<std::result::Result<T, Failure>>,
 ) -> Run<T> {
-    #[allow(clippy::disallowed_methods, reason = "how long a call took is shown and never decides")]
+    #[expect(clippy::disallowed_methods, reason = "how long a call took is shown and never decides")]
     let start = Instant::now();
     let mut store = Store::new(guest.contract.engine(), State::new(guest.limits, world));
     let outcome = {
@@ -169,5 +169,66 @@ fn usage(store: &Store<State>, limits: &Limits, export: &Export, wall: Duration)
         host_calls: meter.host_calls(),
         host_call_limit: limits.host_calls,
         wall,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+    use wasmtime::component::Component;
+    use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+    use wit_parser::Resolve;
+    use yardstick_domain::digest::Digest;
+    use yardstick_domain::manifest::Profile;
+
+    use super::{World, describe};
+    use crate::assets::Assets;
+    use crate::limits::{LEAN, Limits};
+    use crate::random::Random;
+    use crate::sandbox::{Guest, Sandbox};
+    use crate::ticker::Ticker;
+
+    /// A component whose exports all loop for ever.
+    fn endless() -> Vec<u8> {
+        let mut resolve = Resolve::default();
+        let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/v1.0");
+        let (package, _) = resolve.push_path(wit).unwrap();
+        let world = resolve.select_world(&[package], Some("plugin")).unwrap();
+        let guest = "yardstick:judge/guest@1.0.0-rc.1";
+        let text = format!(
+            r#"(module (memory (export "memory") 1)
+                (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8))
+                (func (export "{guest}#describe") (result i32) (loop (br 0)) unreachable)
+                (func (export "{guest}#plan") (param i32) (result i32) unreachable)
+                (func (export "{guest}#evaluate") (param i32) (result i32) unreachable))"#
+        );
+        let mut module = wat::parse_str(text).unwrap();
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+        ComponentEncoder::default().module(&module).unwrap().encode().unwrap()
+    }
+
+    fn world() -> World {
+        let random = Random::new(&Digest::of(b""));
+        World { now: Timestamp::UNIX_EPOCH, random, assets: Arc::new(Assets::default()) }
+    }
+
+    /// With the real limits fuel ends a loop long before the clock does, so the clock gets no fuel here.
+    #[test]
+    fn the_clock_stops_what_fuel_does_not() {
+        let limits: &'static Limits =
+            Box::leak(Box::new(Limits { describe_fuel: u64::MAX, deadline_ms: 20, ..LEAN }));
+        let sandbox = Sandbox::new(Profile::Lean, 1).unwrap();
+        let component = Component::new(&sandbox.engine, endless()).unwrap();
+        let ticker = Arc::new(Ticker::start(&[&sandbox.engine]).unwrap());
+        let contract = sandbox.link(&component).unwrap();
+        let guest = Guest { contract, limits, ticker };
+        for _ in 0..2 {
+            let failure = describe(&guest, world()).result.unwrap_err();
+            assert_eq!((failure.code, failure.replayable), ("plugin-deadline", false));
+            assert!(failure.message.starts_with("It ran for more than 20 ms in describe"), "{failure}");
+        }
     }
 }

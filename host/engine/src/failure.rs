@@ -17,7 +17,9 @@ pub(crate) fn classify(error: &wasmtime::Error, export: &str, usage: &Usage, dea
     let (code, what, replayable) = if let Some(stop) = error.downcast_ref::<Stop>() {
         (stop.code(), format!("it was stopped in {export}: {stop}"), !matches!(stop, Stop::Host(_)))
     } else if let Some(trap) = error.downcast_ref::<Trap>() {
-        trapped(*trap, export, usage, deadline_ms)
+        let ran_off = error.downcast_ref::<WasmBacktrace>().is_some_and(runs_off_its_stack);
+        let trap = if *trap == Trap::MemoryOutOfBounds && ran_off { Trap::StackOverflow } else { *trap };
+        trapped(trap, export, usage, deadline_ms)
     } else {
         let (code, what) = untyped(error, export);
         (code, what, true)
@@ -68,6 +70,15 @@ fn untyped(error: &wasmtime::Error, export: &str) -> (&'static str, String) {
         return ("plugin-trap", format!("it used a handle that it does not hold in {export}: {cause}"));
     }
     ("plugin-answer", format!("what it handed over in {export} breaks the contract: {cause}"))
+}
+
+/// Whether the innermost function is one of few that fill the backtrace. A compiled guest keeps a stack of
+/// its own at the start of its memory; recursion runs off that one, out of bounds, before the other is full.
+fn runs_off_its_stack(backtrace: &WasmBacktrace) -> bool {
+    let frames = backtrace.frames();
+    let Some(innermost) = frames.first() else { return false };
+    let again = frames.iter().filter(|frame| frame.func_index() == innermost.func_index()).count();
+    frames.len() >= limits::BACKTRACE_FRAMES && again >= limits::BACKTRACE_FRAMES / 4
 }
 
 /// ` (at inner < outer < …)`, innermost first.

@@ -1,4 +1,7 @@
-//! Random numbers for scripted guests that are the same on every replay.
+//! Random numbers for scripted guests that are the same on every replay, and those of the host's own keys
+//! and file names that nobody may guess.
+
+use std::io;
 
 use sha2::{Digest as _, Sha256};
 use yardstick_domain::digest::Digest;
@@ -37,6 +40,17 @@ impl Random {
         self.counter += 1;
         block.into()
     }
+}
+
+/// Bytes from the system's random source.
+///
+/// # Errors
+/// When the system has none.
+#[expect(clippy::disallowed_methods, reason = "for keys and names of temporary files")]
+pub(crate) fn unguessable<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

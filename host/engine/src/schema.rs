@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn schemas_that_would_cost_the_host_are_refused() {
         let nested = (0..200).fold(json!({}), |inner, _| json!({ "not": inner }));
-        let laughs: serde_json::Map<String, Value> = (0..30)
+        let laughs: serde_json::Map<String, Value> = (0..15)
             .map(|level| {
-                let next = json!({ "$ref": format!("#/$defs/l{}", (level + 1).min(30)) });
+                let next = json!({ "$ref": format!("#/$defs/l{}", level + 1) });
                 (format!("l{level}"), json!({ "allOf": [next, next] }))
             })
-            .chain([("l30".to_owned(), json!({}))])
+            .chain([("l15".to_owned(), json!({}))])
             .collect();
         let cases = [
             (json!({ "type": "string" }), "must be a JSON Schema"),

@@ -10,7 +10,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 use yardstick_domain::digest::Digest;
 
-use crate::WASMTIME_VERSION;
+use crate::{WASMTIME_VERSION, random};
 
 /// Raised whenever the layout below changes.
 const MAGIC: &[u8; 8] = b"YSCODE01";
@@ -76,9 +76,7 @@ impl SealKey {
     /// # Errors
     /// When the system has no random numbers.
     pub(crate) fn random() -> io::Result<Self> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-        Ok(Self(bytes))
+        random::unguessable().map(Self)
     }
 
     /// Code that was compiled just now, under seal.

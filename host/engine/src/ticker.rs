@@ -83,8 +83,9 @@ fn tick(shared: &Shared, engines: &[EngineWeak]) {
         if state.stop {
             return;
         }
-        drop(state);
-        thread::sleep(limits::TICK);
+        // A tick passes, unless it is time to stop.
+        let waited = shared.changed.wait_timeout_while(state, limits::TICK, |state| !state.stop);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
         for engine in engines.iter().filter_map(EngineWeak::upgrade) {
             engine.increment_epoch();
         }

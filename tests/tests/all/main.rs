@@ -1,2 +1,7 @@
 //! Tests of the whole, one module per area. One binary, because linking the engine is slow.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod batch_changes;
+mod engine;
+mod report;
+mod store;
