@@ -24,7 +24,7 @@ BETA = date(2025, 11, 12)
 GA = date(2026, 3, 10)  # batch-changes-ga launches, 16:00 UTC
 BANNER = date(2026, 3, 17)  # the banner inside the product starts
 TEMPLATES = date(2026, 2, 17)  # batch-changes-templates launches, 10:00 UTC
-TEMPLATES_FIXED = date(2026, 2, 27)  # the fault that came with the templates is gone from this day on
+TEMPLATES_FIXED = date(2026, 3, 20)  # the fault that came with the templates is gone from this day on
 
 EASTER_EXPORT = (date(2026, 4, 5), date(2026, 4, 6))  # delivered late
 WEBHOOK_DOWN = (date(2026, 3, 12), date(2026, 3, 13))  # merges were lost, corrected a week later
@@ -155,9 +155,7 @@ def changesets(rng, active):
         for _ in active[day]:
             share = rng.random()
             published += 0 if share < 0.62 else 1 if share < 0.80 else 2 if share < 0.92 else 3
-        # New people learn for a while: their first changesets are merged less often.
-        learning = GA <= day < GA + timedelta(10)
-        merged = trials(rng, published, 0.595 if learning else 0.655)
+        merged = trials(rng, published, 0.643)
         row = (day, published, merged)
         if day in EASTER_EXPORT:
             late.append(row)
@@ -177,7 +175,7 @@ def searches(rng):
     rows = []
     for number, day in enumerate(days(FIRST, LAST)):
         count = about(rng, (260_000 + 190 * number) * usual(day), 0.04)
-        rate = 0.0112 * (1 + 0.06 * (2 * rng.random() - 1))
+        rate = 0.0112 * (1 + 0.01 * (2 * rng.random() - 1))
         errors = trials(rng, count, rate)
         if day != SHORT_DAY:
             rows.append((day, count, errors))

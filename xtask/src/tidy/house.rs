@@ -33,7 +33,11 @@ const JUDGE: &[&str] = &["yardstick-sdk"];
 /// Crates of others that only some of ours may use, with the reason.
 const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime", &["yardstick-engine"], "only the engine runs guests"),
-    ("cap-std", &["yardstick-engine"], "only the engine opens folders for guests"),
+    (
+        "cap-std",
+        &["yardstick-engine", "yardstick-server"],
+        "only the binary opens folders, only the engine lends them to guests",
+    ),
     ("sqlx", &["yardstick-store", "yardstick-tests"], "only the store has SQL"),
     ("clap", &["yardstick-server"], "only the binary has a command line"),
     ("anyhow", &["yardstick-server", "xtask"], "libraries name their errors"),

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use yardstick_client::document::{FindingPart, VerdictDocument};
 use yardstick_client::files::{self, Declaration, check_quantities};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::point::{Dimensions, Measure};
@@ -29,8 +31,12 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("template-runs.csv", &["batch_changes.template_runs"]),
 ];
 
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/batch-changes")
+    root().join("examples/batch-changes")
 }
 
 fn declarations() -> Vec<Declaration> {
@@ -188,9 +194,8 @@ fn people_with_two_deployments_count_once_in_the_total() {
 fn the_late_days_and_the_corrected_days_are_what_the_readme_says() {
     let metric = &metrics()["batch_changes.merge_rate"];
     let first = values("changesets.csv", metric);
-    let days_of = |file: &str| -> Vec<String> {
-        values(file, metric).keys().map(|(day, _)| day.to_string()).collect()
-    };
+    let days_of =
+        |file: &str| -> Vec<String> { values(file, metric).keys().map(|(day, _)| day.to_string()).collect() };
     assert_eq!(days_of("late.csv"), ["2026-04-05", "2026-04-06"]);
     assert!(values("late.csv", metric).keys().all(|key| !first.contains_key(key)));
     assert_eq!(days_of("corrections.csv"), ["2026-03-12", "2026-03-13"]);
@@ -211,7 +216,7 @@ fn the_numbers_are_what_the_readme_says() {
     assert_eq!(level("batch_changes.eligible", "2026-04-07"), 46178.0);
     assert_eq!(level("batch_changes.saturation", "2026-04-07"), 0.095803);
 
-    assert_eq!(of("batch_changes.merge_rate", "2026-03-11", "2026-04-07"), (7021.0, 11026.0, 0));
+    assert_eq!(of("batch_changes.merge_rate", "2026-03-11", "2026-04-07"), (7071.0, 11026.0, 0));
     let (errors, searches, missing) = of("site.search_error_rate", "2026-03-11", "2026-04-07");
     assert!(errors / searches < 0.0115 && missing == 1, "{errors} of {searches}, {missing} missing");
     assert_eq!(of("site.search_error_rate", "2026-03-11", "2026-03-17").2, 0);
@@ -220,4 +225,104 @@ fn the_numbers_are_what_the_readme_says() {
 
     assert_eq!(of("batch_changes.server_error_rate", "2026-02-18", "2026-02-24"), (515.0, 13925.0, 0));
     assert_eq!(of("batch_changes.template_runs", "2026-02-18", "2026-03-17").0, 2315.0);
+}
+
+/// A command of the README, and what it says that it exits with.
+struct Step {
+    line: usize,
+    words: Vec<String>,
+    exits: i32,
+}
+
+/// The commands in the README's blocks of code, in order.
+fn steps() -> Vec<Step> {
+    let text = fs::read_to_string(folder().join("README.md")).unwrap();
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| line.starts_with("yardstick "));
+    lines
+        .map(|(line, text)| {
+            let (command, exits) = text.split_once('#').unwrap_or((text, "0"));
+            Step {
+                line,
+                words: command.split_whitespace().skip(1).map(str::to_owned).collect(),
+                exits: exits.trim().parse().unwrap(),
+            }
+        })
+        .collect()
+}
+
+fn yardstick(data: &Path, words: &[String]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_yardstick-under-test"))
+        .current_dir(root())
+        .env_remove("YARDSTICK_DATABASE")
+        .env("YARDSTICK_DATA", data)
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+fn verdict(data: &Path, at: &str) -> VerdictDocument {
+    let words = ["--output", "json", "verdict", "show", at].map(str::to_owned);
+    serde_json::from_slice(&yardstick(data, &words).stdout).unwrap()
+}
+
+/// Outcome and reason of each finding.
+fn findings(verdict: &VerdictDocument) -> Vec<(&str, &str, Option<&str>)> {
+    let finding = |finding| -> (&str, &str, Option<&str>) {
+        let FindingPart { criterion, outcome, reason, .. } = finding;
+        (criterion, outcome, reason.as_deref())
+    };
+    verdict.findings.iter().map(finding).collect()
+}
+
+#[test]
+fn the_commands_of_the_readme_give_the_verdicts_it_promises() {
+    let data = tempfile::tempdir().unwrap();
+    let steps = steps();
+    assert!(steps.iter().any(|step| step.words[0] == "judge"), "the README has no commands");
+    for step in &steps {
+        let output = yardstick(data.path(), &step.words);
+        let text = || String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(step.exits), "README.md:{}: {}", step.line, text());
+    }
+
+    let templates = verdict(data.path(), "batch-changes-templates/d7");
+    assert_eq!(templates.outcome, "fail");
+    let too_early = Some("too-early");
+    assert_eq!(findings(&templates), [("uptake", "undecided", too_early), ("run-errors", "fail", None)]);
+
+    let early = verdict(data.path(), "batch-changes-ga/d7");
+    assert_eq!((early.outcome.as_str(), early.reason.as_deref()), ("undecided", too_early));
+    let expected = [
+        ("adoption", "undecided", too_early),
+        ("saturation", "undecided", too_early),
+        ("merge-rate", "undecided", too_early),
+        ("search-errors", "pass", None),
+        ("nps", "undecided", too_early),
+    ];
+    assert_eq!(findings(&early), expected);
+    assert!(early.findings[0].headline.starts_with("2,359 of 4,000 users so far"), "{:?}", early.findings[0]);
+
+    let look = verdict(data.path(), "batch-changes-ga/d28.look-1");
+    assert_eq!((look.standing.as_str(), look.reason.as_deref()), ("ad-hoc", Some("untrusted-data")));
+    assert_eq!(look.findings[2].code.as_deref(), Some("stale"));
+
+    let last = verdict(data.path(), "batch-changes-ga/d28");
+    assert_eq!((last.outcome.as_str(), last.is_final, last.revision), ("pass", true, Some(1)));
+    let expected = [
+        ("adoption", "pass", None),
+        ("saturation", "pass", None),
+        ("merge-rate", "pass", None),
+        ("search-errors", "pass", None),
+        ("nps", "undecided", Some("insufficient-data")),
+    ];
+    assert_eq!(findings(&last), expected);
+    let merged = last.findings[2].observed.as_ref().unwrap();
+    assert_eq!((merged.value, merged.n), (7071.0 / 11026.0, Some(11026)));
+    assert_eq!(last.findings[2].corrections, 2);
+    assert!(
+        last.findings[3].warnings.iter().any(|warning| warning.contains("29 Mar")),
+        "{:?}",
+        last.findings[3]
+    );
+    assert_eq!((last.release.days_late, last.release.planned.as_str()), (7, "2026-03-03"));
 }
