@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use yardstick_domain::checkpoint::{Checkpoint, GRACE};
-use yardstick_domain::criteria::{SealedCriterion, Terms};
+use yardstick_domain::criteria::{Criterion, SealedCriterion, Terms};
 use yardstick_domain::finding::{Finding, Grade as Evidence, Reason};
 use yardstick_domain::frame::{Frame, Value};
 use yardstick_domain::ids::ReleaseSlug;
@@ -182,7 +182,7 @@ impl App {
         let metrics: Vec<Measured> = metrics.iter().map(|(measured, _)| measured.clone()).collect();
         let question = ask(&sealed.criterion, terms, &moment, window, &metrics);
         let asked = self.ask_judge(Some(plugin), &question, &metrics, &moment, fetcher).await?;
-        lines.extend(rehearsed(id, sealed.criterion.role, &asked, question.baseline, days));
+        lines.extend(rehearsed(&sealed.criterion, &asked, question.baseline, days));
         Ok(lines)
     }
 }
@@ -276,17 +276,22 @@ fn rehearsal(complete: Timestamp, checkpoint: Checkpoint, team: &jiff::tz::TimeZ
 
 /// What the rehearsal shows: only whether there are enough data, never which way they point.
 fn rehearsed(
-    id: &str,
-    role: Role,
+    criterion: &Criterion,
     asked: &Asked,
     baseline: Option<Window>,
     checkpoint: Checkpoint,
 ) -> Vec<CheckLine> {
+    let (id, role, metrics) = (criterion.id.as_str(), criterion.role, &criterion.metrics);
     let mut lines = Vec::new();
     let counts = if role == Role::Watch { "; watch, never counts" } else { "" };
     for (key, frame) in &asked.frames {
-        if let Some(text) = gap(key, frame) {
-            lines.push(line(Grade::Warn, id, text));
+        let metric = asked.queries.iter().find(|query| query.key == *key).map_or(key, |query| &query.metric);
+        let metric = metrics.get(metric).map_or(metric.as_str(), |key| key.as_str());
+        if let Some(text) = gap(metric, frame).map(|text| line(Grade::Warn, id, text)) {
+            // A judge may read the same days twice, in different shapes.
+            if !lines.contains(&text) {
+                lines.push(text);
+            }
         }
     }
     if baseline.is_some_and(|window| window.end.duration_since(window.start).as_hours() < 13 * 24) {
@@ -330,9 +335,9 @@ fn sentence(finding: &Finding) -> String {
     format!("{text}.")
 }
 
-fn gap(key: &str, frame: &Frame) -> Option<String> {
+fn gap(metric: &str, frame: &Frame) -> Option<String> {
     match frame.fact("missing-days") {
-        Some(Value::Text(days)) => Some(format!("{key} has a gap: {days}")),
+        Some(Value::Text(days)) => Some(format!("{metric} has a gap: {days}")),
         _ => None,
     }
 }

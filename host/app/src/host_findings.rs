@@ -85,22 +85,19 @@ fn bare(estimate: &Estimate) -> Estimate {
     Estimate { low: None, high: None, confidence: None, log10_p: None, more: Vec::new(), ..estimate.clone() }
 }
 
+/// The count so far beside what it shall come to: `1,912 of 4,000 users so far`, `58.1 % of 1,544 so far, target
+/// 60 %`.
 fn so_far(primary: &Estimate, target: Option<f64>) -> String {
-    let value = format::value(primary.value, &primary.unit);
-    match (primary.n.filter(|_| primary.unit == "share"), target) {
-        (Some(n), Some(target)) => {
-            format!(
-                "{value} of {} so far, target {}",
-                format::count(n),
-                format::chosen_short(target, &primary.unit)
-            )
+    let unit = primary.unit.as_str();
+    let value = format::value(primary.value, unit);
+    let share = unit == "share";
+    let of = primary.n.filter(|_| share).map_or(String::new(), |n| format!(" of {}", format::count(n)));
+    match target {
+        Some(target) if !share && primary.value < target => {
+            format!("{} of {} so far", format::value(primary.value, ""), format::chosen(target, unit))
         }
-        (Some(n), None) => format!("{value} of {} so far", format::count(n)),
-        (None, Some(target)) => {
-            let value = format::value(primary.value, "");
-            format!("{value} of {} so far", format::chosen(target, &primary.unit))
-        }
-        (None, None) => format!("{value} so far"),
+        Some(target) => format!("{value}{of} so far, target {}", format::chosen_short(target, unit)),
+        None => format!("{value}{of} so far"),
     }
 }
 

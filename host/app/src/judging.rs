@@ -52,7 +52,7 @@ impl App {
         };
         let complete = metrics.iter().map(|measured| measured.complete_through).min().flatten();
         let Some(whole) = window(criterion, moment) else {
-            let decided = decided(sealed, terms, moment);
+            let decided = decided(sealed, terms, moment, &metrics);
             let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
             return one(sealed, None, Asked::default(), decided, complete, finding);
         };
@@ -70,7 +70,7 @@ impl App {
             let finding = asked.finding.take().unwrap_or_else(|| undecided("host-fault", ""));
             return one(sealed, Some(question), asked, None, complete, finding);
         }
-        let decided = decided(sealed, terms, moment);
+        let decided = decided(sealed, terms, moment, &metrics);
         let so_far = cut_to_data(whole, complete, moment);
         if so_far.is_empty() {
             let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
@@ -186,7 +186,12 @@ fn cut_to_data(window: Window, complete: Option<Timestamp>, moment: &Moment) -> 
     Window { start: window.start, end: window.end.min(end) }
 }
 
-fn decided(sealed: &SealedCriterion, terms: &Terms, moment: &Moment) -> Option<Decided> {
+fn decided(
+    sealed: &SealedCriterion,
+    terms: &Terms,
+    moment: &Moment,
+    metrics: &[Measured],
+) -> Option<Decided> {
     let ended = moment.checkpoint.end(moment.launch, &moment.team) <= moment.as_of;
     let from = if ended {
         *terms.checkpoints.iter().find(|checkpoint| **checkpoint > moment.checkpoint)?
@@ -194,7 +199,9 @@ fn decided(sealed: &SealedCriterion, terms: &Terms, moment: &Moment) -> Option<D
         moment.checkpoint
     };
     let checkpoint = sealed.criterion.decided_at(from, &terms.checkpoints)?;
-    Some(Decided { checkpoint, at: checkpoint.end(moment.launch, &moment.team) })
+    let promise = metrics.iter().map(|measured| measured.metric.fresh_within).max().unwrap_or_default();
+    let end = checkpoint.end(moment.launch, &moment.team);
+    Some(Decided { checkpoint, at: end.checked_add(promise).unwrap_or(end) })
 }
 
 fn one(

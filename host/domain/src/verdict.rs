@@ -59,7 +59,7 @@ pub struct RunUsed {
 pub struct Decided {
     /// The checkpoint.
     pub checkpoint: Checkpoint,
-    /// Its end in the team's zone.
+    /// When its data are promised: its end in the team's zone, and the longest freshness promise of its metrics.
     pub at: Timestamp,
 }
 

@@ -163,7 +163,9 @@ impl<'a> FindingFacts<'a> {
             None if self.deciding().is_none() => "",
             None => self.own_words(),
         };
-        let told = [words, self.method()].into_iter().filter(|part| !part.is_empty());
+        // Details that name the method already need not be told it.
+        let method = if words.contains(self.method()) { "" } else { self.method() };
+        let told = [words, method].into_iter().filter(|part| !part.is_empty());
         let told = told.collect::<Vec<_>>().join("; ");
         let flip = finding.flip.as_deref().map(clause).unwrap_or_default();
         let parts = beside.iter().map(String::as_str).chain([told.as_str(), flip]);
