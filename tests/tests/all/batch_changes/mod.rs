@@ -267,11 +267,11 @@ fn verdict(data: &Path, at: &str) -> VerdictDocument {
 
 /// Outcome and reason of each finding.
 fn findings(verdict: &VerdictDocument) -> Vec<(&str, &str, Option<&str>)> {
-    let finding = |finding| -> (&str, &str, Option<&str>) {
-        let FindingPart { criterion, outcome, reason, .. } = finding;
-        (criterion, outcome, reason.as_deref())
-    };
-    verdict.findings.iter().map(finding).collect()
+    let mut findings = Vec::new();
+    for FindingPart { criterion, outcome, reason, .. } in &verdict.findings {
+        findings.push((criterion.as_str(), outcome.as_str(), reason.as_deref()));
+    }
+    findings
 }
 
 #[test]
