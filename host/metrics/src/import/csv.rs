@@ -144,7 +144,8 @@ impl Plan {
         };
         let columns = &mapping.columns;
         let time = find(columns.time.as_deref().unwrap_or("day"), "the day");
-        let named = |column: &Option<String>, fallback: &str| column.clone().unwrap_or_else(|| fallback.to_owned());
+        let named =
+            |column: &Option<String>, fallback: &str| column.clone().unwrap_or_else(|| fallback.to_owned());
         let wide_values = mapping.wide.as_ref().and_then(|dimension| metric.dimensions.get(dimension));
         let numbers = match metric.kind {
             _ if mapping.wide.is_some() => [None, None, None],
@@ -160,9 +161,15 @@ impl Plan {
                 Some(find(&named(&columns.sum_sq, "sum_sq"), "the sum of squares")),
             ],
         };
-        let wide = wide_values.into_iter().flatten().map(|value| find(value, "a value of the wide dimension")).collect();
+        let wide = wide_values
+            .into_iter()
+            .flatten()
+            .map(|value| find(value, "a value of the wide dimension"))
+            .collect();
         let mut dimensions = Vec::new();
-        for dimension in metric.dimensions.keys().filter(|dimension| Some(*dimension) != mapping.wide.as_ref()) {
+        for dimension in
+            metric.dimensions.keys().filter(|dimension| Some(*dimension) != mapping.wide.as_ref())
+        {
             let column = columns.dimensions.get(dimension).cloned().unwrap_or_else(|| dimension.clone());
             let total = columns.total.get(dimension).cloned();
             let (column, index) = find(&column, &format!("the dimension {dimension}"));
@@ -176,7 +183,9 @@ impl Plan {
         if let Some(dimension) = &mapping.wide {
             let fault = match wide_values {
                 None => Some(format!("the metric has no dimension {dimension:?}")),
-                Some(values) if values.is_empty() => Some(format!("the dimension {dimension:?} lists no values")),
+                Some(values) if values.is_empty() => {
+                    Some(format!("the dimension {dimension:?} lists no values"))
+                }
                 Some(_) if !matches!(metric.kind, Kind::Gauge | Kind::Sum) => {
                     Some(format!("a {} has several numbers a row; import it as a long file", metric.kind))
                 }
@@ -185,7 +194,11 @@ impl Plan {
             problems.extend(fault.map(|message| RowProblem { line: 1, column: String::new(), message }));
         }
         let wide_dimension = mapping.wide.clone();
-        if problems.is_empty() { Ok(Self { time, numbers, wide, wide_dimension, dimensions, only }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self { time, numbers, wide, wide_dimension, dimensions, only })
+        } else {
+            Err(problems)
+        }
     }
 }
 

@@ -61,8 +61,10 @@ impl<'a> Cells<'a> {
     /// The start of the day a cell names, in the metric's zone.
     fn bucket(&mut self, text: &str) -> Result<Timestamp, String> {
         let well_formed = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        let date = text.parse::<Date>().ok().filter(|date| well_formed && (1990..=2200).contains(&date.year()));
-        let date = date.ok_or_else(|| format!("{text:?} is no day; expected year-month-day, such as 2026-03-03"))?;
+        let date =
+            text.parse::<Date>().ok().filter(|date| well_formed && (1990..=2200).contains(&date.year()));
+        let date =
+            date.ok_or_else(|| format!("{text:?} is no day; expected year-month-day, such as 2026-03-03"))?;
         if let Some((_, start)) = self.last_day.filter(|(day, _)| *day == date) {
             return Ok(start);
         }
@@ -82,10 +84,12 @@ impl<'a> Cells<'a> {
         }
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Some(number)),
-            Ok(_) => Err(format!("{text:?} is not a finite number; leave the cell empty when the value is unknown")),
-            Err(_) if text.contains(',') => {
-                Err(format!("{text:?} is no number; write it without thousands separators, with a point for decimals"))
-            }
+            Ok(_) => Err(format!(
+                "{text:?} is not a finite number; leave the cell empty when the value is unknown"
+            )),
+            Err(_) if text.contains(',') => Err(format!(
+                "{text:?} is no number; write it without thousands separators, with a point for decimals"
+            )),
             Err(_) => Err(format!("{text:?} is no number")),
         }
     }
@@ -103,7 +107,10 @@ impl<'a> Cells<'a> {
         for index in wanted {
             let (name, cell) = cells[*index];
             if cell.is_none() {
-                return Err((name.to_owned(), "is empty, but the row has other values; leave all of them empty or none".to_owned()));
+                return Err((
+                    name.to_owned(),
+                    "is empty, but the row has other values; leave all of them empty or none".to_owned(),
+                ));
             }
         }
         let used = |index: usize| wanted.contains(&index).then(|| cells[index].1).flatten();
@@ -135,7 +142,11 @@ impl<'a> Cells<'a> {
         let known = self.metric.dimensions.get(name).map_or(&[][..], Vec::as_slice);
         if !known.is_empty() && !known.iter().any(|value| value == text) {
             let hint = nearest::hint(text, known.iter().map(String::as_str));
-            return Err(format!("{text:?} is no {name} of {}; expected one of {}{hint}", self.metric.key, known.join(", ")));
+            return Err(format!(
+                "{text:?} is no {name} of {}; expected one of {}{hint}",
+                self.metric.key,
+                known.join(", ")
+            ));
         }
         if text.len() > 200 || text.chars().any(char::is_control) {
             return Err("has control characters or more than 200 bytes".to_owned());

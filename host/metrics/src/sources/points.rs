@@ -26,14 +26,19 @@ const NAMED_GAPS: usize = 10;
 /// When the aggregation is not legal for the metric's kind, or there are more rows than asked for.
 pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceError> {
     let query = ask.query;
-    let dimensions: Vec<&str> =
-        query.filters.iter().map(|(name, _)| name.as_str()).chain(query.splits.iter().map(String::as_str)).collect();
+    let dimensions: Vec<&str> = query
+        .filters
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .chain(query.splits.iter().map(String::as_str))
+        .collect();
     ask.metric.allows(query.shape, &dimensions)?;
     let days = whole_days(ask);
     let mut table = Table::new(ask, &dimensions);
     for point in points {
-        table.add(point)?;
+        table.add(point);
     }
+    table.check_levels()?;
     let about = about(ask, &days, &table);
     let rows = match query.shape {
         Shape::Totals => table.totals(&days),
@@ -43,7 +48,11 @@ pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceErro
     };
     let most = usize::try_from(query.max_rows).unwrap_or(usize::MAX);
     if rows.len() > most {
-        return Err(SourceError::TooManyRows { key: query.key.clone(), rows: rows.len(), most: query.max_rows });
+        return Err(SourceError::TooManyRows {
+            key: query.key.clone(),
+            rows: rows.len(),
+            most: query.max_rows,
+        });
     }
     Ok(Frame::new(query.shape, columns(query, ask.metric.kind, &rows), about)?)
 }
@@ -117,6 +126,8 @@ struct Table<'a> {
     wanted: BTreeSet<&'a str>,
     exact: BTreeMap<(Date, Labels), Sums>,
     finest: BTreeMap<(Date, Labels), Sums>,
+    /// Dimensions that levels were imported by and the query asks nothing of.
+    uncombined: BTreeSet<String>,
     corrections: i64,
     late: i64,
 }
@@ -142,44 +153,47 @@ impl<'a> Table<'a> {
             wanted: dimensions.iter().copied().collect(),
             exact: BTreeMap::new(),
             finest: BTreeMap::new(),
+            uncombined: BTreeSet::new(),
             corrections: 0,
             late: 0,
         }
     }
 
-    fn add(&mut self, stored: &StoredPoint) -> Result<(), IllegalQuery> {
+    fn add(&mut self, stored: &StoredPoint) {
         let point = &stored.point;
-        let passes = self.query.filters.iter().all(|(name, value)| point.dimensions.get(name) == Some(value));
-        if !passes {
-            return Ok(());
-        }
-        let Some(labels) = self
-            .query
-            .splits
-            .iter()
-            .map(|split| point.dimensions.get(split).cloned())
-            .collect::<Option<Labels>>()
-        else {
-            return Ok(());
-        };
         let day = day_of(point.bucket, self.ask.zone);
+        let ended = start_of_day(plus_days(day, 1), self.ask.zone);
+        let passes = self.query.filters.iter().all(|(name, value)| point.dimensions.get(name) == Some(value));
+        let labels = self.query.splits.iter().map(|split| point.dimensions.get(split).cloned());
+        let Some(labels) = labels.collect::<Option<Labels>>().filter(|_| passes && ended <= self.ask.as_of) else {
+            return;
+        };
         let carried: BTreeSet<&str> = point.dimensions.keys().map(String::as_str).collect();
-        let numbers = (point.measure.sum, point.measure.n, point.measure.sum_sq);
-        let finest = self.metric.dimensions.keys().map(String::as_str).collect::<BTreeSet<_>>();
-        let place = if carried == self.wanted {
+        let exact = carried == self.wanted;
+        if !exact && self.metric.kind == Kind::Gauge {
+            self.uncombined.extend(carried.difference(&self.wanted).map(|name| (*name).to_owned()));
+            return;
+        }
+        let place = if exact {
             self.exact.entry((day, labels)).or_default()
-        } else if carried == finest && self.metric.kind != Kind::Gauge {
+        } else if self.metric.dimensions.keys().all(|name| carried.contains(name.as_str())) {
             self.finest.entry((day, labels)).or_default()
         } else {
-            return Ok(());
+            return;
         };
-        place.add(numbers);
+        place.add((point.measure.sum, point.measure.n, point.measure.sum_sq));
         self.corrections += i64::from(stored.corrections);
-        let promised = start_of_day(plus_days(day, 1), self.ask.zone)
-            .checked_add(self.metric.fresh_within)
-            .unwrap_or(Timestamp::MAX);
+        let promised = ended.checked_add(self.metric.fresh_within).unwrap_or(Timestamp::MAX);
         self.late += i64::from(stored.received_at > promised);
-        Ok(())
+    }
+
+    /// Levels that were only imported by dimension have no total: adding them up would count people twice.
+    fn check_levels(&self) -> Result<(), IllegalQuery> {
+        if !self.exact.is_empty() || self.uncombined.is_empty() {
+            return Ok(());
+        }
+        let over = self.uncombined.iter().cloned().collect::<Vec<_>>().join(", ");
+        Err(IllegalQuery::GaugeOver { metric: self.metric.key.clone(), over })
     }
 
     fn on(&self, day: Date, labels: &Labels) -> Option<&Sums> {
@@ -214,7 +228,8 @@ impl<'a> Table<'a> {
     /// The days added up; of a gauge the last one. A gap in a week makes the week unknown, since its sum
     /// would be short; totals say how many buckets they hold instead.
     fn row(&self, days: &[Date], labels: Labels, time: Option<Timestamp>) -> Row {
-        let counted = if self.metric.kind == Kind::Gauge { &days[days.len().saturating_sub(1)..] } else { days };
+        let counted =
+            if self.metric.kind == Kind::Gauge { &days[days.len().saturating_sub(1)..] } else { days };
         let mut sums = Sums::default();
         let mut buckets = 0_u32;
         for day in counted {
@@ -261,7 +276,8 @@ impl<'a> Table<'a> {
 }
 
 fn columns(query: &Query, kind: Kind, rows: &[Row]) -> Vec<(String, Column)> {
-    let numbers = |name: &str, of: fn(&Row) -> f64| (name.to_owned(), Column::F64(rows.iter().map(of).collect()));
+    let numbers =
+        |name: &str, of: fn(&Row) -> f64| (name.to_owned(), Column::F64(rows.iter().map(of).collect()));
     let mut columns = Vec::new();
     if query.shape == Shape::Series {
         let times = rows.iter().filter_map(|row| row.time).map(Timestamp::as_millisecond).collect();
@@ -316,8 +332,16 @@ fn about(ask: &Ask<'_>, days: &[Date], table: &Table<'_>) -> Attrs {
     }
     if !missing.is_empty() {
         let named = missing.len().min(NAMED_GAPS);
-        let rest = if missing.len() > named { format!(" and {} more", missing.len() - named) } else { String::new() };
-        about.push(("missing-days".to_owned(), Value::Text(format!("{}{rest}", missing[..named].join(", ")))));
+        let rest = if missing.len() > named {
+            format!(" and {} more", missing.len() - named)
+        } else {
+            String::new()
+        };
+        about
+            .push(("missing-days".to_owned(), Value::Text(format!("{}{rest}", missing[..named].join(", ")))));
     }
     about
 }
+
+#[cfg(test)]
+mod tests;
