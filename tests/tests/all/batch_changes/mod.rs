@@ -326,3 +326,26 @@ fn the_commands_of_the_readme_give_the_verdicts_it_promises() {
     );
     assert_eq!((last.release.days_late, last.release.planned.as_str()), (7, "2026-03-03"));
 }
+
+/// A text with the hash of the seal blotted out: it changes whenever a judge does.
+fn without_hash(text: &str) -> String {
+    let (before, after) = text.split_once("sealed 2 Mar (").unwrap();
+    let (_, after) = after.split_once(')').unwrap();
+    format!("{before}sealed 2 Mar (…){after}")
+}
+
+#[test]
+fn the_verdict_in_the_readme_is_what_the_demo_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("```").find(|block| block.starts_with("\nPASS ")).unwrap().trim();
+    let temporary = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_yardstick-under-test"))
+        .arg("demo")
+        .env("TMPDIR", temporary.path())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let from = printed.find(shown.lines().next().unwrap()).unwrap();
+    let printed = without_hash(&printed[from..]);
+    assert!(printed.starts_with(&without_hash(shown)), "the demo prints now:\n{printed}");
+}
