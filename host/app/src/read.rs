@@ -1,5 +1,7 @@
 //! Reading: what lists and pages show.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use serde::Serialize;
 use yardstick_client::document::VerdictDocument;
@@ -175,7 +177,21 @@ impl App {
         for judgement in &verdict.judgements {
             corrections.push(self.corrections(judgement).await?);
         }
-        Ok(VerdictDocument::new(&verdict, &facts, &terms, &corrections))
+        let owners = self.metric_owners(&verdict).await?;
+        Ok(VerdictDocument::new(&verdict, &facts, &terms, &corrections).with_metric_owners(owners))
+    }
+
+    /// Who answers today for the metrics that a verdict's criteria name.
+    async fn metric_owners(&self, verdict: &Verdict) -> Result<BTreeMap<String, String>> {
+        let criteria = verdict.judgements.iter().map(|judgement| &judgement.criterion);
+        let named: BTreeSet<&MetricKey> = criteria.flat_map(|criterion| criterion.metrics.values()).collect();
+        let mut owners = BTreeMap::new();
+        for key in named {
+            if let Some(metric) = self.store.metric(key).await? {
+                owners.insert(key.to_string(), metric.owner.to_string());
+            }
+        }
+        Ok(owners)
     }
 
     /// Corrected values inside the frames of a judgement, as the frames say of themselves. Queries of the same

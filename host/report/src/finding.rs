@@ -153,9 +153,9 @@ impl<'a> FindingFacts<'a> {
         sentence(finding.sentence.as_deref(), finding.code.as_deref(), who)
     }
 
-    /// What did not fit beside the numbers, then what stands behind them:
-    /// `n 9,640 · 6,212 merged; Wilson 95 % · inconclusive with 334 fewer merged`.
-    pub(crate) fn evidence(&self, beside: &[String]) -> Option<String> {
+    /// What stands behind the numbers, then what did not fit beside them:
+    /// `6,212 merged; Wilson 95 % · inconclusive with 334 fewer merged · n 9,640`.
+    pub(crate) fn evidence(&self, left_over: &[String]) -> Option<String> {
         let finding = self.finding;
         // A finding without words of its own for the evidence still has its one sentence, if not shown yet.
         let words = match finding.detail.as_deref().map(clause) {
@@ -168,7 +168,7 @@ impl<'a> FindingFacts<'a> {
         let told = [words, method].into_iter().filter(|part| !part.is_empty());
         let told = told.collect::<Vec<_>>().join("; ");
         let flip = finding.flip.as_deref().map(clause).unwrap_or_default();
-        let parts = beside.iter().map(String::as_str).chain([told.as_str(), flip]);
+        let parts = [told.as_str(), flip].into_iter().chain(left_over.iter().map(String::as_str));
         let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         (!parts.is_empty()).then(|| parts.join(" · "))
     }

@@ -82,6 +82,7 @@ fn cut(text: &str, column: usize) -> (String, usize) {
 /// Names and values, a line each: the values aligned, long ones on several lines.
 #[must_use]
 pub fn fields(rows: &[(&str, String)], room: usize) -> String {
-    let label = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
-    rows.iter().map(|(name, value)| terminal::hanging(&format!("{name:<label$}  "), value, room)).collect()
+    let widest = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let start = |name: &str| format!("{name}{}", " ".repeat(widest - width(name) + GAP));
+    rows.iter().map(|(name, value)| terminal::hanging(&start(name), value, room)).collect()
 }
