@@ -132,14 +132,16 @@ fn flags(workspace: &Workspace, target: &Path, toolchain: &Toolchain) -> anyhow:
         Some(home) => PathBuf::from(home),
         None => std::env::home_dir().context("neither CARGO_HOME nor a home folder is set")?.join(".cargo"),
     };
-    let sources = toolchain.sysroot.join("lib/rustlib/src/rust");
-    let folders = [
-        (workspace.root.as_path(), "/yardstick".to_owned()),
-        (home.as_path(), "/cargo".to_owned()),
-        (toolchain.sysroot.as_path(), "/sysroot".to_owned()),
-        (sources.as_path(), format!("/rustc/{}", toolchain.commit)),
-        (target, "/target".to_owned()),
+    let mut folders = vec![
+        (workspace.root.clone(), "/yardstick".to_owned()),
+        (home.clone(), "/cargo".to_owned()),
+        (toolchain.sysroot.clone(), "/sysroot".to_owned()),
+        (toolchain.sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{}", toolchain.commit)),
+        (target.to_owned(), "/target".to_owned()),
     ];
+    // Sources of dependencies lie in a folder named after the registry, which may be a mirror.
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    folders.extend(registries.map(|registry| (registry.path(), "/cargo/registry".to_owned())));
     let mut flags: Vec<String> = LINK.iter().map(|&flag| flag.to_owned()).collect();
     for (folder, name) in folders {
         let folder = folder.to_str().with_context(|| format!("{} is not UTF-8", folder.display()))?;

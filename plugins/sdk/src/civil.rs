@@ -17,9 +17,10 @@ pub struct Day {
 impl Day {
     /// The day that starts at this instant (unix milliseconds), such as a value of a series' `time` column.
     ///
-    /// A guest has no table of time zones, so the zone is told by the hour of UTC at which its midnight falls:
-    /// up to 10 o'clock it lies west of Greenwich, later east of it. That is right for every zone from
-    /// UTC−10 to UTC+13:45; only on a few islands beyond (Samoa, Niue, Kiritimati) it names the neighbouring day.
+    /// A guest has no table of time zones, so the zone is told by the hour of UTC at which its midnight
+    /// falls: up to 10 o'clock it lies west of Greenwich, later east of it. That is right for every zone from
+    /// UTC−10 to UTC+13:45; only on a few islands beyond (Samoa, Niue, Kiritimati) it names the neighbouring
+    /// day.
     #[must_use]
     pub fn starting_at(midnight: i64) -> Self {
         let east = midnight.rem_euclid(DAY) > 10 * HOUR;

@@ -32,8 +32,8 @@ impl Frames {
     }
 }
 
-/// A small columnar table. Its columns by shape: series `time`, `value`, `n`, `sum`, `sum_sq`; totals `value`,
-/// `n`, `sum`, `sum_sq`, `buckets`, `expected`; samples `value`; and one column of texts per split.
+/// A small columnar table. Its columns by shape: series `time`, `value`, `n`, `sum`, `sum_sq`; totals
+/// `value`, `n`, `sum`, `sum_sq`, `buckets`, `expected`; samples `value`; and one column of texts per split.
 #[derive(Debug)]
 pub struct Frame {
     source: Source,

@@ -1,8 +1,8 @@
 //! Numbers as people read them: `4,312 users`, `64.4 %`, `−0.82 pp`.
 //!
-//! The unit decides the style: `share` is written in per cent, `relative` (a ratio minus one) in per cent with
-//! its sign, `pp` (a difference of shares) in percentage points with its sign, anything else as a number in
-//! front of the unit's word. Minus is the true minus sign, thousands are set apart by commas. What is not
+//! The unit decides the style: `share` is written in per cent, `relative` (a ratio minus one) in per cent
+//! with its sign, `pp` (a difference of shares) in percentage points with its sign, anything else as a number
+//! in front of the unit's word. Minus is the true minus sign, thousands are set apart by commas. What is not
 //! finite is written `n/a`.
 
 use std::cmp::Ordering;

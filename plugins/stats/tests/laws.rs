@@ -20,12 +20,15 @@ fn days() -> impl Strategy<Value = Vec<Day>> {
 
 proptest! {
     #[test]
-    fn wilson_lies_around_the_share_within_0_and_1(trials in 1_u32..1_000_000, part in 0.0..=1.0_f64, confidence in 0.5..0.9999_f64) {
+    fn wilson_lies_around_the_share_within_0_and_1(
+        trials in 1_u32..1_000_000, part in 0.0..=1.0_f64, confidence in 0.5..0.9999_f64,
+    ) {
         let trials = f64::from(trials);
         let successes = libm::floor(trials * part);
         let interval = wilson(successes, trials, confidence).expect("an interval");
         let share = successes / trials;
-        prop_assert!(0.0 <= interval.low && interval.low <= share && share <= interval.high && interval.high <= 1.0);
+        prop_assert!(0.0 <= interval.low && interval.low <= share);
+        prop_assert!(share <= interval.high && interval.high <= 1.0);
         let more = wilson(successes * 2.0, trials * 2.0, confidence).expect("an interval");
         prop_assert!(width(more) <= width(interval));
         let surer = wilson(successes, trials, confidence + 0.00005).expect("an interval");
@@ -46,13 +49,16 @@ proptest! {
             quantile_type7(&[a, b], c),
         ];
         prop_assert!(numbers.iter().flatten().all(|number| !number.is_nan()), "{:?}", numbers);
-        let intervals = [wilson(a, b, c), wilson_with(a, b, c), t_interval(a, b, c, 0.95), t_interval(a, b, 5.0, c)];
+        let intervals =
+            [wilson(a, b, c), wilson_with(a, b, c), t_interval(a, b, c, 0.95), t_interval(a, b, 5.0, c)];
         for interval in intervals.into_iter().flatten() {
-            prop_assert!(interval.low.is_finite() && interval.high.is_finite() && interval.low <= interval.high);
+            prop_assert!(interval.low.is_finite() && interval.high.is_finite());
+            prop_assert!(interval.low <= interval.high);
         }
         let odd = [Day { n: a, sum: b }, Day { n: b, sum: c }, Day { n: 1.0, sum: a }];
         if let Ok(pooled) = daily::pool(&odd) {
-            prop_assert!(pooled.value.is_finite() && pooled.standard_error.is_finite() && pooled.effective_days >= 2.0);
+            prop_assert!(pooled.value.is_finite() && pooled.standard_error.is_finite());
+            prop_assert!(pooled.effective_days >= 2.0);
         }
         if let Some(dispersion) = daily::dispersion(&odd) {
             prop_assert!(dispersion.factor.is_finite() && dispersion.z.is_finite());
@@ -88,7 +94,9 @@ proptest! {
     }
 
     #[test]
-    fn more_of_the_same_units_narrow_a_mean(n in 2_u32..10_000, mean in -50.0..50.0_f64, spread in 0.01..50.0_f64) {
+    fn more_of_the_same_units_narrow_a_mean(
+        n in 2_u32..10_000, mean in -50.0..50.0_f64, spread in 0.01..50.0_f64,
+    ) {
         let interval = |n: f64| {
             let error = standard_error(n, n * mean, n * (mean * mean + spread * spread)).expect("an error");
             t_interval(mean, error, n - 1.0, 0.95).expect("an interval")

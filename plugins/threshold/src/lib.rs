@@ -4,7 +4,7 @@
 //! |---|---|
 //! | gauge | the last day's level, a complete count: compared as it is |
 //! | sum | the window's total, a complete count: compared as it is |
-//! | ratio of unit `share` over whole numbers | a proportion: Wilson's interval, widened when days differ more than chance |
+//! | ratio of unit `share`, whole numbers | Wilson's interval, wider when days differ more than by chance |
 //! | other ratio | pooled, with the error between days (delta method) |
 //! | mean | pooled, with the larger of the errors between units and between days |
 //!

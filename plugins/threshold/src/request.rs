@@ -171,7 +171,7 @@ impl<'a> Request<'a> {
         }
         if self.how == How::Estimate {
             warnings.push(format!(
-                "{key} is a sample; the criterion decides by the estimate, so its error is no part of the decision"
+                "{key} is a sample; the criterion decides by the estimate, so its error does not count"
             ));
         }
         warnings
@@ -185,8 +185,8 @@ fn how(metric: &Metric, kind: Kind, decide_by: Option<DecideBy>) -> Result<How, 
         (false, _) => Ok(How::Counted),
         (true, Some(DecideBy::Estimate)) => Ok(How::Estimate),
         (true, _) if count => Err(format!(
-            "decide_by: {} is a sample that says nothing of its spread, so there is no interval to decide by; \
-             write decide_by: estimate to compare it as it is",
+            "decide_by: {} is a sample that says nothing of its spread, so there is no interval to decide \
+             by; write decide_by: estimate to compare it as it is",
             metric.key
         )),
         (true, _) => Ok(How::Interval),

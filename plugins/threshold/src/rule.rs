@@ -5,7 +5,7 @@
 //! | the interval | decides |
 //! |---|---|
 //! | lies wholly at or beyond the target | pass |
-//! | lies wholly at or beyond the weaker bound, and not wholly beyond the target | marginal: the weaker bound is shown to be met, the target is not |
+//! | lies wholly at or beyond the weaker bound only | marginal: that is shown to be met, the target is not |
 //! | lies wholly short of the weaker bound | fail |
 //! | contains the weaker bound | inconclusive |
 //!

@@ -1,4 +1,4 @@
-//! Everything that must not pass: missing, late, small, contradicting data, and parameters that make no sense.
+//! Everything that must not pass: missing, late, small, contradicting data, and parameters without sense.
 
 use crate::support::{DAY, FIRST, NULL, Units, asked, counts, judged, units, word};
 use yardstick_sdk::testing::{Asked, plan};
@@ -195,8 +195,8 @@ fn parameters_are_refused_by_name() {
         ),
         (
             sampled(r#"{"at_least": 4000}"#),
-            "decide_by: example.metric is a sample that says nothing of its spread, so there is no interval to \
-             decide by; write decide_by: estimate to compare it as it is",
+            "decide_by: example.metric is a sample that says nothing of its spread, so there is no interval \
+             to decide by; write decide_by: estimate to compare it as it is",
         ),
         (
             asked("histogram", "ms", r#"{"at_least": 1}"#),
