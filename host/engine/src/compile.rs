@@ -9,7 +9,7 @@ use yardstick_domain::digest::Digest;
 
 use crate::cache::{self, Cache};
 use crate::child;
-use crate::limits;
+use crate::limits::{self, Limits};
 use crate::refusal::{Refusal, Step};
 use crate::sandbox::Sandbox;
 use crate::sealed::{CodeKey, SealKey};
@@ -77,7 +77,12 @@ impl Workshop {
         };
         let sealed = self.key.seal(&key, &code);
         let component = self.key.load(&sandbox.engine, &key, &sealed).map_err(|error| {
-            Refusal::new(Step::Compile, format!("its compiled code does not load: {error}"), NOT_YOURS)
+            let error = text::excerpt(&error.to_string(), limits::SENTENCE);
+            Refusal::new(
+                Step::Compile,
+                format!("its compiled code does not load: {error}"),
+                allowance(sandbox),
+            )
         })?;
         self.keep(&key, &sealed);
         Ok(component)
@@ -117,7 +122,14 @@ impl Workshop {
     }
 }
 
-const NOT_YOURS: &str = "This is a fault of the host, not of the plugin.";
+/// What an instance may start with: code that asks for more does not load.
+fn allowance(sandbox: &Sandbox) -> String {
+    let Limits { memory, memories, table_elements, tables, instances, .. } = sandbox.limits;
+    format!(
+        "An instance may have {instances} core instances, {memories} memories of {memory} bytes together and \
+         {tables} tables of {table_elements} elements together."
+    )
+}
 
 /// The compiler refused the component.
 pub(crate) fn does_not_compile(error: &str) -> Refusal {

@@ -16,7 +16,7 @@ use crate::call::{self, Frames};
 use crate::compile::{Compiler, Trust, Workshop};
 use crate::contract;
 use crate::limits;
-use crate::plugin::Plugin;
+use crate::plugin::{Plugin, team_of};
 use crate::random::Random;
 use crate::refusal::{Refusal, Step};
 use crate::run::{Failure, Run};
@@ -170,11 +170,10 @@ impl Engine {
         // Nothing has been asked yet, so there is no as-of instant and no input but the plugin itself.
         let world =
             World { now: Timestamp::UNIX_EPOCH, random: Random::new(&digest), assets: Arc::clone(&assets) };
-        let team = manifest.plugin.name.as_str().split_once('/').map_or("", |(team, _)| team).to_owned();
         let (guest, run) = self
             .0
             .runner
-            .run_blocking(&team, move || {
+            .run_blocking(team_of(&manifest), move || {
                 let run = call::describe(&guest, world);
                 (guest, run)
             })
@@ -233,11 +232,10 @@ fn profile_name(profile: Profile) -> &'static str {
 
 /// Digest of everything that decides an answer besides its inputs.
 fn hash() -> Digest {
-    let settings = format!(
-        "yardstick-engine rules {RULES_VERSION}\nwasmtime {WASMTIME_VERSION}\ncontract {}\nlean {:?}\nscripted {:?}\n",
-        contract::PACKAGE_VERSION,
-        limits::LEAN,
-        limits::SCRIPTED,
+    let settings = (
+        ("yardstick-engine", RULES_VERSION, WASMTIME_VERSION, contract::PACKAGE_VERSION),
+        (limits::LEAN, limits::SCRIPTED),
+        (limits::HOST_CALL_FUEL, limits::VALUE_FUEL, limits::GUEST_TO_HOST_BYTES, limits::HANDLES),
     );
-    Digest::of(settings.as_bytes())
+    Digest::of(format!("{settings:?}").as_bytes())
 }

@@ -2,8 +2,8 @@
 //!
 //! A plugin is a WebAssembly component that answers pure questions. [`Engine::load`] takes one only after
 //! every check; each call then gets a fresh instance on a thread that only runs guests, with limits on
-//! fuel, time, memory, tables, stack, handles, host calls, answer and log ([`limits`](self), one file). What
-//! a guest does wrong becomes a [`Failure`] with a code and sentences for its author.
+//! fuel, time, memory, tables, stack, handles, host calls, answer and log (all in `limits.rs`). What a guest
+//! does wrong becomes a [`Failure`] with a code and sentences for its author.
 //!
 //! No guest can reach a file, a socket, a clock or a random source: what it can call is defined in
 //! `imports`, and a component that imports more is refused by name.

@@ -182,3 +182,73 @@ pub(crate) const RANDOM_BYTES: u64 = 64 * KIB as u64;
 pub(crate) const STREAM_BYTES: u64 = 4 * KIB as u64;
 /// Import names that a refusal lists.
 pub(crate) const NAMED_IMPORTS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of docs/limits.md that differ between the profiles.
+    fn rows() -> Vec<String> {
+        let mib = |bytes: usize| format!("{} MiB", bytes / MIB);
+        let pairs = [
+            ("component", mib(LEAN.component_bytes), mib(SCRIPTED.component_bytes)),
+            (
+                "compiling: time",
+                format!("{} s", LEAN.compile_time.as_secs()),
+                format!("{} s", SCRIPTED.compile_time.as_secs()),
+            ),
+            ("compiling: memory", mib(LEAN.compile_memory as usize), mib(SCRIPTED.compile_memory as usize)),
+            ("fuel of `plan`, `evaluate`", LEAN.fuel.to_string(), SCRIPTED.fuel.to_string()),
+            ("fuel of `describe`", LEAN.describe_fuel.to_string(), SCRIPTED.describe_fuel.to_string()),
+            ("wall clock", format!("{} ms", LEAN.deadline_ms), format!("{} ms", SCRIPTED.deadline_ms)),
+            ("linear memory, all together", mib(LEAN.memory), mib(SCRIPTED.memory)),
+            ("linear memories", LEAN.memories.to_string(), SCRIPTED.memories.to_string()),
+            ("tables", LEAN.tables.to_string(), SCRIPTED.tables.to_string()),
+            (
+                "table elements, all together",
+                LEAN.table_elements.to_string(),
+                SCRIPTED.table_elements.to_string(),
+            ),
+            ("core instances", LEAN.instances.to_string(), SCRIPTED.instances.to_string()),
+            ("wasm stack", format!("{} KiB", LEAN.stack / KIB), format!("{} KiB", SCRIPTED.stack / KIB)),
+            ("host calls", LEAN.host_calls.to_string(), SCRIPTED.host_calls.to_string()),
+        ];
+        pairs.into_iter().map(|(what, lean, scripted)| format!("| {what} | {lean} | {scripted} |")).collect()
+    }
+
+    /// Rows that hold for both profiles.
+    fn shared_rows() -> Vec<String> {
+        let kib = |bytes: usize| format!("{} KiB", bytes / KIB);
+        let pairs = [
+            ("bytes handed to the host in one call", kib(GUEST_TO_HOST_BYTES)),
+            ("live handles", HANDLES.to_string()),
+            ("rows of all frames", FRAME_ROWS.to_string()),
+            ("bytes of all frames", format!("{} MiB", FRAME_BYTES / MIB)),
+            ("values in one read", CHUNK.to_string()),
+            ("quantiles in one call", QUANTILES.to_string()),
+            ("queries of a plan", QUERIES.to_string()),
+            ("splits, filters of a query", format!("{SPLITS}, {FILTERS}")),
+            ("window of a query", format!("{WINDOW_DAYS} days")),
+            ("answer in all", kib(ANSWER_BYTES)),
+            ("headline, flip, each warning, `err`", format!("{SENTENCE} characters")),
+            ("method, summary, title", format!("{TITLE} characters")),
+            ("name, key, unit, column", format!("{NAME} characters")),
+            ("outcome's code", format!("{CODE} of `a-z 0-9 -`")),
+            ("pairs in `more`, other estimates", EVIDENCE.to_string()),
+            ("warnings", WARNINGS.to_string()),
+            ("tables; columns, rows of each", format!("{TABLES}; {COLUMNS}, {ROWS}")),
+            ("log: lines, each, all", format!("{LOG_LINES}, {}, {}", kib(LOG_LINE_BYTES), kib(LOG_BYTES))),
+            ("parameters schema", kib(SCHEMA_BYTES)),
+            ("parts of the schema, references followed", SCHEMA_COST.to_string()),
+        ];
+        pairs.into_iter().map(|(what, limit)| format!("| {what} | {limit} |")).collect()
+    }
+
+    #[test]
+    fn the_documentation_says_the_same() {
+        let page = include_str!("../../../docs/limits.md");
+        for row in rows().into_iter().chain(shared_rows()) {
+            assert!(page.lines().any(|line| line == row), "docs/limits.md lacks the row\n{row}");
+        }
+    }
+}

@@ -59,9 +59,9 @@ impl Plugin {
         self.params.check(params)
     }
 
-    /// Whose turn a call of this plugin takes in the queue: the part before `/`; empty for built-in ones.
+    /// Whose turn a call of this plugin takes in the queue.
     pub(crate) fn team(&self) -> &str {
-        self.manifest.plugin.name.as_str().split_once('/').map_or("", |(team, _)| team)
+        team_of(&self.manifest)
     }
 
     pub(crate) fn guest(&self) -> &Guest {
@@ -75,6 +75,11 @@ impl Plugin {
     pub(crate) fn wants_random(&self) -> bool {
         self.wants_random
     }
+}
+
+/// The part of a plugin's name before `/`; empty for built-in ones.
+pub(crate) fn team_of(manifest: &Manifest) -> &str {
+    manifest.plugin.name.as_str().split_once('/').map_or("", |(team, _)| team)
 }
 
 impl fmt::Debug for Plugin {

@@ -129,7 +129,8 @@ impl ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if maximum.is_some_and(|maximum| desired > maximum) {
+        // The pool's own slots are as large as the limit, and count as a maximum too.
+        if maximum.is_some_and(|maximum| desired > maximum && maximum < self.limits.table_elements) {
             return Ok(false);
         }
         let wanted = self.elements.saturating_add(desired.saturating_sub(current));

@@ -1,4 +1,5 @@
 //! Prints to both standard streams, reads standard input, looks around.
+#![expect(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "what it is for")]
 
 use std::io::{Read as _, Write as _};
 

@@ -1,5 +1,6 @@
 //! Depends on the time and on random numbers: refused to the lean profile, the same each time in the
 //! scripted one.
+#![expect(clippy::disallowed_methods, reason = "what it is for")]
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use yardstick_engine::{Compiler, Engine, Step};
-use yardstick_tests::guests;
 
+use super::components::Core;
 use super::support::{cache, configured, engine, upload};
 
 /// An engine that cannot compile uploads: what it loads came out of the cache.
@@ -18,6 +18,15 @@ fn with_compiler(folder: &Path) -> Engine {
     configured(1, Some(cache(folder, 1)), Compiler::InProcess)
 }
 
+/// Small, so that compiling it again and again is quick.
+fn guest() -> Vec<u8> {
+    Core::default().upload()
+}
+
+fn other_guest() -> Vec<u8> {
+    Core { memory: "3", ..Core::default() }.upload()
+}
+
 /// The only file of the cache.
 fn only_file(folder: &Path) -> PathBuf {
     let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -28,7 +37,7 @@ fn only_file(folder: &Path) -> PathBuf {
 #[test]
 fn what_is_not_ours_or_not_whole_is_compiled_again() {
     let folder = tempfile::tempdir().unwrap();
-    let guest = guests::load("benign");
+    let guest = guest();
     upload(&with_compiler(folder.path()), &guest).unwrap();
     let file = only_file(folder.path());
     let good = fs::read(&file).unwrap();
@@ -64,7 +73,7 @@ fn what_is_not_ours_or_not_whole_is_compiled_again() {
 #[test]
 fn code_of_another_plugin_or_another_host_is_not_ours() {
     let folder = tempfile::tempdir().unwrap();
-    let (first, second) = (guests::load("benign"), guests::load("panics"));
+    let (first, second) = (guest(), other_guest());
     upload(&with_compiler(folder.path()), &first).unwrap();
     let file = only_file(folder.path());
     let stolen = fs::read(&file).unwrap();
@@ -82,7 +91,7 @@ fn code_of_another_plugin_or_another_host_is_not_ours() {
 #[test]
 fn a_cache_that_cannot_be_used_stops_nobody() {
     let folder = tempfile::tempdir().unwrap();
-    let guest = guests::load("benign");
+    let guest = guest();
     upload(&with_compiler(folder.path()), &guest).unwrap();
     let file = only_file(folder.path());
     fs::remove_file(&file).unwrap();
@@ -95,7 +104,7 @@ fn a_cache_that_cannot_be_used_stops_nobody() {
 #[test]
 fn compiled_code_is_refused_as_an_upload() {
     let folder = tempfile::tempdir().unwrap();
-    upload(&with_compiler(folder.path()), &guests::load("benign")).unwrap();
+    upload(&with_compiler(folder.path()), &guest()).unwrap();
     let sealed = fs::read(only_file(folder.path())).unwrap();
     let refusal = upload(&engine(), &sealed[40..]).unwrap_err();
     assert_eq!(refusal.step, Step::Plain);

@@ -137,9 +137,6 @@ fn cases() -> Vec<(&'static str, Core, &'static str, &'static str)> {
 
 #[tokio::test]
 async fn each_is_stopped_and_the_next_call_is_unaffected() {
-    assert!(cases().iter().all(|(_, core, ..)| core.head.is_empty()
-        || core.head.contains("table")
-        || core.head.contains(FRAMES)));
     let engine = engine();
     let benign = load(&engine, "benign");
     for (what, core, expected, words) in cases() {
@@ -225,7 +222,6 @@ async fn what_starts_badly_is_refused_when_it_is_loaded() {
     ];
     for (what, wasm) in cases {
         let refusal = upload(&engine, &wasm).expect_err(what);
-        println!("{what}: {refusal}");
         assert!(matches!(refusal.step, Step::Compile | Step::Contract | Step::Describe), "{what}: {refusal}");
     }
     assert_unaffected(&engine, &load(&engine, "benign")).await;

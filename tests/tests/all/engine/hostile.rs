@@ -9,7 +9,7 @@ const EVALUATE: [(&str, &str, &str, &str); 8] = [
     ("endless_evaluate", "", "plugin-fuel", "used up its 50000000 units of fuel in evaluate"),
     ("recursion", "", "plugin-stack", "recursion::deeper"),
     ("memory_bomb", "", "plugin-memory", "33554432 are allowed"),
-    ("copy_storm", "", "plugin-fuel", "copy_storm"),
+    ("copy_storm", "", "plugin-fuel", "in evaluate"),
     ("host_call_flood", "", "plugin-host-calls", "more than 10000 times"),
     ("panics", "evaluate", "plugin-trap", "panics::divide_the_undividable"),
     ("unreachable", "", "plugin-trap", "in evaluate"),

@@ -82,7 +82,7 @@ fn what_is_no_component_is_refused_at_its_own_step() {
 fn every_cut_and_every_flipped_byte_ends_in_an_answer() {
     let engine = engine();
     let good = guests::load("unreachable");
-    let step = good.len() / 40;
+    let step = good.len() / 24;
     for index in (0..good.len()).step_by(step) {
         assert!(upload(&engine, &good[..index]).is_err(), "cut at {index}");
         let mut flipped = good.clone();
