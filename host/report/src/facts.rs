@@ -45,7 +45,8 @@ impl<'a> Facts<'a> {
         format!("{}, {last} · {which}", document.checkpoint)
     }
 
-    /// `launched Tue 10 Mar 2026, 7 days late · criteria sealed 2 Mar (8f3c1a), unchanged · all goals must pass`.
+    /// `launched Tue 10 Mar 2026, 7 days late · criteria sealed 2 Mar (8f3c1a), unchanged · all goals must
+    /// pass`.
     pub(crate) fn background(&self) -> String {
         let release = &self.document.release;
         let launched = self.calendar.launch().unwrap_or_else(|| release.launched_at.clone());

@@ -121,7 +121,8 @@ impl<'a> FindingFacts<'a> {
         })
     }
 
-    /// What is there before it is due, and when it is: `1,912 of 4,000 users so far · decided at d28 (about 8 Apr)`.
+    /// What is there before it is due, and when it is decided:
+    /// `1,912 of 4,000 users so far · decided at d28 (about 8 Apr)`.
     fn so_far(&self) -> String {
         let headline = clause(&self.finding.headline);
         let Some(when) = self.decided() else { return headline.to_owned() };
