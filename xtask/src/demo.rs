@@ -4,14 +4,16 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-use crate::guests;
+use crate::guests::{self, Which};
 use crate::workspace::{Workspace, cargo};
 
 /// Builds the guests and the binary, runs `yardstick demo`, and says what to try next.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let workspace = Workspace::load()?;
     println!("1/3  building the judges for WebAssembly");
-    guests::run(&[])?;
+    for line in guests::make(Which::Plugins)? {
+        println!("     {line}");
+    }
     println!(
         "2/3  building yardstick; the first time this compiles a WebAssembly compiler and takes minutes"
     );
@@ -22,10 +24,8 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         cargo_yardstick(&workspace, "run").arg("--quiet").args(["--", "demo"]).args(arguments).status();
     ensure!(shown.context("cannot run yardstick")?.success(), "yardstick demo failed; it says above why");
     println!(
-        "\nTry next:\n  \
-         examples/batch-changes/README.md    the same, command by command, with a database that stays\n  \
-         cargo run --bin yardstick -- --help all commands\n  \
-         cargo xtask test                    every test"
+        "\nHere `yardstick` is `cargo run --bin yardstick --`. The same story by hand, command by command: \
+         examples/batch-changes/README.md. Every test: `cargo xtask test`."
     );
     Ok(())
 }

@@ -33,9 +33,26 @@ struct Guest {
     manifest: Option<Manifest>,
 }
 
-/// Builds, embeds and reports.
+/// Which guests to build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The plugins that the binary embeds.
+    Plugins,
+    /// These, and the guests that tests run.
+    All,
+}
+
+/// Builds all guests and lists them.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     ensure!(arguments.is_empty(), "takes no arguments, found {:?}", arguments.join(" "));
+    for line in make(Which::All)? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+/// Builds, embeds, and gives a line about each guest.
+pub(crate) fn make(which: Which) -> anyhow::Result<Vec<String>> {
     let workspace = Workspace::load()?;
     let toolchain = Toolchain::find()?;
     toolchain.ensure_target()?;
@@ -57,7 +74,8 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let packages = plugins.iter().flat_map(|name| ["--package", name]);
     build(&guests_target, &flags, packages.chain(["--lib"]))?;
 
-    let test_package = workspace.packages.iter().find(|package| package.name == TEST_GUESTS);
+    let tested = |package: &&Package| which == Which::All && package.name == TEST_GUESTS;
+    let test_package = workspace.packages.iter().find(tested);
     let examples = test_package.map(|package| package.artifacts("example")).unwrap_or_default();
     if !examples.is_empty() {
         build(&guests_target, &flags, ["--package", TEST_GUESTS, "--examples"])?;
@@ -67,10 +85,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         let artifact = output.join("examples").join(&file);
         guests.push(Guest { artifact, built: built.join("test").join(file), manifest: None });
     }
-    for guest in &guests {
-        finish(guest, &workspace.root)?;
-    }
-    Ok(())
+    guests.iter().map(|guest| finish(guest, &workspace.root)).collect()
 }
 
 fn plugin(package: &Package, manifest: &Path, output: &Path, built: &Path) -> anyhow::Result<Guest> {
@@ -164,8 +179,8 @@ fn build<'a>(target: &Path, flags: &str, what: impl IntoIterator<Item = &'a str>
     Ok(())
 }
 
-/// Puts the component in its place, unless the same bytes are there already, and reports it.
-fn finish(guest: &Guest, root: &Path) -> anyhow::Result<()> {
+/// Puts the component in its place, unless the same bytes are there already, and gives a line about it.
+fn finish(guest: &Guest, root: &Path) -> anyhow::Result<String> {
     let component =
         fs::read(&guest.artifact).with_context(|| format!("cannot read {}", guest.artifact.display()))?;
     let component = match &guest.manifest {
@@ -181,12 +196,11 @@ fn finish(guest: &Guest, root: &Path) -> anyhow::Result<()> {
             .with_context(|| format!("cannot write {}", guest.built.display()))?;
     }
     let shown = guest.built.strip_prefix(root).unwrap_or(&guest.built);
-    println!(
+    Ok(format!(
         "{:<44} {:>7.1} KiB  {}{}",
         shown.display(),
         component.len() as f64 / 1024.0,
         Digest::of(&component),
         if changed { "" } else { "  (unchanged)" }
-    );
-    Ok(())
+    ))
 }
