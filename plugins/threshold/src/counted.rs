@@ -17,9 +17,9 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
     let days = data.days.len() as u64;
     let covered = match (request.kind, request.metric.fact("covers-days").and_then(Value::as_integer)) {
         (Kind::Gauge, Some(covers)) if covers > 1 => {
-            format!("trailing {} to {}", format::counted(covers.unsigned_abs(), "days"), data.last_present())
+            format!("trailing {} to {}", format::counted(covers.unsigned_abs(), "days"), data.last())
         }
-        (Kind::Gauge, _) => format!("level of {}", data.last_present()),
+        (Kind::Gauge, _) => format!("level of {}", data.last()),
         _ => format!("{} to {}", format::counted(days, "days"), data.last()),
     };
     let kind_of_number = match request.how {
@@ -29,7 +29,7 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
     Ok(Measured {
         value,
         interval: None,
-        n: (request.kind == Kind::Sum).then_some(days),
+        n: (request.kind == Kind::Sum).then(|| data.present(request)),
         call: request.bounds.call_point(value),
         method: request.method(None),
         detail: format!("{covered}; {kind_of_number}"),

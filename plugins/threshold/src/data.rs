@@ -113,10 +113,14 @@ impl Data {
         }
         // A share of the days, but never so that rounding of the share forbids a whole number of them.
         let allowed = (request.max_missing * self.days.len() as f64 + 1e-9) as usize;
-        if missing.len() > allowed {
+        // Whatever may be missing, the level that decides may not.
+        let decides = (request.kind == Kind::Gauge).then(|| self.days.len() - 1);
+        let undecidable = decides.is_some_and(|last| missing.contains(&last));
+        if missing.len() > allowed || undecidable {
             let may = match allowed {
                 0 => "none may be".to_owned(),
-                some => format!("at most {some} may be"),
+                some if missing.len() > some => format!("at most {some} may be"),
+                _ => format!("the level of {} decides", self.last()),
             };
             let headline = format!("{}; {may}", self.missing_sentence(&missing));
             return Err(Trouble::new(Reason::UntrustedData, "gap", headline));
@@ -128,7 +132,7 @@ impl Data {
     fn check_n(&self, request: &Request<'_>) -> Result<(), Trouble> {
         let n = match request.kind {
             Kind::Gauge => return Ok(()),
-            Kind::Sum => (self.days.len() - self.missing(request).len()) as f64,
+            Kind::Sum => self.present(request) as f64,
             Kind::Mean | Kind::Ratio => self.total.n.unwrap_or(0.0),
         };
         let unit = request.unit_of_n();
@@ -153,12 +157,6 @@ impl Data {
         value.is_finite().then_some(value)
     }
 
-    /// The last day that has a value.
-    pub(crate) fn last_present(&self) -> Day {
-        let index = self.values.iter().rposition(|value| value.is_finite());
-        self.first.later(index.unwrap_or(0) as i64)
-    }
-
     /// The window's last day.
     pub(crate) fn last(&self) -> Day {
         self.first.later(self.days.len() as i64 - 1)
@@ -175,6 +173,11 @@ impl Data {
             return Vec::new();
         }
         vec![self.missing_sentence(&missing)]
+    }
+
+    /// Days that have a value.
+    pub(crate) fn present(&self, request: &Request<'_>) -> u64 {
+        (self.days.len() - self.missing(request).len()) as u64
     }
 
     /// Positions of the days without a value.

@@ -40,7 +40,7 @@ fn totals(value: f64, n: f64, sum: f64, sum_sq: f64) -> Memory {
 pub(crate) fn counts(kind: &str, values: &[f64]) -> Vec<(&'static str, Memory)> {
     let present = || values.iter().copied().filter(|value| !value.is_nan());
     let total = match kind {
-        "gauge" => present().next_back().unwrap_or(NULL),
+        "gauge" => values.last().copied().unwrap_or(NULL),
         _ if present().next().is_none() => NULL,
         _ => present().sum(),
     };

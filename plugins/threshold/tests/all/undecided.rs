@@ -28,6 +28,12 @@ fn data_that_cannot_be_trusted_are_named() {
             "7 of 28 days are missing (13 Mar, 14 Mar, 15 Mar, 16 Mar, 17 Mar and 2 more); at most 2 may be",
         ),
         (
+            users(r#"{"at_least": 4000, "max_missing": "10%"}"#),
+            counts("gauge", &gaps(&[2, 27])),
+            "gap",
+            "2 of 28 days are missing (13 Mar, 7 Apr); the level of 7 Apr decides",
+        ),
+        (
             users(r#"{"at_least": 4000}"#),
             counts("gauge", &[NULL; 28]),
             "no-data",
