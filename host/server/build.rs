@@ -1,5 +1,6 @@
 //! Embeds the built-in judges. They are WebAssembly, which a build script must not build behind your back:
 //! `cargo xtask guests` does.
+#![expect(clippy::disallowed_methods, reason = "Cargo tells a build script everything by its environment")]
 
 use std::path::Path;
 use std::{env, fs};
@@ -16,7 +17,10 @@ fn main() {
         println!("cargo::rerun-if-changed={}", wasm.display());
         match fs::canonicalize(&wasm) {
             Ok(path) => {
-                list.push_str(&format!("    BuiltIn {{ wasm: include_bytes!({:?}) }},\n", path.display().to_string()));
+                list.push_str(&format!(
+                    "    BuiltIn {{ wasm: include_bytes!({:?}) }},\n",
+                    path.display().to_string()
+                ));
             }
             Err(_) => missing.push(name),
         }

@@ -90,7 +90,8 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         "rustfmt (the files named are not as it writes them: --fix)",
         format,
     )?);
-    let lint = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"];
+    let lint =
+        ["clippy", "--workspace", "--all-targets", "--quiet", "--keep-going", "--", "--deny", "warnings"];
     found += usize::from(!cargo_passes(&workspace.root, "clippy without warnings", &lint)?);
     ensure!(found == 0, "{found} problems, each named above");
     Ok(())

@@ -3,6 +3,7 @@
 
 mod metric;
 mod organisation;
+mod quantities;
 mod reading;
 mod release;
 pub mod templates;
@@ -19,11 +20,11 @@ use yardstick_domain::problem::Problem;
 use yardstick_domain::release::Release;
 use yardstick_domain::schema::Schema;
 
-pub use release::{ReleaseFile, check_quantities};
+pub use quantities::check_quantities;
+pub use release::ReleaseFile;
 
 /// What a document declares.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a handful exist at a time, and most are releases")]
 pub enum Declaration {
     /// The organisation.
     Organisation(Organisation),

@@ -327,27 +327,28 @@ impl CriterionFile {
         let due: Option<Option<Checkpoint>> =
             self.due.as_deref().map(|text| parse(&at("due"), text, problems));
         let metrics = self.metrics(field, problems);
-        if let (Some(Some(due)), false) = (due, checkpoints.is_empty()) {
-            if !checkpoints.contains(&due) {
-                let known: Vec<String> = checkpoints.iter().map(ToString::to_string).collect();
-                let message = format!("{due} is none of the checkpoints {}", known.join(", "));
-                problems.push(Problem::new(at("due"), message));
-            }
+        if let Some(Some(due)) = due
+            && !checkpoints.is_empty()
+            && !checkpoints.contains(&due)
+        {
+            let known: Vec<String> = checkpoints.iter().map(ToString::to_string).collect();
+            let message = format!("{due} is none of the checkpoints {}", known.join(", "));
+            problems.push(Problem::new(at("due"), message));
         }
         let decides = due.flatten().or(checkpoints.last().copied());
-        if let (Some(Some(window)), Some(decides)) = (window, decides) {
-            if window.from > decides.days() {
-                let message = format!("{window} starts after {decides}, when it is decided");
-                problems.push(Problem::new(at("window"), message));
-            }
+        if let (Some(Some(window)), Some(decides)) = (window, decides)
+            && window.from > decides.days()
+        {
+            let message = format!("{window} starts after {decides}, when it is decided");
+            problems.push(Problem::new(at("window"), message));
         }
         if self.required && role != Role::Goal {
             problems.push(Problem::new(at("required"), "only a goal can be required; remove it"));
         }
-        if let Some(Value::String(written)) = &self.expected {
-            if let Err(error) = written.parse::<Quantity>() {
-                problems.push(Problem::new(at("expected"), error.to_string()));
-            }
+        if let Some(Value::String(written)) = &self.expected
+            && let Err(error) = written.parse::<Quantity>()
+        {
+            problems.push(Problem::new(at("expected"), error.to_string()));
         }
         Some(Criterion {
             id: id?,
@@ -394,48 +395,4 @@ impl CriterionFile {
         }
         Some(metrics)
     }
-}
-
-/// Checks parameters whose schema says `x-quantity` against the unit of the criterion's metric, so that
-/// sixty is never taken for sixty per cent: `level` is in the metric's unit, `change` needs % (relative) or
-/// pp (points), `share` needs %.
-#[must_use]
-pub fn check_quantities(params: &Value, schema: &Value, unit: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return problems };
-    for (name, property) in properties {
-        let (Some(kind), Some(value)) = (
-            property.get("x-quantity").and_then(Value::as_str),
-            params.get(name).filter(|value| !value.is_null()),
-        ) else {
-            continue;
-        };
-        let read = match value {
-            Value::String(text) => text.parse::<Quantity>(),
-            Value::Number(number) => Ok(Quantity::Plain(number.as_f64().unwrap_or(f64::NAN))),
-            _ => continue,
-        };
-        let written = value.as_str().map_or(value.to_string(), str::to_owned);
-        let message = match (kind, read) {
-            (_, Err(error)) => error.to_string(),
-            ("level", Ok(Quantity::Plain(_))) if unit == "share" => {
-                format!("{written:?} has no unit and the metric is a share; write {written}%")
-            }
-            ("level", Ok(Quantity::Percent(_) | Quantity::Points(_))) if unit != "share" => {
-                format!("{written:?} is in per cent, but the metric is in {unit}; write a plain number")
-            }
-            ("level", Ok(Quantity::Points(_))) => {
-                format!("{written:?} is a difference in percentage points; write a level such as 60%")
-            }
-            ("change", Ok(Quantity::Plain(_))) => {
-                format!("{written:?} has no unit; write {written}% (relative) or {written}pp (points)")
-            }
-            ("share", Ok(Quantity::Plain(_) | Quantity::Points(_))) => {
-                format!("{written:?} is no share; write it in per cent, such as 95%")
-            }
-            _ => continue,
-        };
-        problems.push(Problem::new(name.clone(), message));
-    }
-    problems
 }
