@@ -58,14 +58,13 @@ impl<'a> FindingFacts<'a> {
     pub(crate) fn observed(&self) -> Option<String> {
         let EstimatePart { unit, value, low, high, .. } = self.deciding()?;
         let bound = self.finding.target.unwrap_or(f64::NAN);
-        let one_end = |end: f64| format::value_beside(end, bound, unit);
-        let interval = match (*low, *high) {
-            (Some(low), Some(high)) => format!(" {}", format::interval_beside(low, high, bound, unit)),
-            (Some(low), None) => format!(" [{} or more]", one_end(low)),
-            (None, Some(high)) => format!(" [{} or less]", one_end(high)),
-            (None, None) => String::new(),
-        };
-        Some(one_end(*value) + &interval)
+        let one = |number: f64| format::value_beside(number, bound, unit);
+        Some(match (*low, *high) {
+            (Some(low), Some(high)) => format::estimate_beside(*value, low, high, bound, unit),
+            (Some(low), None) => format!("{} [{} or more]", one(*value), one(low)),
+            (None, Some(high)) => format!("{} [{} or less]", one(*value), one(high)),
+            (None, None) => one(*value),
+        })
     }
 
     /// `target 60 % or more`, `at most +5 %`.
@@ -112,7 +111,8 @@ impl<'a> FindingFacts<'a> {
         let words = self.own_words();
         Some(match self.finding.reason.as_deref() {
             None => words.to_owned(),
-            Some("too-early") => self.so_far() + aside,
+            Some("too-early") if aside.is_empty() => self.so_far(),
+            Some("too-early") => format!("{} · does not count", self.so_far()),
             Some(reason) if words.is_empty() => {
                 let sentence = self.sentence().unwrap_or_default();
                 format!("{}{aside}: {sentence}", reason_words(reason))

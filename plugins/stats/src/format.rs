@@ -50,12 +50,16 @@ pub fn value_beside(x: f64, bound: f64, unit: &str) -> String {
     Style::of(unit).with_word(bare_beside(x, bound, unit), unit)
 }
 
-/// [`value_beside`] of both ends without the unit: `[63.5, 65.4]`. The larger end says what is worth reading,
-/// so that the smaller one has no digits the larger one lacks, unless it takes them to show its side.
+/// [`value_beside`] with the interval around it: `64.4 % [63.5, 65.4]`. All three share their decimals: what is
+/// worth reading of the larger end, more where the interval is so narrow that its ends would look the same, and
+/// more for each alone where it takes them to show its side of `bound`.
 #[must_use]
-pub fn interval_beside(low: f64, high: f64, bound: f64, unit: &str) -> String {
-    let usual = Style::of(unit).decimals(if low.abs() > high.abs() { low } else { high });
-    format!("[{}, {}]", bare_with(low, bound, unit, usual), bare_with(high, bound, unit, usual))
+pub fn estimate_beside(x: f64, low: f64, high: f64, bound: f64, unit: &str) -> String {
+    let style = Style::of(unit);
+    let usual = style.decimals(if low.abs() > high.abs() { low } else { high });
+    let decimals = usual.max(style.decimals_apart(low, high));
+    let bare = |x: f64| bare_with(x, bound, unit, decimals);
+    format!("{} [{}, {}]", style.with_word(bare(x), unit), bare(low), bare(high))
 }
 
 /// A number somebody chose, such as a target, in full: `60 %`, `4,000 users`, `+5 %`.
@@ -128,6 +132,16 @@ impl Style {
         // Two significant digits of what is small.
         let for_two = 1 - libm::floor(libm::log10(size)) as i64;
         usual.max(usize::try_from(for_two).unwrap_or(0).min(MOST_DECIMALS))
+    }
+
+    /// Decimals that show the first digit of the distance between two values; 0 when there is none.
+    fn decimals_apart(self, low: f64, high: f64) -> usize {
+        let distance = (high - low) * if self.shift() == 2 { 100.0 } else { 1.0 };
+        if distance <= 0.0 || !distance.is_finite() {
+            return 0;
+        }
+        let for_one = -(libm::floor(libm::log10(distance)) as i64);
+        usize::try_from(for_one).unwrap_or(0).min(MOST_DECIMALS)
     }
 
     fn rounded(self, x: f64, decimals: usize) -> String {
@@ -275,11 +289,24 @@ mod tests {
         ] {
             assert_eq!(value_beside(x, bound, unit), text);
         }
-        assert_eq!(interval_beside(0.599_99, 0.654, 0.6, "share"), "[59.999, 65.4]");
-        assert_eq!(interval_beside(-0.0133, -0.0031, 0.0, "pp"), "[\u{2212}1.33, \u{2212}0.31]");
-        assert_eq!(interval_beside(-0.0124, 0.0006, 0.0, "pp"), "[\u{2212}1.24, +0.06]");
-        assert_eq!(interval_beside(-0.0337, -0.0069, 0.05, "relative"), "[\u{2212}3.4, \u{2212}0.7]");
-        assert_eq!(interval_beside(-0.0124, 0.000_001, 0.0, "pp"), "[\u{2212}1.24, +0.0001]");
+    }
+
+    #[test]
+    fn estimates_and_their_intervals_share_decimals() {
+        for ((x, low, high, bound), unit, text) in [
+            ((0.6444, 0.6348, 0.6539, 0.6), "share", "64.4 % [63.5, 65.4]"),
+            ((0.62, 0.599_99, 0.654, 0.6), "share", "62.0 % [59.999, 65.4]"),
+            ((0.0112, 0.011_07, 0.011_38, 0.015), "share", "1.12 % [1.11, 1.14]"),
+            ((-0.0082, -0.0133, -0.0031, 0.0), "pp", "\u{2212}0.82 pp [\u{2212}1.33, \u{2212}0.31]"),
+            ((-0.0059, -0.0124, 0.0006, 0.0), "pp", "\u{2212}0.59 pp [\u{2212}1.24, +0.06]"),
+            ((-0.0059, -0.0124, 0.000_001, 0.0), "pp", "\u{2212}0.59 pp [\u{2212}1.24, +0.0001]"),
+            ((-0.0204, -0.0337, -0.0069, 0.05), "relative", "\u{2212}2.0 % [\u{2212}3.4, \u{2212}0.7]"),
+            ((180.2, 170.0, 191.7, 250.0), "ms", "180.2 ms [170, 191.7]"),
+            ((0.5, 0.5, 0.5, 0.6), "share", "50.0 % [50.0, 50.0]"),
+            ((0.5, f64::NAN, 1.0, 0.6), "share", "50.0 % [n/a, 100.0]"),
+        ] {
+            assert_eq!(estimate_beside(x, low, high, bound, unit), text);
+        }
     }
 
     #[test]
@@ -302,9 +329,11 @@ mod tests {
     proptest! {
         #[test]
         fn every_number_has_a_text(bits in any::<u64>(), other in any::<u64>()) {
+            let (x, bound) = (f64::from_bits(bits), f64::from_bits(other));
             for unit in ["users", "share", "pp", "relative", ""] {
-                let text = value_beside(f64::from_bits(bits), f64::from_bits(other), unit);
-                prop_assert!(!text.is_empty() && !text.contains("NaN"));
+                for text in [value_beside(x, bound, unit), estimate_beside(x, bound, x, bound, unit)] {
+                    prop_assert!(!text.is_empty() && !text.contains("NaN"));
+                }
             }
         }
     }

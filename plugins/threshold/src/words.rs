@@ -15,11 +15,10 @@ pub(crate) fn headline(request: &Request<'_>, value: f64, interval: Option<Inter
         Call::Marginal if value >= target => target,
         Call::Marginal | Call::Straddles | Call::Fail => request.bounds.weaker.unwrap_or(target),
     };
-    let mut text = format::value_beside(value, deciding, unit);
-    if let Some(interval) = interval {
-        text.push(' ');
-        text.push_str(&format::interval_beside(interval.low, interval.high, deciding, unit));
-    }
+    let mut text = match interval {
+        Some(Interval { low, high }) => format::estimate_beside(value, low, high, deciding, unit),
+        None => format::value_beside(value, deciding, unit),
+    };
     match (request.how, call) {
         (How::Estimate, _) => text.push_str(" by the estimate alone"),
         (_, Call::Straddles) => {
