@@ -280,7 +280,7 @@ impl App {
             return Ok(());
         }
         let teams = self.store.teams().await?;
-        let known = teams.iter().map(|team| team.key.as_str()).chain(declared.map(|key| key.as_str()));
+        let known = teams.iter().map(|team| team.key.as_str()).chain(declared.map(TeamKey::as_str));
         let hint = yardstick_domain::nearest::hint(key.as_str(), known);
         problems.push(Problem::new(
             "team",

@@ -32,8 +32,10 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 /// Bytes nobody can guess.
+#[expect(clippy::disallowed_methods, reason = "chance enters the program here, for keys only")]
 pub(crate) fn secret() -> anyhow::Result<[u8; 32]> {
     let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    getrandom::fill(&mut key)
+        .map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
     Ok(key)
 }

@@ -64,7 +64,9 @@ fn host_key(path: &Path) -> Result<[u8; 32]> {
     match made {
         Ok(mut file) => {
             let key = ambient::secret()?;
-            file.write_all(&key).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))?;
+            file.write_all(&key)
+                .and_then(|()| file.sync_all())
+                .with_context(|| format!("cannot write {}", path.display()))?;
             return Ok(key);
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}

@@ -165,7 +165,8 @@ impl<'a> Table<'a> {
         let ended = start_of_day(plus_days(day, 1), self.ask.zone);
         let passes = self.query.filters.iter().all(|(name, value)| point.dimensions.get(name) == Some(value));
         let labels = self.query.splits.iter().map(|split| point.dimensions.get(split).cloned());
-        let Some(labels) = labels.collect::<Option<Labels>>().filter(|_| passes && ended <= self.ask.as_of) else {
+        let Some(labels) = labels.collect::<Option<Labels>>().filter(|_| passes && ended <= self.ask.as_of)
+        else {
             return;
         };
         let carried: BTreeSet<&str> = point.dimensions.keys().map(String::as_str).collect();
@@ -327,7 +328,8 @@ fn about(ask: &Ask<'_>, days: &[Date], table: &Table<'_>) -> Attrs {
     if let Some(last) = days.last() {
         about.push(("last-day".to_owned(), Value::Text(last.to_string())));
     }
-    if let Some(complete) = ask.complete_through {
+    // Beyond the window's end it would change with every import, and say nothing more.
+    if let Some(complete) = ask.complete_through.map(|complete| complete.min(ask.window.end)) {
         about.push(("complete-through".to_owned(), Value::Integer(complete.as_millisecond())));
     }
     if !missing.is_empty() {

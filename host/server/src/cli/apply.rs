@@ -68,11 +68,14 @@ fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
             continue;
         }
-        let cannot = |error: std::io::Error| Failure::could(format!("cannot read {}: {error}", path.display()));
+        let cannot =
+            |error: std::io::Error| Failure::could(format!("cannot read {}: {error}", path.display()));
         let mut found: Vec<PathBuf> = fs::read_dir(path)
             .map_err(cannot)?
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml"))
+            .filter(|path| {
+                path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+            })
             .collect();
         found.sort();
         if found.is_empty() {
@@ -115,7 +118,8 @@ fn text(applied: &Applied) -> String {
         out.push_str(&one(change));
     }
     let count = |kind: ChangeKind| applied.changes.iter().filter(|change| change.kind == kind).count();
-    let (new, changed, same) = (count(ChangeKind::New), count(ChangeKind::Changed), count(ChangeKind::Unchanged));
+    let (new, changed, same) =
+        (count(ChangeKind::New), count(ChangeKind::Changed), count(ChangeKind::Unchanged));
     let tail = if applied.written { "" } else { " · dry run, nothing was written" };
     out.push_str(&format!("{new} new, {changed} changed, {same} unchanged{tail}\n"));
     out

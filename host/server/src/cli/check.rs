@@ -40,7 +40,11 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     if failed {
         out.push_str("Cannot be sealed as it is: mend the errors, apply the file, and check again.\n");
     } else if let (Some(last), Some(day)) = (check.decided_at, check.decided_on) {
-        out.push_str(&format!("Can be decided at {last}, expected {} ({}).\n", dates::full(day), check.because));
+        out.push_str(&format!(
+            "Can be decided at {last}, expected {} ({}).\n",
+            dates::full(day),
+            check.because
+        ));
         out.push_str(&format!("Next: yardstick seal {}\n", check.release));
     }
     put(&out);

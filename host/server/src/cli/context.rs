@@ -107,13 +107,13 @@ pub(super) enum DayEdge {
 
 /// An instant with an offset, such as 2026-03-10T16:00:00Z, or a day in the team's zone.
 pub(super) fn instant(name: &str, text: &str, edge: DayEdge, zone: &TimeZone) -> Result<Timestamp, Failure> {
-    if text.len() == 10 {
-        if let Ok(day) = text.parse::<jiff::civil::Date>() {
-            return Ok(match edge {
-                DayEdge::Start => start_of_day(day, zone),
-                DayEdge::End => start_of_day(plus_days(day, 1), zone),
-            });
-        }
+    if text.len() == 10
+        && let Ok(day) = text.parse::<jiff::civil::Date>()
+    {
+        return Ok(match edge {
+            DayEdge::Start => start_of_day(day, zone),
+            DayEdge::End => start_of_day(plus_days(day, 1), zone),
+        });
     }
     text.parse::<Timestamp>().map_err(|_| {
         Failure::usage(format!(

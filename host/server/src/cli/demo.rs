@@ -59,11 +59,14 @@ struct Story<'a> {
 }
 
 pub(super) async fn run(context: &Context, _: &Arguments) -> Result<ExitCode, Failure> {
-    let folder = tempfile::Builder::new().prefix("yardstick-demo-").tempdir().context("no temporary folder")?;
+    let folder =
+        tempfile::Builder::new().prefix("yardstick-demo-").tempdir().context("no temporary folder")?;
     let data = folder.path().to_path_buf();
     let app = wiring::app(&wiring::default_database(&data), &data).await?;
     say(&format!("database {} as local:demo", app.store().name()));
-    say("All data are simulated (examples/batch-changes); the clock is the story's own, from February to April 2026.\n");
+    say(
+        "All data are simulated (examples/batch-changes); the clock is the story's own, from February to April 2026.\n",
+    );
     let mut story = Story { app: &app, format: context.output, now: Timestamp::UNIX_EPOCH, imported: None };
     tell(&mut story).await?;
     let kept = folder.keep();
@@ -94,7 +97,10 @@ async fn tell(story: &mut Story<'_>) -> Result<(), Failure> {
     story.import_through("2026-02-25").await?;
     story.judge(&templates).await?;
 
-    story.at("2026-03-02T10:12:00Z", "what Batch Changes must reach is checked and sealed, before its launch")?;
+    story.at(
+        "2026-03-02T10:12:00Z",
+        "what Batch Changes must reach is checked and sealed, before its launch",
+    )?;
     story.import_through("2026-03-01").await?;
     story.app.seal(&story.caller(), &ga).await?;
     story.at("2026-03-10T16:00:00Z", "Batch Changes launches, a week late")?;
@@ -104,7 +110,10 @@ async fn tell(story: &mut Story<'_>) -> Result<(), Failure> {
     story.import_through("2026-03-18").await?;
     story.judge(&ga).await?;
 
-    story.at("2026-04-10T12:00:00Z", "after four weeks, with corrected and late values: yardstick judge batch-changes-ga")?;
+    story.at(
+        "2026-04-10T12:00:00Z",
+        "after four weeks, with corrected and late values: yardstick judge batch-changes-ga",
+    )?;
     story.import_through("2026-04-09").await?;
     story.import("batch_changes.merge_rate", "corrections.csv", CORRECTIONS).await?;
     story.import("batch_changes.merge_rate", "late.csv", LATE).await?;
@@ -134,7 +143,8 @@ impl Story<'_> {
     async fn apply(&self) -> Result<(), Failure> {
         let mut declarations = Vec::new();
         for (name, text) in FILES {
-            let found = files::read(text).map_err(|problems| Failure::could(format!("{name}: {problems:?}")))?;
+            let found =
+                files::read(text).map_err(|problems| Failure::could(format!("{name}: {problems:?}")))?;
             declarations.extend(found.into_iter().map(|declared| declared.declaration));
         }
         match self.app.apply(&self.caller(), &declarations, None, false).await? {

@@ -15,7 +15,7 @@ use yardstick_metrics::import::Mapping;
 use yardstick_stats::format::{count, counted};
 
 use super::context::{Context, Failure, parsed};
-use super::output::{Format, json, put, say, table, fields};
+use super::output::{Format, fields, json, put, say, table};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -96,7 +96,8 @@ struct FileArguments {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text:?} has no =; expected NAME=VALUE"))?;
+    let (name, value) =
+        text.split_once('=').ok_or_else(|| format!("{text:?} has no =; expected NAME=VALUE"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 

@@ -56,7 +56,11 @@ pub(super) async fn launch(context: &Context, arguments: &Launch) -> Result<Exit
     if arguments.undo {
         let reason = arguments.reason.as_deref().unwrap_or_default();
         let facts = app.undo_launch(&caller, slug, reason).await?;
-        return answer(context, &facts, &format!("The launch of {slug} was taken back; the record of it stays.\n"));
+        return answer(
+            context,
+            &facts,
+            &format!("The launch of {slug} was taken back; the record of it stays.\n"),
+        );
     }
     let detail = app.release_detail(slug).await?;
     let zone = jiff::tz::TimeZone::get(&detail.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
@@ -68,12 +72,18 @@ pub(super) async fn launch(context: &Context, arguments: &Launch) -> Result<Exit
     if let Some(launch) = &facts.launch {
         let day = yardstick_domain::time::day_of(launch.at, &zone);
         let late = yardstick_domain::time::days_between(facts.release.planned, day);
-        text.push_str(&format!("{slug} launched {}, {}.\n", dates::moment(launch.at, &zone), dates::lateness(late)));
+        text.push_str(&format!(
+            "{slug} launched {}, {}.\n",
+            dates::moment(launch.at, &zone),
+            dates::lateness(late)
+        ));
         if let Some(seal) = &facts.seal {
             text.push_str(&format!("Criteria sealed {} ({}).\n", sealed(seal.when), seal.hash.short()));
         }
         if !facts.release.criteria.has_goal() {
-            text.push_str("Launched without criteria: there is nothing to succeed at, and its verdicts will say so.\n");
+            text.push_str(
+                "Launched without criteria: there is nothing to succeed at, and its verdicts will say so.\n",
+            );
         }
         for checkpoint in &facts.release.criteria.checkpoints {
             let end = checkpoint.end(launch.at, &zone);
@@ -89,7 +99,11 @@ pub(super) async fn reschedule(context: &Context, arguments: &Reschedule) -> Res
     let facts = app.reschedule(&caller, &arguments.release, arguments.to, &arguments.reason).await?;
     let again = facts.seal.as_ref().is_some_and(|seal| seal.version != facts.version);
     let seal = if again { " Its seal no longer covers it; seal it again." } else { "" };
-    answer(context, &facts, &format!("{} is planned for {}.{seal}\n", arguments.release, dates::full(arguments.to)))
+    answer(
+        context,
+        &facts,
+        &format!("{} is planned for {}.{seal}\n", arguments.release, dates::full(arguments.to)),
+    )
 }
 
 pub(super) async fn cancel(context: &Context, arguments: &Cancel) -> Result<ExitCode, Failure> {

@@ -8,7 +8,7 @@ use yardstick_domain::time::{day_of, plus_days};
 use yardstick_stats::format::count;
 
 use super::context::{Context, Failure, parsed};
-use super::output::{Format, json, put, table, fields};
+use super::output::{Format, fields, json, put, table};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -82,7 +82,10 @@ fn show(format: Format, detail: &MetricDetail) {
         row("definition", metric.definition.clone()),
         row("version", format!("{} ({})", metric.definition_version, detail.hash)),
         row("owner", format!("{}, team {}", metric.owner, metric.team)),
-        row("kind", format!("{}, {}", metric.kind, if metric.sampled { "sampled" } else { "complete count" })),
+        row(
+            "kind",
+            format!("{}, {}", metric.kind, if metric.sampled { "sampled" } else { "complete count" }),
+        ),
         row("unit", metric.unit.clone()),
         row("days of", metric.time_zone.clone()),
         row("promise", format!("{} h after a day's end", metric.fresh_within.as_hours())),

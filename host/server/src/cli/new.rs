@@ -72,7 +72,8 @@ pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failur
             Failure::could(format!("cannot write {shown}: {error}"))
         }
     })?;
-    file.write_all(text.as_bytes()).map_err(|error| Failure::could(format!("cannot write {shown}: {error}")))?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| Failure::could(format!("cannot write {shown}: {error}")))?;
     put(&format!("{shown} written.\nNext: edit it, then yardstick apply -f {shown} --dry-run\n"));
     Ok(ExitCode::SUCCESS)
 }

@@ -49,7 +49,8 @@ pub(super) fn table(format: Format, headers: &[&str], rows: &[Vec<String>], empt
 /// Writes names and values.
 pub(super) fn fields(format: Format, rows: &[(&'static str, String)]) {
     if format == Format::Markdown {
-        let rows: Vec<Vec<String>> = rows.iter().map(|(name, value)| vec![(*name).to_owned(), value.clone()]).collect();
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|(name, value)| vec![(*name).to_owned(), value.clone()]).collect();
         put(&yardstick_report::markdown::table(&["", ""], &rows));
     } else {
         put(&yardstick_report::list::fields(rows, WIDTH));

@@ -9,7 +9,7 @@ use yardstick_report::{dates, list};
 use yardstick_store::ReleaseFilter;
 
 use super::context::{Context, Failure, parsed};
-use super::output::{Format, WIDTH, json, put, table, fields};
+use super::output::{Format, WIDTH, fields, json, put, table};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -84,7 +84,9 @@ fn row(facts: &ReleaseFacts) -> Vec<String> {
     let criteria = match (release.criteria.has_goal(), &facts.seal) {
         (false, _) => "no goal".to_owned(),
         (true, None) => "not sealed".to_owned(),
-        (true, Some(seal)) if seal.version != facts.version && facts.launch.is_none() => "changed since sealed".to_owned(),
+        (true, Some(seal)) if seal.version != facts.version && facts.launch.is_none() => {
+            "changed since sealed".to_owned()
+        }
         (true, Some(seal)) => format!("sealed {}", seal.hash.short()),
     };
     vec![
@@ -105,26 +107,45 @@ fn show(format: Format, detail: &ReleaseDetail) {
     let row = |name: &'static str, value: String| (name, value);
     let mut rows = vec![
         row("release", format!("{} · {}", release.slug, release.name)),
-        row("level", format!("{}{}", release.level, if release.level.must_be_measured() { ", must be measured" } else { "" })),
+        row(
+            "level",
+            format!(
+                "{}{}",
+                release.level,
+                if release.level.must_be_measured() { ", must be measured" } else { "" }
+            ),
+        ),
         row("team", format!("{}, owner {}", release.team, release.owner)),
         row("planned", dates::full(release.planned)),
         row("stands", facts.lifecycle().as_str().to_owned()),
     ];
     if let Some(launch) = &facts.launch {
-        rows.push(row("launched", format!("{} (recorded by {})", dates::moment(launch.at, &zone), launch.by)));
+        rows.push(row(
+            "launched",
+            format!("{} (recorded by {})", dates::moment(launch.at, &zone), launch.by),
+        ));
     }
     match &facts.seal {
-        Some(seal) => rows.push(row("sealed", format!("{} at {} by {}", sealed(seal.when), dates::moment(seal.at, &zone), seal.by))),
+        Some(seal) => rows.push(row(
+            "sealed",
+            format!("{} at {} by {}", sealed(seal.when), dates::moment(seal.at, &zone), seal.by),
+        )),
         None => rows.push(row("sealed", "no".to_owned())),
     }
     if let Some(seal) = &facts.seal {
         rows.push(row("seal", seal.hash.to_string()));
     }
     for amendment in &facts.amendments {
-        rows.push(row("amended", format!("{} by {}: {}", dates::moment(amendment.at, &zone), amendment.by, amendment.reason)));
+        rows.push(row(
+            "amended",
+            format!("{} by {}: {}", dates::moment(amendment.at, &zone), amendment.by, amendment.reason),
+        ));
     }
     if let Some(cancelled) = &facts.cancelled {
-        rows.push(row("cancelled", format!("{} by {}: {}", dates::moment(cancelled.at, &zone), cancelled.by, cancelled.reason)));
+        rows.push(row(
+            "cancelled",
+            format!("{} by {}: {}", dates::moment(cancelled.at, &zone), cancelled.by, cancelled.reason),
+        ));
     }
     let checkpoints: Vec<String> = release.criteria.checkpoints.iter().map(ToString::to_string).collect();
     rows.push(row("judged at", format!("{}; {}", checkpoints.join(", "), release.criteria.passes_when)));
@@ -148,14 +169,28 @@ fn show(format: Format, detail: &ReleaseDetail) {
     let events: Vec<Vec<String>> = detail
         .events
         .iter()
-        .map(|event| vec![dates::moment(event.at, &zone), event.by.to_string(), event.kind.clone(), detail_of(&event.detail)])
+        .map(|event| {
+            vec![
+                dates::moment(event.at, &zone),
+                event.by.to_string(),
+                event.kind.clone(),
+                detail_of(&event.detail),
+            ]
+        })
         .collect();
     table(format, &["when", "who", "what", ""], &events, "Nothing happened yet.");
     put("\n");
     let verdicts: Vec<Vec<String>> = detail
         .verdicts
         .iter()
-        .map(|verdict| vec![verdict.at.clone(), verdict.outcome.to_uppercase(), verdict.standing.clone(), verdict.headline.clone()])
+        .map(|verdict| {
+            vec![
+                verdict.at.clone(),
+                verdict.outcome.to_uppercase(),
+                verdict.standing.clone(),
+                verdict.headline.clone(),
+            ]
+        })
         .collect();
     put(&list::table_or(&["verdict", "outcome", "", "because"], &verdicts, WIDTH, "No verdicts yet."));
 }

@@ -29,7 +29,10 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         let of = difference.criterion.as_ref().map_or(String::new(), |criterion| format!("{criterion}, "));
         out.push_str(&format!("DIFFERS  {of}{}: {}\n", difference.part, difference.detail));
     }
-    let mut parts = vec![format!("{} computed again, identical to the bit", counted(u64::from(replay.identical), "findings"))];
+    let mut parts = vec![format!(
+        "{} computed again, identical to the bit",
+        counted(u64::from(replay.identical), "findings")
+    )];
     if replay.by_host > 0 {
         parts.push(format!("{} by the host, records unchanged", replay.by_host));
     }

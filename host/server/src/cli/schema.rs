@@ -26,7 +26,10 @@ pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failur
         let names: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
         if !names.contains(&kind.as_str()) {
             let hint = yardstick_domain::nearest::hint(kind, names.iter().copied());
-            return Err(Failure::usage(format!("there is no schema {kind:?}; there are {}{hint}", names.join(", "))));
+            return Err(Failure::usage(format!(
+                "there is no schema {kind:?}; there are {}{hint}",
+                names.join(", ")
+            )));
         }
         schemas.retain(|(name, _)| name == kind);
     }
@@ -37,7 +40,8 @@ pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failur
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let cannot = |error: std::io::Error| Failure::could(format!("cannot write into {}: {error}", folder.display()));
+    let cannot =
+        |error: std::io::Error| Failure::could(format!("cannot write into {}: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(cannot)?;
     for (name, schema) in &schemas {
         let path = folder.join(format!("{name}.schema.json"));

@@ -3,9 +3,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use yardstick_domain::frame::{Frame, Shape, Value};
-use yardstick_domain::metric::{
-    Basis, Better, Grain, ImportColumns, Kind, Metric, Missing, Visibility,
-};
+use yardstick_domain::metric::{Basis, Better, Grain, ImportColumns, Kind, Metric, Missing, Visibility};
 use yardstick_domain::point::{Dimensions, Measure, Point, StoredPoint};
 use yardstick_domain::question::{Bucket, Query};
 use yardstick_domain::time::Window;
@@ -65,7 +63,13 @@ fn query(shape: Shape, bucket: Option<Bucket>, splits: &[&str], filters: &[(&str
     }
 }
 
-fn ask(metric: &Metric, query: &Query, days: i64, as_of: i64, points: &[StoredPoint]) -> Result<Frame, SourceError> {
+fn ask(
+    metric: &Metric,
+    query: &Query,
+    days: i64,
+    as_of: i64,
+    points: &[StoredPoint],
+) -> Result<Frame, SourceError> {
     let zone = TimeZone::UTC;
     let window = Window { start: day(0), end: day(days) };
     let ask = Ask { metric, zone: &zone, query, window, as_of: day(as_of), complete_through: None };
@@ -105,7 +109,8 @@ fn levels_are_never_added_up_over_a_dimension() {
 #[test]
 fn sums_add_up_and_prefer_a_total_that_was_imported() {
     let metric = metric(Kind::Sum, Missing::Gap);
-    let parts = [point(0, Some("free"), 6.0, None), point(0, Some("paid"), 5.0, None), point(1, None, 7.0, None)];
+    let parts =
+        [point(0, Some("free"), 6.0, None), point(0, Some("paid"), 5.0, None), point(1, None, 7.0, None)];
     let frame = ask(&metric, &query(Shape::Totals, None, &[], &[]), 2, 20, &parts).expect("a frame");
     assert_eq!(frame.f64s("sum"), Some(&[18.0][..]));
     assert_eq!((frame.f64s("buckets"), frame.f64s("expected")), (Some(&[2.0][..]), Some(&[2.0][..])));
@@ -127,7 +132,9 @@ fn a_missing_day_is_a_gap_unless_the_metric_says_zero() {
     let points = [point(0, None, 5.0, None), point(2, None, 7.0, None)];
     let daily = query(Shape::Series, Some(Bucket::Day), &[], &[]);
     let gap = ask(&metric(Kind::Sum, Missing::Gap), &daily, 3, 20, &points).expect("a frame");
-    assert!(gap.f64s("value").is_some_and(|values| values[0] == 5.0 && values[1].is_nan() && values[2] == 7.0));
+    assert!(
+        gap.f64s("value").is_some_and(|values| values[0] == 5.0 && values[1].is_nan() && values[2] == 7.0)
+    );
     assert_eq!(gap.fact("missing-days"), Some(&Value::Text("2026-03-03".into())));
     let zero = ask(&metric(Kind::Sum, Missing::Zero), &daily, 3, 20, &points).expect("a frame");
     assert_eq!(zero.f64s("value"), Some(&[5.0, 0.0, 7.0][..]));
@@ -156,7 +163,8 @@ fn more_rows_than_asked_for_are_an_error_never_a_cut() {
 #[test]
 fn the_order_of_points_never_changes_a_frame() {
     let metric = metric(Kind::Sum, Missing::Gap);
-    let mut points: Vec<_> = (0..14).map(|on| point(on, Some(["free", "paid"][on as usize % 2]), 0.1 * on as f64, None)).collect();
+    let mut points: Vec<_> =
+        (0..14).map(|on| point(on, Some(["free", "paid"][on as usize % 2]), 0.1 * on as f64, None)).collect();
     let query = query(Shape::Series, Some(Bucket::Day), &["plan"], &[]);
     let forwards = ask(&metric, &query, 14, 20, &points).expect("a frame").encode();
     points.reverse();
@@ -166,6 +174,7 @@ fn the_order_of_points_never_changes_a_frame() {
 #[test]
 fn an_unknown_dimension_is_named_with_the_nearest_one() {
     let metric = metric(Kind::Sum, Missing::Gap);
-    let error = ask(&metric, &query(Shape::Totals, None, &["plam"], &[]), 1, 20, &[]).expect_err("no such dimension");
+    let error =
+        ask(&metric, &query(Shape::Totals, None, &["plam"], &[]), 1, 20, &[]).expect_err("no such dimension");
     assert_eq!(error.to_string(), "app.uses has no dimension \"plam\". Did you mean \"plan\"?");
 }
