@@ -1,9 +1,9 @@
 //! A throw-away PostgreSQL server for the tests of a process.
 //!
-//! Nothing is shared between test processes but a read-only copy of a fresh data folder, so tests cannot disturb
-//! each other, whichever runner starts how many processes. Nothing is left behind either: the server is kept by a
-//! shell that reads from a pipe whose other end only the test process holds. However the process ends, even by
-//! SIGKILL, the pipe ends with it, and the shell stops the server and removes its folder.
+//! Nothing is shared between test processes but a read-only copy of a fresh data folder, so tests cannot
+//! disturb each other, whichever runner starts how many processes. Nothing is left behind either: the server
+//! is kept by a shell that reads from a pipe whose other end only the test process holds. However the process
+//! ends, even by SIGKILL, the pipe ends with it, and the shell stops the server and removes its folder.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -41,7 +41,8 @@ pub struct Postgres {
     _keeper: Child,
 }
 
-/// Starts the server of this process, once. `None`: no server is installed, and the test says that it is skipped.
+/// Starts the server of this process, once. `None`: no server is installed, and the test says that it is
+/// skipped.
 ///
 /// # Panics
 /// When a server is installed and does not start.
@@ -122,7 +123,7 @@ fn fresh_data(programs: &Path) -> io::Result<PathBuf> {
     let folder = executable.parent().ok_or(io::ErrorKind::NotFound)?;
     let version = Command::new(programs.join("postgres")).arg("--version").output()?.stdout;
     let version: String =
-        String::from_utf8_lossy(&version).chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        String::from_utf8_lossy(&version).chars().filter(char::is_ascii_alphanumeric).collect();
     let data = folder.join(format!("{version}-data"));
     // The first process makes it, others wait.
     let lock = File::create(folder.join(format!("{version}.lock")))?;

@@ -51,7 +51,7 @@ impl App {
                 format!("{at} is more than ten years ago"),
             )]));
         }
-        let seal = self.seal_by_launch(caller, &facts, at).await?;
+        let seal = self.seal_by_launch(caller, &facts).await?;
         let launch = Launch { at, recorded_at: caller.now, by: caller.actor.clone() };
         let seal = seal.as_ref().map(|(seal, terms)| (seal, terms.as_slice()));
         self.store.launch(slug, &launch, seal).await?;

@@ -55,7 +55,8 @@ pub(crate) fn window(criterion: &Criterion, moment: &Moment) -> Option<Window> {
     Some(days.window(moment.launch, &moment.team))
 }
 
-/// The question of a criterion over a window.
+/// The question of a criterion over a window. It speaks of nothing later than the window's end, so that judging
+/// a closed window again next week asks the very same question.
 pub(crate) fn ask(
     criterion: &Criterion,
     terms: &Terms,
@@ -63,28 +64,36 @@ pub(crate) fn ask(
     window: Window,
     metrics: &[Measured],
 ) -> Question {
+    let end = |measured: &Measured| in_metric_days(window, moment.launch, &moment.team, &measured.zone).end;
+    let last = metrics.iter().map(end).max().unwrap_or(window.end);
     Question {
         id: criterion.id.to_string(),
         role: criterion.role,
         params: criterion.params.clone(),
-        metrics: metrics.iter().map(asked).collect(),
+        metrics: metrics.iter().map(|measured| asked(measured, end(measured))).collect(),
         launch: moment.launch,
         checkpoint: moment.checkpoint.days(),
         is_final: terms.last() == Some(moment.checkpoint),
         looks: criterion.looks(&terms.checkpoints),
         window,
         baseline: criterion.baseline_days.map(|days| baseline_window(days, moment.launch, &moment.team)),
-        as_of: moment.as_of,
+        as_of: moment.as_of.min(last),
         time_zone: terms.time_zone.clone(),
         more: Attrs::new(),
     }
 }
 
-fn asked(measured: &Measured) -> AskedMetric {
+fn asked(measured: &Measured, end: Timestamp) -> AskedMetric {
     let metric = &measured.metric;
     let mut more = Attrs::new();
     if matches!(metric.kind, Kind::Gauge | Kind::Sum) {
         more.push(("sampled".to_owned(), Value::Boolean(metric.sampled)));
+    }
+    for (name, column) in [("sum-unit", &metric.import.numerator), ("n-unit", &metric.import.denominator)] {
+        // What is counted is best called what its owner calls it.
+        if let Some(column) = column {
+            more.push((name.to_owned(), Value::Text(column.replace('_', " "))));
+        }
     }
     if let Some(days) = metric.covers_days {
         more.push(("covers-days".to_owned(), Value::Integer(i64::from(days))));
@@ -95,7 +104,7 @@ fn asked(measured: &Measured) -> AskedMetric {
         kind: metric.kind.as_str().to_owned(),
         unit: metric.unit.clone(),
         better: metric.better,
-        complete_through: measured.complete_through,
+        complete_through: measured.complete_through.map(|complete| complete.min(end)),
         more,
     }
 }

@@ -64,7 +64,6 @@ impl App {
         &self,
         caller: &Caller,
         facts: &ReleaseFacts,
-        launch: jiff::Timestamp,
     ) -> Result<Option<(Seal, Vec<u8>)>> {
         if facts.seal.as_ref().is_some_and(|seal| seal.version == facts.version) {
             return Ok(None);
@@ -72,30 +71,29 @@ impl App {
         let resolved = self.resolve(&facts.release).await?;
         let bytes = resolved.terms.canonical().map_err(AppError::fault)?;
         self.keep_judges(&used(&resolved.terms), caller).await?;
-        let zone = zone(&resolved.terms.time_zone);
-        let days = days_between(day_of(launch, &zone), day_of(caller.now, &zone));
-        let when = match u32::try_from(days) {
-            Ok(0) | Err(_) => SealedWhen::ByLaunch,
-            Ok(days) => SealedWhen::AfterLaunch { days },
-        };
         let seal = Seal {
             hash: Digest::of(&bytes),
             version: facts.version,
             at: caller.now,
             by: caller.actor.clone(),
-            when,
+            when: SealedWhen::ByLaunch,
         };
         Ok(Some((seal, bytes)))
     }
 }
 
-/// A seal read against the launch: one that was taken after the launch instant is late, whatever it was
-/// called when it was taken.
+/// A seal read against the launch: one that was taken after the launch is late, whatever it was called when it
+/// was taken. A seal taken by a launch that was recorded on its own day is as good as it says.
 pub(crate) fn read_against_launch(facts: &mut ReleaseFacts, time_zone: &str) {
     let (Some(seal), Some(launch)) = (&mut facts.seal, &facts.launch) else { return };
-    if seal.when == SealedWhen::BeforeLaunch && seal.at > launch.at {
-        let zone = zone(time_zone);
-        let days = days_between(day_of(launch.at, &zone), day_of(seal.at, &zone));
-        seal.when = SealedWhen::AfterLaunch { days: u32::try_from(days).unwrap_or(0) };
+    let zone = zone(time_zone);
+    let days = days_between(day_of(launch.at, &zone), day_of(seal.at, &zone));
+    let days = u32::try_from(days).unwrap_or(0);
+    let late = match seal.when {
+        SealedWhen::BeforeLaunch | SealedWhen::AfterLaunch { .. } => seal.at > launch.at,
+        SealedWhen::ByLaunch => days > 0,
+    };
+    if late {
+        seal.when = SealedWhen::AfterLaunch { days };
     }
 }

@@ -1,7 +1,9 @@
 //! Tests of the whole, one module per area. One binary, because linking the engine is slow.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod app;
 mod batch_changes;
+mod cli;
 mod engine;
 mod report;
 mod store;

@@ -168,6 +168,12 @@ impl MetricFile {
                 format!("only a gauge looks back; this is a {kind}; remove it"),
             ));
         }
+        if self.sampled == Some(false) && matches!(kind, Kind::Mean | Kind::Ratio) {
+            let message = format!(
+                "a {kind} is judged as a sample; where it counts everybody, say decide_by: estimate in the criterion"
+            );
+            problems.push(Problem::new("sampled", message));
+        }
         if !SOURCES.contains(&self.source.as_str()) {
             let message =
                 format!("{:?} is no source; expected points (values are imported here)", self.source);

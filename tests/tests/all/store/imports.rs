@@ -68,7 +68,10 @@ both! {
             ("new, in two pushes", vec![vec![point(9, &free, 1.0)], vec![point(9, &free, 2.0)]]),
             ("unchanged", vec![vec![point(1, &[], 10.0)], vec![point(1, &[], 10.0)]]),
             ("unchanged, then corrected", vec![vec![point(1, &[], 10.0), point(1, &[], 11.0)]]),
-            ("corrected, then unchanged", vec![vec![point(1, &[], 11.0)], vec![point(2, &[], 20.0), point(1, &[], 10.0)]]),
+            (
+                "corrected, then unchanged",
+                vec![vec![point(1, &[], 11.0)], vec![point(2, &[], 20.0), point(1, &[], 10.0)]],
+            ),
         ];
         for (name, pushes) in cases {
             let mut running = begin(store, 2).await;
@@ -125,7 +128,8 @@ both! {
         for id in ids.iter().rev() {
             let batch = store.undo_import(*id, &ana(), hour(5)).await.unwrap();
             assert_eq!((batch.undone_at, batch.undone_by), (Some(hour(5)), Some(ana())));
-            assert!(matches!(store.undo_import(*id, &ana(), hour(6)).await, Err(StoreError::Conflict { .. })));
+            let again = store.undo_import(*id, &ana(), hour(6)).await;
+            assert!(matches!(again, Err(StoreError::Conflict { .. })));
         }
         let points = store.points(&"site.mau".parse().unwrap(), days(1, 3), None).await.unwrap();
         assert_eq!(points, []);

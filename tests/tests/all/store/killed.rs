@@ -10,8 +10,6 @@ use yardstick_store::{OnSchema, Store};
 use super::samples::{begin, days, point, register};
 use super::{block_on, both};
 
-const DATABASE: &str = "YARDSTICK_TEST_VICTIM_DATABASE";
-const STOP: &str = "YARDSTICK_TEST_VICTIM_STOP";
 const ROWS: usize = 10_000;
 
 fn rows() -> Vec<Point> {
@@ -22,42 +20,50 @@ fn rows() -> Vec<Point> {
 }
 
 /// Says that it got this far, and waits to be killed if that is the place.
-fn reached(place: &str) {
-    if std::env::var(STOP).is_ok_and(|stop| stop == place) {
+fn reached(place: &str, stop: &str) {
+    if place == stop {
         let mut out = std::io::stdout();
         out.write_all(b"\nreached\n").and_then(|()| out.flush()).unwrap();
-        std::io::stdin().read_line(&mut String::new()).unwrap();
+        line();
     }
+}
+
+/// A line from whoever started this process.
+fn line() -> String {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
 }
 
 #[test]
 #[ignore = "started, and killed, by the other tests of this module"]
 fn victim() {
-    let url = std::env::var(DATABASE).unwrap();
+    let (url, stop) = (line(), line());
     block_on(async {
         let store = Store::open(&url, OnSchema::Refuse).await.unwrap();
         let mut running = begin(&store, 2).await;
-        reached("begun");
+        reached("begun", &stop);
         let rows = rows();
         for (index, chunk) in rows.chunks(ROWS / 4).enumerate() {
             running.push(chunk).await.unwrap();
-            reached(&format!("pushed {index}"));
+            reached(&format!("pushed {index}"), &stop);
         }
         running.replace(days(1, 100_000));
-        reached("all pushed");
+        reached("all pushed", &stop);
         running.finish(Digest::of(b"file"), None).await.unwrap();
-        reached("finished");
+        reached("finished", &stop);
     });
 }
 
 fn run_and_kill(url: &str, stop: &str) {
     let mut victim = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "store::killed::victim", "--ignored", "--nocapture"])
-        .envs([(DATABASE, url), (STOP, stop)])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut stdin = victim.stdin.take().unwrap();
+    stdin.write_all(format!("{url}\n{stop}\n").as_bytes()).unwrap();
     let mut lines = BufReader::new(victim.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap() == "reached"), "the victim never got to {stop:?}");
     victim.kill().unwrap();
@@ -84,8 +90,9 @@ both! {
             if stop == "finished" {
                 assert_eq!((points.len(), batches.len()), (ROWS, 2), "killed when {stop}");
                 let (new, unchanged) = (ROWS - ROWS.div_ceil(3), ROWS.div_ceil(3) - 1);
-                let counts = (batches[0].new, batches[0].unchanged, batches[0].corrected, batches[0].withdrawn);
-                assert_eq!(counts, (new as u64, unchanged as u64, 1, 1));
+                let batch = &batches[0];
+                assert_eq!((batch.new, batch.unchanged), (new as u64, unchanged as u64));
+                assert_eq!((batch.corrected, batch.withdrawn), (1, 1));
             } else {
                 assert_eq!((points.len(), batches.len()), (known.len(), 1), "killed when {stop}");
             }

@@ -16,9 +16,9 @@ use yardstick_store::{OnSchema, Store};
 use yardstick_tests::postgres::postgres;
 
 /// An empty database.
-pub(crate) struct Database {
-    pub(crate) url: String,
-    pub(crate) store: Store,
+struct Database {
+    url: String,
+    store: Store,
     _folder: Option<TempDir>,
 }
 
@@ -51,15 +51,15 @@ macro_rules! both {
         })*
     };
 }
-pub(crate) use both;
+use both;
 
-pub(crate) fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Database) -> F) {
+fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Database) -> F) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("yardstick.db").display());
     run(url, Some(folder), body);
 }
 
-pub(crate) fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Database) -> F) {
+fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Database) -> F) {
     if let Some(server) = postgres() {
         run(server.database(), None, body);
     }
@@ -72,6 +72,6 @@ fn run<F: Future<Output = ()>>(url: String, folder: Option<TempDir>, body: impl 
     });
 }
 
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }

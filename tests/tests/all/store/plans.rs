@@ -1,5 +1,5 @@
-//! On SQLite, what is read at judge time and for lists goes by an index. The statements are those that really ran:
-//! the driver reports each, and SQLite explains it.
+//! On SQLite, what is read at judge time and for lists goes by an index. The statements are those that really
+//! ran: the driver reports each, and SQLite explains it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -130,7 +130,8 @@ fn reads_go_by_an_index() {
             for step in plan.iter().filter(|step| step.starts_with("SCAN") && !limited) {
                 let table = step.split_whitespace().nth(1).unwrap();
                 let harmless = REGISTERS.contains(&table)
-                    || ["CONSTANT", "keys", "newest", "schema_versions"].contains(&table);
+                    || ["keys", "newest", "schema_versions", "sqlite_schema"].contains(&table)
+                    || step.contains("CONSTANT ROW");
                 assert!(harmless, "{statement}\n  {}", plan.join("\n  "));
             }
         }

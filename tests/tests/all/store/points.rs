@@ -24,7 +24,10 @@ async fn totals(store: &Store, known_at: Option<i64>) -> Vec<(i64, f64, u32)> {
 }
 
 async fn coverage(store: &Store, known_at: Option<i64>) -> Coverage {
-    store.coverage(&"site.mau".parse().unwrap(), known_at.map(hour)).await.unwrap()
+    let (metric, known_at) = ("site.mau".parse().unwrap(), known_at.map(hour));
+    let coverage = store.coverage(&metric, known_at).await.unwrap();
+    assert_eq!(store.complete_through(&metric, known_at).await.unwrap(), coverage.complete_through);
+    coverage
 }
 
 both! {
@@ -137,8 +140,8 @@ enum Step {
     Undo,
 }
 
-/// Random histories against a model: after each step, what counts is what a map per batch says, now and as known
-/// after every earlier step.
+/// Random histories against a model: after each step, what counts is what a map per batch says, now and as
+/// known after every earlier step.
 async fn random_imports(store: &Store) {
     let rows = vec((1_i64..12, 0_u8..3), 0..8).prop_map(|mut rows| {
         let mut seen = std::collections::HashSet::new();

@@ -36,8 +36,9 @@ both! {
         assert_eq!(store.team(&team("cloud").key).await.unwrap(), Some(team("cloud")));
         assert_eq!(store.teams().await.unwrap(), [team("cloud"), team("growth")]);
         assert_eq!(store.person(&person.id).await.unwrap(), Some(person));
+        let persons = store.persons().await.unwrap();
         let persons: Vec<String> =
-            store.persons().await.unwrap().into_iter().map(|person| format!("{}={}", person.id, person.name)).collect();
+            persons.iter().map(|person| format!("{}={}", person.id, person.name)).collect();
         // Whoever is mentioned exists, named by the address.
         let expected = [
             "ana@example.com=ana@example.com",
@@ -119,7 +120,8 @@ both! {
         let facts = store.release(&slug).await.unwrap().unwrap();
         assert_eq!((facts.release.name.as_str(), facts.version), ("Batch changes", 2));
         second.criteria.list.clear();
-        let error = store.apply(&change(second, Some(2), CriteriaChange::Same), &ana(), hour(3)).await.unwrap_err();
+        let changes = change(second, Some(2), CriteriaChange::Same);
+        let error = store.apply(&changes, &ana(), hour(3)).await.unwrap_err();
         assert!(error.to_string().contains("needs a new version"), "{error}");
     }
 
@@ -138,7 +140,8 @@ both! {
             reason: "the guardrail measured another page".to_owned(),
             approved_by: None,
         };
-        let amended = CriteriaChange::Amended(Box::new(Amended { amendment: amendment.clone(), terms: terms.clone() }));
+        let amended = Amended { amendment: amendment.clone(), terms: terms.clone() };
+        let amended = CriteriaChange::Amended(Box::new(amended));
         let change = |criteria| Changes {
             releases: vec![ReleaseChange { release: changed.clone(), expected_version: Some(1), criteria }],
             ..Changes::default()
@@ -146,7 +149,8 @@ both! {
         let error = store.apply(&change(amended.clone()), &ana(), hour(2)).await.unwrap_err();
         assert!(error.to_string().contains("has not been launched"), "{error}");
         store.launch(&slug, &launch(), None).await.unwrap();
-        let error = store.apply(&change(CriteriaChange::New { reason: None }), &ana(), hour(30)).await.unwrap_err();
+        let new = change(CriteriaChange::New { reason: None });
+        let error = store.apply(&new, &ana(), hour(30)).await.unwrap_err();
         assert!(error.to_string().contains("only by an amendment"), "{error}");
         assert_eq!(store.terms(seal.hash).await.unwrap(), None);
 

@@ -1,0 +1,154 @@
+//! The use cases: one body per test, run on SQLite and on PostgreSQL, with a clock of the test's own.
+
+mod amendments;
+mod refusals;
+mod story;
+mod tamper;
+
+use std::path::Path;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use jiff::Timestamp;
+use yardstick_app::{App, BuiltIn, Caller, ImportRequest, Imported, JudgeRequest, Judged};
+use yardstick_client::document::VerdictDocument;
+use yardstick_client::files::{self, Declaration};
+use yardstick_domain::people::Actor;
+use yardstick_engine::{Cache, Compiler, Config, Engine};
+use yardstick_metrics::import::Mapping;
+
+use yardstick_tests::both;
+use yardstick_tests::databases::Database;
+
+/// The use cases over a database, and a clock.
+struct World {
+    app: App,
+    now: Timestamp,
+}
+
+/// Lines of what was refused, as people read them.
+type Refused = Vec<String>;
+
+impl World {
+    fn new(database: &Database) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/built/threshold.wasm");
+        let wasm = std::fs::read(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask guests", path.display()));
+        let judges = [BuiltIn { wasm: Box::leak(wasm.into_boxed_slice()) }];
+        let compiler = Compiler::Child(env!("CARGO_BIN_EXE_yardstick-under-test").into());
+        // Compiling the judge in a test build takes two seconds; once for all tests is enough.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+        std::fs::create_dir_all(&folder).unwrap();
+        let dir = Dir::open_ambient_dir(&folder, ambient_authority()).unwrap();
+        let cache = Some(Cache { dir, key: [7; 32] });
+        let engine = Engine::new(Config { threads: 1, queue: 8, cache, compiler }).unwrap();
+        let app = App::new(database.store.clone(), engine, &judges).unwrap();
+        Self { app, now: Timestamp::UNIX_EPOCH }
+    }
+
+    fn at(&mut self, instant: &str) {
+        self.now = instant.parse().unwrap();
+    }
+
+    fn caller(&self) -> Caller {
+        Caller { actor: Actor::Person("ana.lopez@example.com".parse().unwrap()), now: self.now }
+    }
+
+    async fn apply(&self, text: &str) -> Result<Vec<String>, Refused> {
+        self.apply_amended(text, None).await
+    }
+
+    /// Applies a text; gives the notes of what was applied.
+    async fn apply_amended(&self, text: &str, reason: Option<&str>) -> Result<Vec<String>, Refused> {
+        let declared =
+            files::read(text).map_err(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        let declarations: Vec<Declaration> = declared.into_iter().map(|found| found.declaration).collect();
+        let applied = self.app.apply(&self.caller(), &declarations, reason, false).await.unwrap();
+        let applied = applied
+            .map_err(|found| found.iter().map(|(_, problem)| problem.to_string()).collect::<Vec<_>>())?;
+        Ok(applied.changes.into_iter().flat_map(|change| change.notes).collect())
+    }
+
+    async fn import(&self, metric: &str, csv: &str) -> Result<Imported, Refused> {
+        let request = ImportRequest {
+            metric: metric.parse().unwrap(),
+            origin: "test.csv".into(),
+            mapping: Mapping::default(),
+            complete_through: None,
+            replace: None,
+        };
+        match self.app.import(&self.caller(), &request, csv.as_bytes(), &mut |_| {}).await {
+            Ok(imported) => {
+                imported.map_err(|refused| refused.rows.iter().map(ToString::to_string).collect())
+            }
+            Err(error) => Err(vec![error.to_string()]),
+        }
+    }
+
+    async fn seal(&self, release: &str) -> Result<(), String> {
+        let sealed = self.app.seal(&self.caller(), &release.parse().unwrap()).await;
+        sealed.map(drop).map_err(|error| error.to_string())
+    }
+
+    async fn launch(&self, release: &str, at: Option<&str>) -> Result<(), String> {
+        let at = at.map(|at| at.parse().unwrap());
+        let launched = self.app.launch(&self.caller(), &release.parse().unwrap(), at).await;
+        launched.map(drop).map_err(|error| error.to_string())
+    }
+
+    async fn judge(&self, release: &str, checkpoint: Option<&str>) -> Result<Judged, String> {
+        let request = JudgeRequest {
+            release: release.parse().unwrap(),
+            checkpoint: checkpoint.map(|checkpoint| checkpoint.parse().unwrap()),
+            as_of: None,
+            known_at: None,
+        };
+        self.app.judge(&self.caller(), &request).await.map_err(|error| error.to_string())
+    }
+
+    async fn document(&self, at: &str) -> VerdictDocument {
+        self.app.verdict_document(&at.parse().unwrap()).await.unwrap()
+    }
+}
+
+/// A team, a metric of each kind that is not sampled, and a release goaled on it.
+pub(crate) const SMALL: &str = "
+team: growth
+name: Growth
+time_zone: Europe/Berlin
+---
+metric: app.uses
+title: Uses
+owner: grace.kim@example.com
+team: growth
+definition: Uses of the app.
+definition_version: 1
+kind: sum
+unit: uses
+better: higher
+grain: day
+time_zone: UTC
+missing: gap
+fresh_within: 24h
+source: points
+---
+release: quick-start
+name: Quick start
+team: growth
+owner: ana.lopez@example.com
+level: L2
+planned: 2026-03-02
+checkpoints: [d2, d7]
+goals:
+  - id: uses
+    says: It is used at least 60 times in the first week.
+    judge: threshold@1
+    metric: app.uses
+    with: { at_least: 60 }
+";
+
+/// `first..=last` days of March 2026, each with this value.
+pub(crate) fn march(first: u8, last: u8, value: &str) -> String {
+    let rows: String = (first..=last).map(|day| format!("2026-03-{day:02},{value}\n")).collect();
+    format!("day,value\n{rows}")
+}

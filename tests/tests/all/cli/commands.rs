@@ -1,0 +1,153 @@
+//! What commands say, and with which exit code.
+
+use yardstick_client::document;
+use yardstick_domain::schema::Schema;
+
+use super::Desk;
+use crate::app::{SMALL, march};
+
+fn launched(params: &str) -> Desk {
+    let desk = Desk::new(None);
+    desk.write("small.yaml", &SMALL.replace("{ at_least: 60 }", params));
+    desk.write("march.csv", &march(1, 10, "9"));
+    desk.must("apply -f small.yaml");
+    desk.must("import march.csv --metric app.uses");
+    desk.must("launch quick-start --at 2026-03-02T10:00:00Z");
+    desk
+}
+
+#[test]
+fn the_exit_code_of_judge_is_its_outcome() {
+    let table = [
+        ("{ at_least: 60 }", "d7", 0, "PASS "),
+        ("{ at_least: 80 }", "d7", 10, "FAIL "),
+        ("{ at_least: 80, marginal_from: 60 }", "d7", 11, "MARGINAL "),
+        ("{ at_least: 60 }", "d2", 12, "UNDECIDED too early "),
+    ];
+    for (params, checkpoint, code, first) in table {
+        let desk = launched(params);
+        let ran = desk.run(&format!("judge quick-start --checkpoint {checkpoint}"));
+        assert_eq!(ran.code, Some(code), "{params}: {ran:?}");
+        assert!(ran.out.starts_with(first), "{params}: {}", ran.out);
+        assert!(
+            ran.err.starts_with("database sqlite:.yardstick/yardstick.db as local:tester\n"),
+            "{}",
+            ran.err
+        );
+    }
+    let desk = Desk::new(None);
+    assert_eq!(desk.run("judge nothing").code, Some(1));
+    assert_eq!(desk.run("judge").code, Some(2));
+    assert_eq!(desk.run("judge Bad_Name").code, Some(2));
+    assert_eq!(desk.run("jugde x").code, Some(2));
+}
+
+#[test]
+fn the_json_of_a_verdict_keeps_its_schema() {
+    let desk = launched("{ at_least: 60 }");
+    desk.must("judge quick-start --checkpoint d7");
+    let verdict = desk.json("verdict show quick-start/d7");
+    assert_eq!(Schema::new(document::schema()).unwrap().problems(&verdict), vec![]);
+    assert_eq!(verdict["yardstick_verdict"], "1");
+    assert!(desk.must("verdict show quick-start/d7 --output markdown").contains("| goal |"));
+}
+
+#[test]
+fn what_new_writes_is_applied_checked_and_sealed() {
+    let desk = Desk::new(None);
+    for words in ["team my-team", "metric my_feature.mau", "release my-feature --level L2"] {
+        let out = desk.must(&format!("new {words}"));
+        assert!(out.contains("Next: edit it, then yardstick apply -f"), "{out}");
+    }
+    let again = desk.run("new team my-team");
+    assert_eq!(again.code, Some(1));
+    assert!(again.err.contains("my-team.yaml exists; nothing was written"), "{}", again.err);
+    let dry = desk.must("apply -f . --dry-run");
+    assert!(dry.ends_with("3 new, 0 changed, 0 unchanged · dry run, nothing was written\n"), "{dry}");
+    assert!(desk.must("release list").starts_with("No releases yet."));
+    desk.must("apply -f .");
+    assert!(desk.must("apply -f .").ends_with("0 new, 0 changed, 3 unchanged\n"));
+    let check = desk.must("check my-feature");
+    assert!(check.contains("my_feature.mau has no values yet"), "{check}");
+    assert!(check.ends_with("Next: yardstick seal my-feature\n"), "{check}");
+    assert!(desk.must("seal my-feature").starts_with("my-feature sealed at "));
+    assert!(desk.must("seal my-feature").starts_with("my-feature sealed at "), "sealing again is no error");
+    assert!(desk.must("release show my-feature").contains("before the launch"));
+    assert!(desk.must("cancel my-feature --reason changed-plans").contains("was cancelled"));
+}
+
+#[test]
+fn problems_in_files_name_file_line_and_column() {
+    let desk = Desk::new(None);
+    std::fs::create_dir(desk.path("releases")).unwrap();
+    desk.write(
+        "releases/a.yaml",
+        &SMALL.replace("    metric: app.uses", "    metrik: app.uses").replace("level: L2", "level: L4"),
+    );
+    desk.write("releases/b.yaml", "team: ok\nname: Ok\ntime_zone: UTC\n");
+    let ran = desk.run("apply -f releases");
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(
+        ran.err,
+        "releases/a.yaml:25:1  level: \"L4\" is not one of L1, L2, L3. Did you mean \"L1\"?\n\
+         releases/a.yaml:29:5  goals[0].metric: is missing; name the metric it is judged by\n\
+         releases/a.yaml:32:5  goals[0].metrik: unknown field. Did you mean \"metric\"?\n\
+         error: 3 problems in 1 of 2 files; nothing was written\n"
+            .replace(
+                "releases/a.yaml:29:5  goals[0].metric: is missing; name the metric it is judged by\n",
+                ""
+            )
+            .replace("3 problems", "2 problems")
+    );
+    desk.write("binary.yaml", "\u{0}\u{1}");
+    assert_eq!(desk.run("apply -f binary.yaml").code, Some(1));
+    assert!(desk.run("apply -f missing.yaml").err.contains("cannot read missing.yaml"));
+}
+
+#[test]
+fn schemas_are_printed_and_written() {
+    let desk = Desk::new(None);
+    let release: serde_json::Value = serde_json::from_str(&desk.must("schema release")).unwrap();
+    assert!(release["properties"]["level"].is_object());
+    desk.must("schema --write .yardstick");
+    assert!(desk.path(".yardstick/metric.schema.json").is_file());
+    let wrong = desk.run("schema relase");
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("Did you mean \"release\"?"), "{}", wrong.err);
+}
+
+#[test]
+fn the_demo_tells_its_story() {
+    let desk = Desk::new(None);
+    let ran = desk.run("demo");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let outcomes: Vec<&str> = ran
+        .out
+        .lines()
+        .filter(|line| ["PASS ", "FAIL ", "UNDECIDED "].iter().any(|word| line.starts_with(word)))
+        .map(|line| line.split("  ").next().unwrap())
+        .collect();
+    assert_eq!(outcomes, ["FAIL", "UNDECIDED too early", "PASS"]);
+    assert!(ran.out.ends_with("5 findings computed again, identical to the bit\n"), "{}", ran.out);
+    // The database stays, so that what the demo says to try works.
+    let command = ran.err.lines().find(|line| line.contains("--output markdown")).unwrap();
+    assert!(desk.must(command.trim().strip_prefix("yardstick ").unwrap()).contains("PASS"));
+    let data = command.split_whitespace().nth(2).unwrap();
+    assert!(data.contains("yardstick-demo-"), "{data}");
+    std::fs::remove_dir_all(data).unwrap();
+}
+
+#[test]
+fn a_database_that_cannot_be_used_is_named() {
+    let desk = Desk::new(None);
+    for (database, expected) in [
+        ("mysql://x", "mysql"),
+        ("sqlite:/nowhere/at/all/x.db", "/nowhere/at/all"),
+        ("postgres://nobody:hunter2@127.0.0.1:1/none", "127.0.0.1"),
+    ] {
+        let ran = desk.run(&format!("--database {database} metric list"));
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.err.contains(expected), "{}", ran.err);
+        assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+    }
+}

@@ -1,0 +1,65 @@
+//! A process killed with SIGKILL during an import and during a judge run: afterwards no half import, no
+//! duplicate, no verdict lost.
+
+use super::Desk;
+use crate::app::SMALL;
+use yardstick_tests::both;
+use yardstick_tests::databases::Database;
+
+const KILLED: Option<i32> = Some(9);
+const ROWS: u64 = 5_000;
+
+fn desk(database: &Database) -> Desk {
+    let desk = Desk::new(Some(&database.url));
+    desk.write("small.yaml", SMALL);
+    desk.must("apply -f small.yaml");
+    desk
+}
+
+/// A value a day since 2011, so that several chunks are written.
+fn long() -> String {
+    let first: jiff::civil::Date = "2011-01-01".parse().unwrap();
+    let row = |index: u64| {
+        format!("{},1\n", yardstick_domain::time::plus_days(first, i32::try_from(index).unwrap()))
+    };
+    format!("day,value\n{}", (0..ROWS).map(row).collect::<String>())
+}
+
+both! {
+    async fn an_import_is_whole_or_not_there(database: Database) {
+        let desk = desk(&database);
+        desk.write("long.csv", &long());
+        let mut done = 0;
+        for point in ["import-begun", "import-chunk:1", "import-chunk:2", "import-written", "import-committed"] {
+            let ran = desk.run_at("import long.csv --metric app.uses", Some(point));
+            assert_eq!(ran.signal, KILLED, "{point}: {ran:?}");
+            let committed = u64::from(point == "import-committed");
+            let batches = desk.json("import list");
+            assert_eq!(batches.as_array().unwrap().len() as u64, done + committed, "{point}");
+            done += committed;
+        }
+        let again = desk.json("import long.csv --metric app.uses");
+        assert_eq!((again["new"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(ROWS)));
+        let metric = desk.json("metric show app.uses");
+        assert_eq!(metric["coverage"]["buckets"].as_u64(), Some(ROWS));
+    }
+
+    async fn a_verdict_is_whole_or_not_there_and_never_twice(database: Database) {
+        let desk = desk(&database);
+        desk.write("march.csv", &crate::app::march(1, 10, "9"));
+        desk.must("import march.csv --metric app.uses");
+        desk.must("launch quick-start --at 2026-03-02T10:00:00Z");
+        for point in ["criterion-judged", "verdict-concluded", "verdict-saved"] {
+            let ran = desk.run_at("judge quick-start --checkpoint d7", Some(point));
+            assert_eq!(ran.signal, KILLED, "{point}: {ran:?}");
+            let saved = usize::from(point == "verdict-saved");
+            assert_eq!(desk.json("verdict list --looks").as_array().unwrap().len(), saved, "{point}");
+        }
+        let ran = desk.run("judge quick-start --checkpoint d7");
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let verdicts = desk.json("verdict list --looks");
+        assert_eq!(verdicts.as_array().unwrap().len(), 1, "{verdicts}");
+        assert_eq!(verdicts[0]["at"], "quick-start/d7");
+        assert!(desk.must("replay quick-start/d7").starts_with("SAME  quick-start/d7"));
+    }
+}
