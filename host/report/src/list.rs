@@ -8,13 +8,17 @@ use crate::terminal;
 
 const GAP: usize = 2;
 const CUT: &str = "…";
+/// Cells that prose keeps while other columns can still give way.
+const LEAST_PROSE: usize = 16;
+/// Cells that names and numbers keep while the first column can still give way.
+const LEAST_WORD: usize = 8;
 
 /// What is said of a list without rows.
 pub const EMPTY: &str = "Nothing here yet.";
 
 /// Rows under their headers in aligned columns, with a final newline; [`EMPTY`] without rows. Where a line
-/// would be longer than `width` cells, the widest columns are cut, with `…` where something is missing; only
-/// more columns than can have one cell each exceed it. Further cells of a row than there are headers are left
+/// would be longer than `width` cells, the widest columns are cut, prose first and the first column last, with
+/// `…` where something is missing; only more columns than can have one cell each exceed it. Further cells of a row than there are headers are left
 /// out, missing ones are blank.
 #[must_use]
 pub fn table(headers: &[&str], rows: &[Vec<String>], width: usize) -> String {
@@ -50,14 +54,31 @@ pub fn table_or(headers: &[&str], rows: &[Vec<String>], width: usize, empty: &st
     out
 }
 
-/// Cells of each column: what its texts need, no more than lets all of them fit.
+/// Cells of each column: what its texts need, no more than lets all of them fit. Prose gives way first, then
+/// everything but the first column, whose names people copy.
 fn columns(lines: &[Vec<String>], count: usize, room: usize) -> Vec<usize> {
-    let needed = |index: usize| lines.iter().map(|line| width(&line[index])).max().unwrap_or(0);
-    let needed: Vec<usize> = (0..count).map(needed).collect();
+    let cells = |index: usize| lines.iter().map(move |line| line[index].as_str());
+    let mut columns: Vec<usize> =
+        (0..count).map(|index| cells(index).map(width).max().unwrap_or(0)).collect();
     let room = room.saturating_sub(GAP * count.saturating_sub(1));
-    let fits = |most: usize| needed.iter().map(|cells| (*cells).min(most)).sum::<usize>() <= room;
-    let most = (1..=room).rev().find(|most| fits(*most)).unwrap_or(1);
-    needed.into_iter().map(|cells| cells.min(most)).collect()
+    let is_prose = |index: usize| index > 0 && cells(index).any(|text| text.contains(' '));
+    shrink(&mut columns, room, LEAST_PROSE, is_prose);
+    shrink(&mut columns, room, LEAST_WORD, |index| index > 0);
+    shrink(&mut columns, room, 1, |_| true);
+    columns
+}
+
+/// Cuts the widest of the columns that `may` be cut until all fit, none of them below `least` cells.
+fn shrink(columns: &mut [usize], room: usize, least: usize, may: impl Fn(usize) -> bool) {
+    let cut = |index: usize, cells: usize, most: usize| if may(index) { cells.min(most) } else { cells };
+    let total = |most: usize| -> usize {
+        columns.iter().enumerate().map(|(index, cells)| cut(index, *cells, most)).sum()
+    };
+    let widest = columns.iter().copied().max().unwrap_or(0);
+    let most = (least..=widest).rev().find(|most| total(*most) <= room).unwrap_or(least);
+    for (index, cells) in columns.iter_mut().enumerate() {
+        *cells = cut(index, *cells, most);
+    }
 }
 
 /// The text, cut to a number of cells; and the cells it takes.

@@ -26,7 +26,7 @@ fn names_are_cut_only_when_prose_has_given_way() {
     let rows = rows(&[&["42", "batch_changes.merge_rate", "2 new · 0 unchanged · 0 corrected", "late.csv"]]);
     let line =
         |width| table(&["import", "metric", "rows", "from"], &rows, width).lines().nth(1).map(str::to_owned);
-    assert_eq!(line(62).unwrap(), "42      batch_changes.merge_rate  2 new · 0 unchan…  late.csv");
+    assert_eq!(line(62).unwrap(), "42      batch_changes.merge_rate  2 new · 0 unchang…  late.csv");
     assert_eq!(line(54).unwrap(), "42      batch_changes.mer…  2 new · 0 uncha…  late.csv");
 }
 
