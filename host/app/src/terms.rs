@@ -96,7 +96,7 @@ fn fits(criterion: &Criterion, field: &str, judge: &Plugin, known: &[Metric]) ->
         .check_params(&criterion.params)
         .into_iter()
         .map(|problem| {
-            let at = yardstick_domain::schema::join(&format!("{field}.with"), &problem.path);
+            let at = yardstick_domain::schema::join(&format!("{field}.with"), &problem.field);
             Problem::new(at.trim_end_matches('.'), problem.message)
         })
         .collect();

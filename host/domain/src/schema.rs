@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::nearest;
 use crate::problem::Problem;
 
+/// The most memory of a compiled pattern, in bytes.
+const PATTERN_BYTES: usize = 256 << 10;
+
 /// A schema that values are checked against.
 #[derive(Debug)]
 pub struct Schema {
@@ -28,6 +31,8 @@ impl Schema {
     pub fn new(text: Value) -> Result<Self, NotASchema> {
         let validator = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
+            // Linear in the text, whatever the pattern: schemas come from guests too.
+            .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(PATTERN_BYTES))
             .build(&text)
             .map_err(|error| NotASchema(error.to_string()))?;
         Ok(Self { text, validator })

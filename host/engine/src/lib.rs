@@ -48,7 +48,6 @@ pub use log::{Level, Log, LogLine};
 pub use plugin::Plugin;
 pub use refusal::{Refusal, Step};
 pub use run::{Failure, Run, Usage};
-pub use schema::ParamProblem;
 
 /// The version of wasmtime this is built with; `Cargo.toml` pins it.
 const WASMTIME_VERSION: &str = "48.0.8";

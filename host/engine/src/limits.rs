@@ -169,8 +169,6 @@ pub(crate) const SCHEMA_BYTES: usize = 64 * KIB;
 pub(crate) const SCHEMA_COST: u64 = 10_000;
 /// Levels of a schema, references followed; validation recurses on the native stack.
 pub(crate) const SCHEMA_DEPTH: usize = 64;
-/// Bytes of a compiled `pattern`.
-pub(crate) const PATTERN_BYTES: usize = 256 * KIB;
 /// Problems reported of one set of parameters.
 pub(crate) const PARAM_PROBLEMS: usize = 50;
 /// Names under which a plugin may expect metrics.

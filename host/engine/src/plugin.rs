@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use yardstick_domain::digest::Digest;
 use yardstick_domain::manifest::{Manifest, Profile};
+use yardstick_domain::problem::Problem;
 use yardstick_domain::question::Description;
 
 use crate::assets::Assets;
 use crate::sandbox::Guest;
-use crate::schema::{ParamProblem, ParamSchema};
+use crate::schema::ParamSchema;
 
 /// A loaded plugin. Old calls finish on it when a newer one takes its place.
 pub struct Plugin {
@@ -55,7 +56,7 @@ impl Plugin {
 
     /// Everything that is wrong with these parameters; empty when they can be used.
     #[must_use]
-    pub fn check_params(&self, params: &serde_json::Value) -> Vec<ParamProblem> {
+    pub fn check_params(&self, params: &serde_json::Value) -> Vec<Problem> {
         self.params.check(params)
     }
 

@@ -3,29 +3,15 @@
 
 use std::collections::HashMap;
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::paths::LocationSegment;
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
-use yardstick_domain::nearest;
+use yardstick_domain::problem::Problem;
+use yardstick_domain::schema::Schema;
 
 use crate::{limits, text};
 
 /// A compiled schema.
 #[derive(Debug)]
-pub(crate) struct ParamSchema {
-    schema: Value,
-    validator: Validator,
-}
-
-/// What is wrong with one parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParamProblem {
-    /// Where, such as `bounds[0].value`; empty for the parameters as a whole.
-    pub path: String,
-    /// What was found and expected.
-    pub message: String,
-}
+pub(crate) struct ParamSchema(Schema);
 
 impl ParamSchema {
     /// Compiles a schema.
@@ -38,58 +24,18 @@ impl ParamSchema {
             return Err("it must be a JSON Schema with \"type\": \"object\"".into());
         }
         Measure { root: &schema, known: HashMap::new(), open: Vec::new() }.check()?;
-        let validator = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            // Linear in the text, whatever the pattern.
-            .with_pattern_options(PatternOptions::regex().size_limit(limits::PATTERN_BYTES))
-            .build(&schema)
-            .map_err(|error| text::excerpt(&error.to_string(), limits::SENTENCE))?;
-        Ok(Self { schema, validator })
-    }
-
-    /// Everything that is wrong with these parameters, in the schema's order; at most 50 problems.
-    pub(crate) fn check(&self, params: &Value) -> Vec<ParamProblem> {
-        let errors = self.validator.iter_errors(params).take(limits::PARAM_PROBLEMS);
-        errors.flat_map(|error| self.problems(&error)).take(limits::PARAM_PROBLEMS).collect()
-    }
-
-    fn problems(&self, error: &ValidationError<'_>) -> Vec<ParamProblem> {
-        let path = error.instance_path().segments().fold(String::new(), |path, segment| match segment {
-            LocationSegment::Property(name) => join(&path, &name),
-            LocationSegment::Index(index) => format!("{path}[{index}]"),
-        });
-        match error.kind() {
-            ValidationErrorKind::AdditionalProperties { unexpected }
-            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                let known = self.siblings(error.schema_path().as_str());
-                let unknown = |name: &String| ParamProblem {
-                    path: join(&path, name),
-                    message: format!(
-                        "unknown parameter{}",
-                        nearest::hint(name, known.iter().map(String::as_str))
-                    ),
-                };
-                unexpected.iter().map(unknown).collect()
-            }
-            ValidationErrorKind::Required { property } => {
-                let name = property.as_str().unwrap_or_default();
-                vec![ParamProblem { path: join(&path, name), message: "it is required".into() }]
-            }
-            _ => vec![ParamProblem { path, message: text::excerpt(&error.to_string(), limits::SENTENCE) }],
+        match Schema::new(schema) {
+            Ok(schema) => Ok(Self(schema)),
+            Err(error) => Err(text::excerpt(&error.0, limits::SENTENCE)),
         }
     }
 
-    /// Names of the properties beside the keyword at this place of the schema.
-    fn siblings(&self, keyword: &str) -> Vec<String> {
-        let parent = keyword.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let properties = self.schema.pointer(parent).and_then(|schema| schema.get("properties"));
-        properties.and_then(Value::as_object).map(|names| names.keys().cloned().collect()).unwrap_or_default()
+    /// Everything that is wrong with these parameters; at most 50 problems.
+    pub(crate) fn check(&self, params: &Value) -> Vec<Problem> {
+        let mut problems = self.0.problems(params);
+        problems.truncate(limits::PARAM_PROBLEMS);
+        problems
     }
-}
-
-fn join(path: &str, name: &str) -> String {
-    let name = text::excerpt(name, limits::NAME);
-    if path.is_empty() { name } else { format!("{path}.{name}") }
 }
 
 /// Measures what validating may cost: every value of the schema once, references followed.
@@ -215,15 +161,14 @@ mod tests {
         let problems = schema.check(&json!({
             "minimum_m": 3, "minimum_n": 0, "bounds": [{ "valeu": 1 }, { "value": "x" }]
         }));
-        let found: Vec<String> =
-            problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect();
+        let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
         assert_eq!(found.len(), 5, "{found:#?}");
         for expected in [
-            "target: it is required",
-            "minimum_m: unknown parameter. Did you mean \"minimum_n\"?",
-            "minimum_n: 0 is less than the minimum of 1",
-            "bounds[0].valeu: unknown parameter. Did you mean \"value\"?",
-            "bounds[1].value: \"x\" is not of type \"number\"",
+            "target: is missing",
+            "minimum_m: unknown field. Did you mean \"minimum_n\"?",
+            "minimum_n: 0 will not do; expected at least 1",
+            "bounds[0].valeu: unknown field. Did you mean \"value\"?",
+            "bounds[1].value: \"x\" will not do; expected a number",
         ] {
             assert!(found.iter().any(|found| found == expected), "{expected} in {found:#?}");
         }

@@ -170,5 +170,5 @@ async fn parameters_are_checked_by_the_guests_schema() {
     let plugin = load(&engine(), "benign");
     assert_eq!(plugin.check_params(&serde_json::json!({ "do": "it" })), []);
     let problems = plugin.check_params(&serde_json::json!({ "do": 1 }));
-    assert_eq!((problems.len(), problems[0].path.as_str()), (1, "do"));
+    assert_eq!((problems.len(), problems[0].field.as_str()), (1, "do"));
 }
