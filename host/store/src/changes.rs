@@ -64,8 +64,9 @@ impl Store {
     /// Writes all of these changes, or none.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a release is no longer as the caller saw it, or its criteria would change
-    /// after the launch without an amendment; [`StoreError::NotFound`] when a named team does not exist.
+    /// [`StoreError::Conflict`] when a release is no longer as the caller saw it, or its criteria would
+    /// change after the launch without an amendment; [`StoreError::NotFound`] when a named team does not
+    /// exist.
     pub async fn apply(&self, changes: &Changes, by: &Actor, at: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
@@ -153,7 +154,8 @@ impl Tx {
                    document, registered_at, registered_by, changed_at, changed_by) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11) \
                    ON CONFLICT (slug) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
-                   name = excluded.name, level = excluded.level, feature = excluded.feature, planned = excluded.planned, \
+                   name = excluded.name, level = excluded.level, feature = excluded.feature, \
+                   planned = excluded.planned, \
                    version = excluded.version, document = excluded.document, \
                    changed_at = excluded.changed_at, changed_by = excluded.changed_by";
         let values = values![

@@ -90,8 +90,8 @@ impl Store {
         })
     }
 
-    /// A transaction that writes. On PostgreSQL every statement sees what is committed when it starts, so that
-    /// what is read after [`Tx::lock`] is what counts.
+    /// A transaction that writes. On PostgreSQL every statement sees what is committed when it starts, so
+    /// that what is read after [`Tx::lock`] is what counts.
     pub(crate) async fn write(&self) -> Result<Tx> {
         Ok(match &self.pool {
             Pool::Sqlite { pool, turn } => {

@@ -18,7 +18,8 @@ mod bulk;
 
 use bulk::{Key, NewRow};
 
-/// Points per statement. More of them gain nothing; SQLite allows 32,766 values in a statement, PostgreSQL 65,535.
+/// Points per statement. More of them gain nothing; SQLite allows 32,766 values in a statement, PostgreSQL
+/// 65,535.
 const CHUNK: usize = 1_000;
 /// Series whose ids are remembered, so that memory stays bounded whatever a file holds.
 const REMEMBERED: usize = 100_000;
@@ -36,8 +37,8 @@ pub struct NewBatch {
     pub received_at: Timestamp,
 }
 
-/// A running import. Nothing of it is seen by anybody before [`Import::finish`], and nothing remains of it if it
-/// is dropped, or the process dies, before that. Memory does not grow with the number of points.
+/// A running import. Nothing of it is seen by anybody before [`Import::finish`], and nothing remains of it if
+/// it is dropped, or the process dies, before that. Memory does not grow with the number of points.
 ///
 /// On SQLite nobody else can write meanwhile: do not wait for a slow sender with one in hand.
 #[derive(Debug)]
@@ -114,8 +115,8 @@ impl Import {
     /// Takes points, in any order and any number at a time; thousands at a time are fastest.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a key comes twice in the import or a number is not finite. The import can
-    /// only be dropped then.
+    /// [`StoreError::Conflict`] when a key comes twice in the import or a number is not finite. The import
+    /// can only be dropped then.
     pub async fn push(&mut self, points: &[Point]) -> Result<()> {
         for chunk in points.chunks(CHUNK) {
             self.push_chunk(chunk).await?;
@@ -123,14 +124,14 @@ impl Import {
         Ok(())
     }
 
-    /// Makes the import replace what is known in these buckets: on [`Import::finish`], known values whose keys
-    /// are not in the import are withdrawn.
+    /// Makes the import replace what is known in these buckets: on [`Import::finish`], known values whose
+    /// keys are not in the import are withdrawn.
     pub fn replace(&mut self, buckets: Window) {
         self.replaced = Some(buckets);
     }
 
-    /// Ends the import with the hash of what was read and the watermark it declares. Recorded even if it changes
-    /// nothing: somebody looked.
+    /// Ends the import with the hash of what was read and the watermark it declares. Recorded even if it
+    /// changes nothing: somebody looked.
     ///
     /// # Errors
     /// When the database fails; nothing was written then.

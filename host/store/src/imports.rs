@@ -40,11 +40,12 @@ impl Store {
         self.read().await?.batch(id).await
     }
 
-    /// Takes the newest import of a metric back: its rows and its watermark no longer count, and stay on record.
+    /// Takes the newest import of a metric back: its rows and its watermark no longer count, and stay on
+    /// record.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when there is no such import; [`StoreError::Conflict`] when it is undone already,
-    /// or later ones of its metric must be undone first.
+    /// [`StoreError::NotFound`] when there is no such import; [`StoreError::Conflict`] when it is undone
+    /// already, or later ones of its metric must be undone first.
     pub async fn undo_import(&self, id: i64, by: &Actor, at: Timestamp) -> Result<Batch> {
         let mut tx = self.write().await?;
         let unknown = || StoreError::not_found(format!("import {id}"));

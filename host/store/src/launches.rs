@@ -16,8 +16,8 @@ impl Store {
     /// Records the launch, with the seal it takes where nobody had taken one (and its canonical terms).
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when it is launched or cancelled already, or the seal (this one, or the one that
-    /// was taken before) is not over the current version of the criteria.
+    /// [`StoreError::Conflict`] when it is launched or cancelled already, or the seal (this one, or the one
+    /// that was taken before) is not over the current version of the criteria.
     pub async fn launch(
         &self,
         slug: &ReleaseSlug,

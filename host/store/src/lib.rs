@@ -1,13 +1,13 @@
 //! All SQL of Yardstick: SQLite by default, PostgreSQL by URL.
 //!
 //! One [`Store`] over either database. The same SQL text runs on both (`$1` placeholders, portable column
-//! types); where they differ, a `match` on the pool says so in place. Every write is one transaction: a process
-//! killed at any instant leaves either all of it or nothing. Time and randomness come in as arguments; instants
-//! are kept to the millisecond.
+//! types); where they differ, a `match` on the pool says so in place. Every write is one transaction: a
+//! process killed at any instant leaves either all of it or nothing. Time and randomness come in as
+//! arguments; instants are kept to the millisecond.
 //!
 //! Where two writers could race, the later one waits: on SQLite a write transaction holds the one write lock
-//! from its first statement, on PostgreSQL it first takes an advisory lock on what it is about to decide on (a
-//! release, a metric's points, the register). Rather that than SERIALIZABLE, under which a minute's import
+//! from its first statement, on PostgreSQL it first takes an advisory lock on what it is about to decide on
+//! (a release, a metric's points, the register). Rather that than SERIALIZABLE, under which a minute's import
 //! could fail at its end and would have to be read again.
 
 mod changes;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use yardstick_domain::ids::{PersonId, TeamKey};
 use yardstick_domain::people::{Actor, Organisation, Person, Team};
 
-use crate::database::{Store, Tx};
+use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{json, values};
 
@@ -65,21 +65,18 @@ impl Store {
     /// When the database fails.
     pub async fn ensure_persons(&self, ids: &[PersonId]) -> Result<()> {
         let mut tx = self.write().await?;
+        tx.lock(Lock::Register).await?;
         tx.ensure_persons(ids).await?;
         tx.commit().await
     }
 }
 
 impl Tx {
-    /// As [`Store::ensure_persons`], in the order of the addresses so that two writers cannot wait for each
-    /// other.
+    /// As [`Store::ensure_persons`], within a transaction that holds the register.
     pub(crate) async fn ensure_persons<'a>(
         &mut self,
         ids: impl IntoIterator<Item = &'a PersonId>,
     ) -> Result<()> {
-        let mut ids: Vec<&PersonId> = ids.into_iter().collect();
-        ids.sort_unstable();
-        ids.dedup();
         for id in ids {
             let person = Person { id: id.clone(), name: id.to_string(), handles: BTreeMap::new() };
             let sql = "INSERT INTO persons (id, document) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";

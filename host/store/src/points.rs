@@ -1,17 +1,20 @@
 //! Reading points: the values that count, now or as known at an earlier instant.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use yardstick_domain::ids::MetricKey;
 use yardstick_domain::point::{Coverage, Dimensions, Measure, Point, StoredPoint};
 use yardstick_domain::time::Window;
 
-use crate::database::Store;
+use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{Row, values};
 
 impl Store {
-    /// The values of a metric that count in the buckets of this range, by bucket and then by the canonical text
-    /// of their dimensions. `known_at`: only what had been received by then, and not been undone by then.
+    /// The values of a metric that count in the buckets of this range, by bucket and then by the canonical
+    /// text of their dimensions. `known_at`: only what had been received by then, and not been undone by
+    /// then.
     ///
     /// # Errors
     /// When the database fails.
@@ -21,31 +24,44 @@ impl Store {
         range: Window,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<StoredPoint>> {
-        let sql = "SELECT p.series, p.bucket, s.dimensions, p.sum, p.n, p.sum_sq, b.received_at \
+        let mut tx = self.read().await?;
+        let series = tx.series(metric).await?;
+        // In the order of the keys, so that nothing has to be sorted while it is read.
+        let sql = "SELECT p.series, p.bucket, p.sum, p.n, p.sum_sq, b.received_at \
                    FROM series s JOIN points p ON p.series = s.id JOIN batches b ON b.id = p.batch \
                    WHERE s.metric = $1 AND p.bucket >= $2 AND p.bucket < $3 \
                    AND b.received_at <= $4 AND (b.undone_at IS NULL OR b.undone_at > $4) \
-                   ORDER BY p.bucket, s.dimensions, p.batch";
-        let values = values![metric.as_str(), range.start, range.end, known(known_at)];
-        let rows = self.read().await?.all(sql, values).await?;
-        let mut points = Vec::with_capacity(rows.len());
-        for group in rows.chunk_by(|one, other| same_key(one, other)) {
-            points.extend(counting(group, metric)?);
-        }
+                   ORDER BY s.dimensions, p.bucket, p.batch";
+        let rows = tx.all(sql, values![metric.as_str(), range.start, range.end, known(known_at)]).await?;
+        let mut points = counting(&rows, &series)?;
+        // Stable: within a bucket, they stay in the order of their dimensions.
+        points.sort_by_key(|stored| stored.point.bucket);
         Ok(points)
     }
 
-    /// How much of a metric is known, over all its dimensions.
+    /// The watermark of a metric: its points are complete up to here; `None`: nobody has declared one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn complete_through(
+        &self,
+        metric: &MetricKey,
+        known_at: Option<Timestamp>,
+    ) -> Result<Option<Timestamp>> {
+        self.read().await?.complete_through(metric, known(known_at)).await
+    }
+
+    /// How much of a metric is known, over all its dimensions. Reads all its points: for the watermark alone,
+    /// [`Store::complete_through`] is quicker.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn coverage(&self, metric: &MetricKey, known_at: Option<Timestamp>) -> Result<Coverage> {
-        let values = values![metric.as_str(), known(known_at)];
         let mut tx = self.read().await?;
-        let sql = "SELECT max(complete_through) AS complete_through FROM batches WHERE metric = $1 \
-                   AND received_at <= $2 AND (undone_at IS NULL OR undone_at > $2)";
-        let complete_through = tx.one(sql, values.clone()).await?.maybe_instant("complete_through")?;
-        let sql = "SELECT count(DISTINCT p.bucket) AS buckets, min(p.bucket) AS oldest, max(p.bucket) AS newest \
+        let complete_through = tx.complete_through(metric, known(known_at)).await?;
+        let values = values![metric.as_str(), known(known_at)];
+        let sql = "SELECT count(DISTINCT p.bucket) AS buckets, \
+                   min(p.bucket) AS oldest, max(p.bucket) AS newest \
                    FROM (SELECT q.series, q.bucket, max(q.batch) AS batch FROM series s \
                          JOIN points q ON q.series = s.id JOIN batches b ON b.id = q.batch \
                          WHERE s.metric = $1 \
@@ -64,33 +80,53 @@ impl Store {
     }
 }
 
+impl Tx {
+    /// The series of a metric by id.
+    async fn series(&mut self, metric: &MetricKey) -> Result<HashMap<i64, Dimensions>> {
+        let sql = "SELECT id, dimensions FROM series WHERE metric = $1";
+        let rows = self.all(sql, values![metric.as_str()]).await?;
+        let what = format!("a series of {metric}");
+        rows.iter().map(|row| Ok((row.get("id")?, row.json("dimensions", &what)?))).collect()
+    }
+
+    async fn complete_through(&mut self, metric: &MetricKey, known_at: i64) -> Result<Option<Timestamp>> {
+        let sql = "SELECT max(complete_through) AS complete_through FROM batches WHERE metric = $1 \
+                   AND received_at <= $2 AND (undone_at IS NULL OR undone_at > $2)";
+        self.one(sql, values![metric.as_str(), known_at]).await?.maybe_instant("complete_through")
+    }
+}
+
 /// Everything received so far is known at the end of time, and nothing will have been undone after it.
 fn known(known_at: Option<Timestamp>) -> i64 {
     known_at.map_or(i64::MAX, Timestamp::as_millisecond)
 }
 
-fn same_key(one: &Row, other: &Row) -> bool {
-    let key = |row: &Row| Some((row.get::<i64>("series").ok()?, row.get::<i64>("bucket").ok()?));
-    key(one) == key(other)
-}
-
-/// The value that counts among the values one key has had, oldest first; `None`: it was withdrawn.
-fn counting(history: &[Row], metric: &MetricKey) -> Result<Option<StoredPoint>> {
-    let mut earlier = 0;
-    let mut counts = None;
-    for row in history {
-        earlier += u32::from(counts.is_some());
-        counts = row.get::<Option<f64>>("sum")?.map(|sum| (row, sum));
+/// The values that count: of each key's rows, which follow each other oldest first, the last one, unless it
+/// withdraws the key.
+fn counting(rows: &[Row], series: &HashMap<i64, Dimensions>) -> Result<Vec<StoredPoint>> {
+    let mut points: Vec<StoredPoint> = Vec::with_capacity(rows.len());
+    // The key of the row before, how many values it has had so far, and whether the last point is its.
+    let (mut before, mut values, mut shown) = (None, 0, false);
+    for row in rows {
+        let key: (i64, i64) = (row.get("series")?, row.get("bucket")?);
+        if before != Some(key) {
+            (before, values, shown) = (Some(key), 0, false);
+        }
+        if shown {
+            points.pop();
+        }
+        let sum: Option<f64> = row.get("sum")?;
+        shown = sum.is_some();
+        if let Some(sum) = sum {
+            let unknown = || StoreError::corrupt(format!("a point of series {}, which is unknown", key.0));
+            let dimensions = series.get(&key.0).ok_or_else(unknown)?.clone();
+            let measure = Measure { sum, n: row.get("n")?, sum_sq: row.get("sum_sq")? };
+            let point = Point { bucket: row.instant("bucket")?, dimensions, measure };
+            points.push(StoredPoint { point, received_at: row.instant("received_at")?, corrections: values });
+            values += 1;
+        }
     }
-    let Some((row, sum)) = counts else { return Ok(None) };
-    let dimensions: Dimensions = row.json("dimensions", &format!("a series of {metric}"))?;
-    let measure = Measure { sum, n: row.get("n")?, sum_sq: row.get("sum_sq")? };
-    let bucket = row.instant("bucket")?;
-    Ok(Some(StoredPoint {
-        point: Point { bucket, dimensions, measure },
-        received_at: row.instant("received_at")?,
-        corrections: earlier,
-    }))
+    Ok(points)
 }
 
 /// Names a point in a message.

@@ -45,15 +45,16 @@ pub struct CriteriaVersion {
     pub reason: Option<String>,
 }
 
-/// A release with everything its lifecycle is computed from. A seal taken by or after a launch counts only while
-/// that launch stands; the newest one that counts does.
+/// A release with everything its lifecycle is computed from. A seal taken by or after a launch counts only
+/// while that launch stands; the newest one that counts does.
 const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
-    s.version AS seal_version, s.hash AS seal_hash, s.sealed_at, s.actor AS sealed_by, s.sealed_when, s.days, \
+    s.version AS seal_version, s.hash AS seal_hash, s.sealed_at, s.actor AS sealed_by, \
+    s.sealed_when, s.days, \
     l.id AS launch, l.launched_at, l.recorded_at, l.actor AS launched_by, \
     c.cancelled_at, c.actor AS cancelled_by, c.reason AS cancelled_reason, \
     EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official') AS judged, \
-    EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) \
-        AS judged_finally \
+    EXISTS (SELECT 1 FROM verdicts v \
+        WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally \
     FROM releases r \
     LEFT JOIN launches l ON l.release = r.slug AND l.undone_at IS NULL \
     LEFT JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
@@ -73,8 +74,8 @@ impl Store {
         self.read().await?.release(slug).await
     }
 
-    /// Releases, the latest planned day first, a page of at most `limit` at a time. `after` is the cursor that
-    /// the page before gave.
+    /// Releases, the latest planned day first, a page of at most `limit` at a time. `after` is the cursor
+    /// that the page before gave.
     ///
     /// # Errors
     /// When the database fails.

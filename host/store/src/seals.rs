@@ -10,12 +10,12 @@ use crate::error::{Result, StoreError};
 use crate::rows::values;
 
 impl Store {
-    /// Takes a seal over the current version of the criteria (`seal.version`). A further one before the launch
-    /// replaces which one counts; after the launch there can be one only where none was taken before.
+    /// Takes a seal over the current version of the criteria (`seal.version`). A further one before the
+    /// launch replaces which one counts; after the launch there can be one only where none was taken before.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the criteria moved on, the release was cancelled, or launched (with a seal,
-    /// or unknown to the caller).
+    /// [`StoreError::Conflict`] when the criteria moved on, the release was cancelled, or launched (with a
+    /// seal, or unknown to the caller).
     pub async fn seal(&self, slug: &ReleaseSlug, seal: &Seal, terms: &[u8]) -> Result<()> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Release(slug)).await?;

@@ -52,10 +52,10 @@ pub struct VerdictSummary {
 }
 
 impl Store {
-    /// Keeps a verdict with the frames and terms it was judged from, and gives it its address: the next revision
-    /// of the checkpoint's official one, or the next look; `verdict.at.number` is ignored. An official verdict
-    /// from the same inputs as the newest revision is that revision: judging twice, as after a crash, changes
-    /// nothing.
+    /// Keeps a verdict with the frames and terms it was judged from, and gives it its address: the next
+    /// revision of the checkpoint's official one, or the next look; `verdict.at.number` is ignored. An
+    /// official verdict from the same inputs as the newest revision is that revision: judging twice, as after
+    /// a crash, changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when an official verdict speaks of a launch that no longer stands.
@@ -76,7 +76,8 @@ impl Store {
         if verdict.standing == Standing::Official && !stands {
             return Err(moved(slug));
         }
-        let sql = "SELECT number, inputs FROM verdicts WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
+        let sql = "SELECT number, inputs FROM verdicts \
+                   WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
                    ORDER BY number DESC LIMIT 1";
         let newest = tx.optional(sql, values![slug.as_str(), standing, days]).await?;
         let last: u32 = newest.as_ref().map_or(Ok(0), |row| row.count("number"))?;
@@ -99,8 +100,8 @@ impl Store {
         Ok(at)
     }
 
-    /// A verdict; [`VerdictNumber::Newest`] is the official one's newest revision. Bit for bit as it was saved,
-    /// with its number.
+    /// A verdict; [`VerdictNumber::Newest`] is the official one's newest revision. Bit for bit as it was
+    /// saved, with its number.
     ///
     /// # Errors
     /// When the database fails.
@@ -110,7 +111,8 @@ impl Store {
             VerdictNumber::Revision(number) => ("official", Some(number)),
             VerdictNumber::Look(number) => ("ad-hoc", Some(number)),
         };
-        let sql = "SELECT id, number, document FROM verdicts WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
+        let sql = "SELECT id, number, document FROM verdicts \
+                   WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
                    AND ($4 IS NULL OR number = $4) ORDER BY number DESC LIMIT 1";
         let mut tx = self.read().await?;
         let values = values![at.release.as_str(), standing, at.checkpoint.days(), number];
@@ -156,9 +158,11 @@ impl Tx {
         // The judgements are in findings, once.
         let mut document = Verdict { judgements: Vec::new(), ..verdict.clone() };
         document.at = at.clone();
-        let sql = "INSERT INTO verdicts (release, standing, checkpoint, number, is_final, outcome, reason, code, \
-                   headline, as_of, judged_at, judged_by, terms, rules, inputs, document) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id";
+        let sql = "INSERT INTO verdicts \
+                   (release, standing, checkpoint, number, is_final, outcome, reason, code, headline, \
+                   as_of, judged_at, judged_by, terms, rules, inputs, document) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+                   RETURNING id";
         let values = values![
             at.release.as_str(),
             standing(verdict.standing),

@@ -1,7 +1,7 @@
 //! The statements of an import that take many rows at once, each in the form its database is quick with:
 //! rows of values on SQLite, arrays on PostgreSQL.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use sqlx::AssertSqlSafe;
@@ -31,8 +31,8 @@ pub(super) struct Known {
     pub(super) measure: Option<Measure>,
 }
 
-/// Readies a transaction. A plan that PostgreSQL made while the table was small reads all of it, and is kept while
-/// the table grows to millions of rows: only plans that go by the index are good here.
+/// Readies a transaction. A plan that PostgreSQL made while the table was small reads all of it, and is kept
+/// while the table grows to millions of rows: only plans that go by the index are good here.
 pub(super) async fn prepare(tx: &mut Tx) -> Result<()> {
     if let Tx::Postgres(_) = tx {
         for setting in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
@@ -49,10 +49,13 @@ pub(super) async fn insert(tx: &mut Tx, batch: i64, rows: &[NewRow]) -> Result<(
     }
     match tx {
         Tx::Sqlite { tx, .. } => {
-            let mut sql = "INSERT INTO points (batch, series, bucket, sum, n, sum_sq) VALUES ".to_owned();
-            // The batch is the same for all: one value less to bind per row.
-            placeholders(&mut sql, rows.len(), &format!("({batch}, ?, ?, ?, ?, ?)"));
-            let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(rows.len() == super::CHUNK);
+            let mut sql =
+                "INSERT INTO points (batch, series, bucket, sum, n, sum_sq) SELECT ?, * FROM (VALUES "
+                    .to_owned();
+            placeholders(&mut sql, rows.len(), "(?, ?, ?, ?, ?)");
+            sql.push(')');
+            let mut query =
+                sqlx::query(AssertSqlSafe(sql)).persistent(rows.len() == super::CHUNK).bind(batch);
             for NewRow { key, measure } in rows {
                 query = query.bind(key.0).bind(key.1).bind(measure.sum).bind(measure.n).bind(measure.sum_sq);
             }
@@ -60,7 +63,8 @@ pub(super) async fn insert(tx: &mut Tx, batch: i64, rows: &[NewRow]) -> Result<(
         }
         Tx::Postgres(tx) => {
             let sql = "INSERT INTO points (batch, series, bucket, sum, n, sum_sq) SELECT $1, rows.* \
-                       FROM unnest($2::bigint[], $3::bigint[], $4::float8[], $5::float8[], $6::float8[]) rows";
+                       FROM unnest($2::bigint[], $3::bigint[], $4::float8[], $5::float8[], $6::float8[]) \
+                       rows";
             let column = |value: fn(&NewRow) -> i64| rows.iter().map(value).collect::<Vec<i64>>();
             let number = |value: fn(&Measure) -> Option<f64>| -> Vec<Option<f64>> {
                 rows.iter().map(|row| value(&row.measure)).collect()
@@ -118,7 +122,8 @@ pub(super) async fn known(tx: &mut Tx, keys: &[Key]) -> Result<HashMap<Key, Know
 /// A place to note keys that were looked up, as many as there may be: beside the database, not in memory.
 pub(super) async fn start_seen(tx: &mut Tx) -> Result<()> {
     let sql = "CREATE TEMPORARY TABLE import_seen \
-               (series BIGINT NOT NULL, bucket BIGINT NOT NULL, chunk BIGINT NOT NULL, PRIMARY KEY (series, bucket))";
+               (series BIGINT NOT NULL, bucket BIGINT NOT NULL, chunk BIGINT NOT NULL, \
+               PRIMARY KEY (series, bucket))";
     tx.execute(sql, values![]).await?;
     Ok(())
 }
@@ -137,19 +142,22 @@ pub(super) async fn mark_seen(tx: &mut Tx, chunk: i64, keys: &[Key]) -> Result<O
     const INSERT: &str = "INSERT INTO import_seen (chunk, series, bucket)";
     let marked = match tx {
         Tx::Sqlite { tx, .. } => {
-            let mut sql = format!("{INSERT} VALUES ");
-            placeholders(&mut sql, keys.len(), "(?, ?, ?)");
-            sql += " ON CONFLICT DO NOTHING";
-            let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(keys.len() == super::CHUNK);
+            let mut sql = format!("{INSERT} SELECT ?, * FROM (VALUES ");
+            placeholders(&mut sql, keys.len(), "(?, ?)");
+            // Without a condition, ON would be read as that of a join.
+            sql += ") WHERE TRUE ON CONFLICT DO NOTHING";
+            let mut query =
+                sqlx::query(AssertSqlSafe(sql)).persistent(keys.len() == super::CHUNK).bind(chunk);
             for (series, bucket) in keys {
-                query = query.bind(chunk).bind(series).bind(bucket);
+                query = query.bind(series).bind(bucket);
             }
             query.execute(&mut **tx).await?.rows_affected()
         }
         Tx::Postgres(tx) => {
             let (series, buckets): (Vec<i64>, Vec<i64>) = keys.iter().copied().unzip();
             let sql = format!(
-                "{INSERT} SELECT $1, keys.* FROM unnest($2::bigint[], $3::bigint[]) keys ON CONFLICT DO NOTHING"
+                "{INSERT} SELECT $1, keys.* FROM unnest($2::bigint[], $3::bigint[]) keys \
+                 ON CONFLICT DO NOTHING"
             );
             let query = sqlx::query(AssertSqlSafe(sql)).bind(chunk).bind(series).bind(buckets);
             query.execute(&mut **tx).await?.rows_affected()
@@ -158,7 +166,7 @@ pub(super) async fn mark_seen(tx: &mut Tx, chunk: i64, keys: &[Key]) -> Result<O
     if marked == keys.len() as u64 {
         return Ok(None);
     }
-    let mut before = std::collections::HashSet::new();
+    let mut before = HashSet::new();
     if let Some(twice) = keys.iter().find(|key| !before.insert(**key)) {
         return Ok(Some(*twice));
     }
