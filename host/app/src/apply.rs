@@ -173,6 +173,9 @@ impl App {
             before.as_ref().map(|facts| &facts.release),
             release,
         )?;
+        for field in &mut change.fields {
+            field.field = as_written(&field.field, release, before.as_ref().map(|facts| &facts.release));
+        }
         if release.level.must_be_measured() && !release.criteria.has_goal() {
             change.notes.push(format!(
                 "a draft: {} releases must be measured, and this one has no goal yet; add one before the launch",
@@ -288,6 +291,18 @@ impl App {
         ));
         Ok(())
     }
+}
+
+/// A field of a release as its file has it: criteria by their id, parameters under `with`.
+fn as_written(field: &str, after: &Release, before: Option<&Release>) -> String {
+    let Some(rest) = field.strip_prefix("criteria.") else { return field.to_owned() };
+    let index = rest.strip_prefix("list[").and_then(|rest| rest.split_once(']'));
+    let Some((index, rest)) = index.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest))) else {
+        return rest.to_owned();
+    };
+    let criterion = |release: &Release| release.criteria.list.get(index).map(|criterion| criterion.id.to_string());
+    let id = criterion(after).or_else(|| before.and_then(criterion)).unwrap_or_default();
+    format!("{id}{}", rest.replace(".params", ".with"))
 }
 
 /// The judges of these terms.

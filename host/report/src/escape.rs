@@ -20,6 +20,19 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
+/// As [`line`], with white space and line ends as they are.
+pub(crate) fn lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) && character != '\n' {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -2,6 +2,7 @@
 
 use yardstick_client::document::VerdictDocument;
 
+use crate::escape;
 use crate::facts::Facts;
 use crate::finding::FindingFacts;
 use crate::layout::{Ink, Page, Piece, prose};
@@ -177,4 +178,10 @@ impl Cells {
             self.gap = blank;
         }
     }
+}
+
+/// A text of several lines with everything in it that could steer a terminal made visible.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    escape::lines(text)
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use yardstick_app::{Applied, Change, ChangeKind};
 use yardstick_client::files::{self, Declared};
+use yardstick_report::terminal;
 
 use super::context::{Context, Failure};
 use super::output::{Format, json, put, say};
@@ -48,7 +49,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     let amend = arguments.reason.as_deref().filter(|_| arguments.amend);
     match app.apply(&caller, &declarations, amend, arguments.dry_run).await? {
         Ok(applied) if context.output == Format::Json => json(&applied)?,
-        Ok(applied) => put(&text(&applied)),
+        Ok(applied) => put(&terminal::escaped(&text(&applied))),
         Err(found) => {
             let located = found.into_iter().map(|(index, problem)| {
                 let (name, declared) = &declared[index];

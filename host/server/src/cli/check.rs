@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     }
     let mut out = format!(
         "{} · {} · planned {} · {}\n",
-        check.name,
+        terminal::escaped(&check.name),
         check.level,
         dates::full(check.planned),
         check.lifecycle.as_str()

@@ -27,7 +27,7 @@ use context::{Context, Failure};
 
 /// Did the release succeed, beyond being delivered on time?
 #[derive(Debug, Parser)]
-#[command(name = "yardstick", version, about, max_term_width = 100, propagate_version = true)]
+#[command(name = "yardstick", version, max_term_width = 100, propagate_version = true)]
 struct Arguments {
     /// Database: sqlite:PATH or postgres://…; default: yardstick.db in the data folder.
     #[arg(long, global = true, value_name = "URL", env = "YARDSTICK_DATABASE", hide_env_values = true)]

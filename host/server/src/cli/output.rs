@@ -26,9 +26,9 @@ pub(super) fn put(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// Writes a line beside the result.
+/// Writes lines beside the result. They may quote what people wrote, so nothing in them steers the terminal.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", yardstick_report::terminal::escaped(text));
 }
 
 /// Writes a result as JSON.
