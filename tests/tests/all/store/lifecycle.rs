@@ -2,7 +2,7 @@
 
 use yardstick_domain::release::{Cancelled, Lifecycle, SealedWhen};
 use yardstick_domain::verdict::Standing;
-use yardstick_store::StoreError;
+use yardstick_store::{ReleaseFilter, StoreError};
 
 use super::both;
 use super::samples::{ana, hour, launch, register, release, seal, verdict};
@@ -168,6 +168,10 @@ both! {
         store.save_verdict(&official, Vec::new(), &terms).await.unwrap();
         let facts = store.release(&slug).await.unwrap().unwrap();
         assert_eq!((facts.lifecycle(), facts.judged), (Lifecycle::Judged, true));
+        for (lifecycle, count) in [(Lifecycle::Judged, 1), (Lifecycle::Launched, 0), (Lifecycle::Draft, 0)] {
+            let filter = ReleaseFilter { lifecycle: Some(lifecycle), ..ReleaseFilter::default() };
+            assert_eq!(store.releases(&filter, None, 10).await.unwrap().items.len(), count, "{lifecycle:?}");
+        }
         let error = store.undo_launch(&slug, &ana(), hour(400), "late").await.unwrap_err();
         assert!(error.to_string().contains("has an official verdict"), "{error}");
         let cancelled = Cancelled { at: hour(400), by: ana(), reason: "late".to_owned() };
