@@ -297,10 +297,12 @@ impl App {
 fn as_written(field: &str, after: &Release, before: Option<&Release>) -> String {
     let Some(rest) = field.strip_prefix("criteria.") else { return field.to_owned() };
     let index = rest.strip_prefix("list[").and_then(|rest| rest.split_once(']'));
-    let Some((index, rest)) = index.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest))) else {
+    let Some((index, rest)) = index.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest)))
+    else {
         return rest.to_owned();
     };
-    let criterion = |release: &Release| release.criteria.list.get(index).map(|criterion| criterion.id.to_string());
+    let criterion =
+        |release: &Release| release.criteria.list.get(index).map(|criterion| criterion.id.to_string());
     let id = criterion(after).or_else(|| before.and_then(criterion)).unwrap_or_default();
     format!("{id}{}", rest.replace(".params", ".with"))
 }

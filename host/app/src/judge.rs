@@ -123,8 +123,8 @@ impl App {
             for (name, key) in &sealed.criterion.metrics {
                 let Some(hash) = terms.metrics.get(key).copied().flatten() else { continue };
                 let Some(metric) = self.store.metric_definition(hash).await? else { continue };
-                let coverage = self.store.coverage(key, moment.known_at).await?;
-                let measured = measured(name, metric, coverage.complete_through);
+                let complete = self.store.complete_through(key, moment.known_at).await?;
+                let measured = measured(name, metric, complete);
                 let until = measured.waited_for_until(window, moment);
                 if !measured.covers(window, moment) && moment.as_of < until {
                     return Ok(Some(format!(

@@ -104,8 +104,8 @@ impl App {
                     &format!("{key} was not defined when the criteria were sealed."),
                 )));
             };
-            let coverage = self.store.coverage(key, moment.known_at).await?;
-            metrics.push(measured(name, metric, coverage.complete_through));
+            let complete = self.store.complete_through(key, moment.known_at).await?;
+            metrics.push(measured(name, metric, complete));
         }
         Ok(Ok(metrics))
     }

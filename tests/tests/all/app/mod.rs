@@ -46,6 +46,16 @@ impl World {
         Self { app, now: Timestamp::UNIX_EPOCH }
     }
 
+    /// [`SMALL`] is registered on 1 March and launched, which seals it, on the 2nd at 10:00 UTC.
+    async fn launched(database: &Database) -> Self {
+        let mut world = Self::new(database);
+        world.at("2026-03-01T09:00:00Z");
+        world.apply(SMALL).await.unwrap();
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        world
+    }
+
     fn at(&mut self, instant: &str) {
         self.now = instant.parse().unwrap();
     }

@@ -37,11 +37,7 @@ both! {
     }
 
     async fn judging_twice_from_the_same_inputs_gives_one_verdict(database: Database) {
-        let mut world = World::new(&database);
-        world.at("2026-03-01T09:00:00Z");
-        world.apply(SMALL).await.unwrap();
-        world.at("2026-03-02T10:00:00Z");
-        world.launch("quick-start", None).await.unwrap();
+        let mut world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         let first = world.judge("quick-start", None).await.unwrap();
@@ -58,11 +54,7 @@ both! {
     }
 
     async fn what_is_known_and_what_has_ended_are_asked_for_separately(database: Database) {
-        let mut world = World::new(&database);
-        world.at("2026-03-01T09:00:00Z");
-        world.apply(SMALL).await.unwrap();
-        world.at("2026-03-02T10:00:00Z");
-        world.launch("quick-start", None).await.unwrap();
+        let mut world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         world.at("2026-03-20T12:00:00Z");
@@ -84,11 +76,7 @@ both! {
     }
 
     async fn late_data_are_waited_for_and_then_said_to_be_missing(database: Database) {
-        let mut world = World::new(&database);
-        world.at("2026-03-01T09:00:00Z");
-        world.apply(SMALL).await.unwrap();
-        world.at("2026-03-02T10:00:00Z");
-        world.launch("quick-start", None).await.unwrap();
+        let mut world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 8, "9")).await.unwrap();
         let waiting = world.judge("quick-start", Some("d7")).await.unwrap();

@@ -4,7 +4,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use yardstick_tests::databases::Database;
 
-use super::{SMALL, World, both, march};
+use super::{World, both, march};
 
 /// Runs a statement behind the store's back.
 async fn behind(database: &Database, sql: &'static str) {
@@ -19,11 +19,7 @@ async fn behind(database: &Database, sql: &'static str) {
 }
 
 async fn judged(database: &Database) -> World {
-    let mut world = World::new(database);
-    world.at("2026-03-01T09:00:00Z");
-    world.apply(SMALL).await.unwrap();
-    world.at("2026-03-02T10:00:00Z");
-    world.launch("quick-start", None).await.unwrap();
+    let mut world = World::launched(database).await;
     world.at("2026-03-11T12:00:00Z");
     world.import("app.uses", &march(1, 10, "9")).await.unwrap();
     world.judge("quick-start", None).await.unwrap();
