@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 use yardstick_client::files::Declaration;
-use yardstick_domain::criteria::Terms;
+use yardstick_domain::criteria::{ResolvedPlugin, Terms, metric_hash};
 use yardstick_domain::ids::TeamKey;
+use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
 use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
@@ -57,6 +58,18 @@ pub struct Applied {
     pub written: bool,
 }
 
+/// What applying has come to so far.
+struct Plan<'a> {
+    all: &'a [Declaration],
+    /// The reason of an amendment.
+    amend: Option<&'a str>,
+    changes: Changes,
+    /// Judges that amendments rely on.
+    judges: Vec<ResolvedPlugin>,
+    /// Of the declaration at hand.
+    problems: Vec<Problem>,
+}
+
 impl App {
     /// Applies declarations. Nothing is deleted; what is unchanged is left alone. `amend`: the reason for
     /// changing criteria after the launch. `dry_run`: only look.
@@ -71,38 +84,36 @@ impl App {
         dry_run: bool,
     ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
         let mut problems = twice(declarations);
-        let mut changes = Changes::default();
+        let mut plan = Plan {
+            all: declarations,
+            amend,
+            changes: Changes::default(),
+            judges: Vec::new(),
+            problems: Vec::new(),
+        };
         let mut shown = Vec::new();
         for (index, declaration) in declarations.iter().enumerate() {
-            let mut found = Vec::new();
-            let change = self.one(caller, declaration, declarations, amend, &mut changes, &mut found).await?;
-            problems.extend(found.into_iter().map(|problem| (index, problem)));
+            let change = self.one(caller, declaration, &mut plan).await?;
+            problems.extend(plan.problems.drain(..).map(|problem| (index, problem)));
             shown.push(change);
         }
         if !problems.is_empty() {
             return Ok(Err(problems));
         }
         if !dry_run && shown.iter().any(|change| change.kind != ChangeKind::Unchanged) {
-            self.store.apply(&changes, &caller.actor, caller.now).await?;
+            self.keep_judges(&plan.judges, caller).await?;
+            self.store.apply(&plan.changes, &caller.actor, caller.now).await?;
         }
         Ok(Ok(Applied { changes: shown, written: !dry_run }))
     }
 
-    async fn one(
-        &self,
-        caller: &Caller,
-        declaration: &Declaration,
-        all: &[Declaration],
-        amend: Option<&str>,
-        changes: &mut Changes,
-        problems: &mut Vec<Problem>,
-    ) -> Result<Change> {
+    async fn one(&self, caller: &Caller, declaration: &Declaration, plan: &mut Plan<'_>) -> Result<Change> {
         let name = declaration.name();
         Ok(match declaration {
             Declaration::Organisation(organisation) => {
                 let change = compare(name, self.store.organisation().await?.as_ref(), organisation)?;
                 if change.kind != ChangeKind::Unchanged {
-                    changes.organisation = Some(organisation.clone());
+                    plan.changes.organisation = Some(organisation.clone());
                 }
                 change
             }
@@ -113,60 +124,78 @@ impl App {
                     change.notes.push("checkpoints of releases not yet sealed move with its zone".to_owned());
                 }
                 if change.kind != ChangeKind::Unchanged {
-                    changes.teams.push(team.clone());
+                    plan.changes.teams.push(team.clone());
                 }
                 change
             }
             Declaration::Person(person) => {
                 let change = compare(name, self.store.person(&person.id).await?.as_ref(), person)?;
                 if change.kind != ChangeKind::Unchanged {
-                    changes.persons.push(person.clone());
+                    plan.changes.persons.push(person.clone());
                 }
                 change
             }
             Declaration::Metric(metric) => {
-                self.known_team(&metric.team, all, problems).await?;
+                self.known_team(&metric.team, plan).await?;
                 let before = self.store.metric(&metric.key).await?;
-                let change = compare(name, before.as_ref(), metric)?;
-                if let Some(before) =
-                    before.filter(|before| before.definition_version == metric.definition_version)
-                {
-                    let meaning = ["kind", "unit", "definition", "time_zone", "missing", "covers_days"];
-                    let moved = change.fields.iter().find(|change| meaning.contains(&change.field.as_str()));
-                    if let Some(moved) = moved {
-                        problems.push(Problem::new(
-                            "definition_version",
-                            format!(
-                                "{} changes what {} means; raise definition_version from {} to {}",
-                                moved.field,
-                                metric.key,
-                                before.definition_version,
-                                before.definition_version + 1
-                            ),
-                        ));
-                    }
+                let mut change = compare(name, before.as_ref(), metric)?;
+                if let Some(before) = &before {
+                    self.redefined(before, metric, &mut change, plan).await?;
                 }
                 if change.kind != ChangeKind::Unchanged {
-                    changes.metrics.push(metric.clone());
+                    plan.changes.metrics.push(metric.clone());
                 }
                 change
             }
-            Declaration::Release(release) => {
-                self.release(caller, release, all, amend, changes, problems).await?
-            }
+            Declaration::Release(release) => self.release(caller, release, plan).await?,
         })
     }
 
-    async fn release(
+    /// What a metric may change: anything while it has no values; afterwards its meaning only with a new version,
+    /// and never its kind or whose days its values are.
+    async fn redefined(
         &self,
-        caller: &Caller,
-        release: &Release,
-        all: &[Declaration],
-        amend: Option<&str>,
-        changes: &mut Changes,
-        problems: &mut Vec<Problem>,
-    ) -> Result<Change> {
-        self.known_team(&release.team, all, problems).await?;
+        before: &Metric,
+        metric: &Metric,
+        change: &mut Change,
+        plan: &mut Plan<'_>,
+    ) -> Result<()> {
+        if metric_hash(before).map_err(AppError::fault)? == metric_hash(metric).map_err(AppError::fault)? {
+            return Ok(());
+        }
+        let versions = (before.definition_version, metric.definition_version);
+        if versions.1 <= versions.0 {
+            let fields = change.fields.iter().map(|change| change.field.as_str());
+            let fields: Vec<&str> = fields.filter(|field| *field != "definition_version").collect();
+            let message = format!(
+                "{} changes what {} means; raise definition_version from {} to {}",
+                fields.join(", "),
+                metric.key,
+                versions.0,
+                versions.0.saturating_add(1)
+            );
+            plan.problems.push(Problem::new("definition_version", message));
+        }
+        let moved =
+            [("kind", before.kind != metric.kind), ("time_zone", before.time_zone != metric.time_zone)];
+        if moved.iter().any(|(_, moved)| *moved) && self.store.coverage(&metric.key, None).await?.buckets > 0
+        {
+            for (field, _) in moved.iter().filter(|(_, moved)| *moved) {
+                let message = format!(
+                    "{} has values already, which a new {field} would misread; define another metric",
+                    metric.key
+                );
+                plan.problems.push(Problem::new(*field, message));
+            }
+        }
+        change
+            .notes
+            .push("criteria sealed with its earlier meaning are undecided until they are amended".to_owned());
+        Ok(())
+    }
+
+    async fn release(&self, caller: &Caller, release: &Release, plan: &mut Plan<'_>) -> Result<Change> {
+        self.known_team(&release.team, plan).await?;
         let before = self.store.release(&release.slug).await?;
         let mut change = compare(
             format!("release {}", release.slug),
@@ -183,25 +212,24 @@ impl App {
             ));
         }
         if let Some(follows) = &release.follows {
-            let declared = all
+            let declared = plan
+                .all
                 .iter()
                 .any(|other| matches!(other, Declaration::Release(other) if other.slug == *follows));
             if *follows == release.slug {
-                problems.push(Problem::new("follows", "a release cannot follow itself"));
+                plan.problems.push(Problem::new("follows", "a release cannot follow itself"));
             } else if !declared && self.store.release(follows).await?.is_none() {
-                problems.push(Problem::new("follows", format!("there is no release {follows}")));
+                plan.problems.push(Problem::new("follows", format!("there is no release {follows}")));
             }
         }
         if change.kind == ChangeKind::Unchanged {
             return Ok(change);
         }
         let criteria = match &before {
-            Some(before) => {
-                self.criteria_change(caller, before, release, amend, &mut change, problems).await?
-            }
+            Some(before) => self.criteria_change(caller, before, release, &mut change, plan).await?,
             None => CriteriaChange::New { reason: None },
         };
-        changes.releases.push(ReleaseChange {
+        plan.changes.releases.push(ReleaseChange {
             release: release.clone(),
             expected_version: before.map(|facts| facts.version),
             criteria,
@@ -214,15 +242,14 @@ impl App {
         caller: &Caller,
         before: &ReleaseFacts,
         release: &Release,
-        amend: Option<&str>,
         change: &mut Change,
-        problems: &mut Vec<Problem>,
+        plan: &mut Plan<'_>,
     ) -> Result<CriteriaChange> {
         let old = &before.release;
         let same =
             old.criteria == release.criteria && old.level == release.level && old.planned == release.planned;
         if before.lifecycle() == Lifecycle::Cancelled {
-            problems
+            plan.problems
                 .push(Problem::new("release", "it was cancelled; register a new release that follows it"));
         }
         if same {
@@ -234,9 +261,9 @@ impl App {
                     "the seal no longer covers its criteria; seal it again before the launch".to_owned(),
                 );
             }
-            return Ok(CriteriaChange::New { reason: amend.map(str::to_owned) });
+            return Ok(CriteriaChange::New { reason: plan.amend.map(str::to_owned) });
         }
-        let Some(reason) = amend.map(str::trim).filter(|reason| !reason.is_empty()) else {
+        let Some(reason) = plan.amend.map(str::trim).filter(|reason| !reason.is_empty()) else {
             let field = if old.level != release.level {
                 "level"
             } else if old.planned != release.planned {
@@ -244,16 +271,16 @@ impl App {
             } else {
                 "goals"
             };
-            problems.push(Problem::new(
+            plan.problems.push(Problem::new(
                 field,
                 "it has launched: what was agreed before is sealed. A change is an amendment; apply it with --amend --reason \"why\"",
             ));
             return Ok(CriteriaChange::Same);
         };
-        let resolved = self.resolve(release).await?;
-        problems.extend(resolved.problems);
+        let resolved = self.resolve_with(release, plan.all).await?;
+        plan.problems.extend(resolved.problems);
         let terms = resolved.terms.canonical().map_err(AppError::fault)?;
-        self.keep_judges(&used(&resolved.terms), caller).await?;
+        plan.judges.extend(used(&resolved.terms));
         change.notes.push(
             "an amendment: the sealed criteria still count, the amended ones are judged beside them"
                 .to_owned(),
@@ -269,13 +296,8 @@ impl App {
         Ok(CriteriaChange::Amended(Box::new(Amended { amendment, terms })))
     }
 
-    async fn known_team(
-        &self,
-        key: &TeamKey,
-        all: &[Declaration],
-        problems: &mut Vec<Problem>,
-    ) -> Result<()> {
-        let declared = all.iter().filter_map(|other| match other {
+    async fn known_team(&self, key: &TeamKey, plan: &mut Plan<'_>) -> Result<()> {
+        let declared = plan.all.iter().filter_map(|other| match other {
             Declaration::Team(team) => Some(&team.key),
             _ => None,
         });
@@ -285,7 +307,7 @@ impl App {
         let teams = self.store.teams().await?;
         let known = teams.iter().map(|team| team.key.as_str()).chain(declared.map(TeamKey::as_str));
         let hint = yardstick_domain::nearest::hint(key.as_str(), known);
-        problems.push(Problem::new(
+        plan.problems.push(Problem::new(
             "team",
             format!("there is no team {key}{hint}. Declare it with a team: document"),
         ));
@@ -308,13 +330,18 @@ fn as_written(field: &str, after: &Release, before: Option<&Release>) -> String 
 }
 
 /// The judges of these terms.
-pub(crate) fn used(terms: &Terms) -> Vec<yardstick_domain::criteria::ResolvedPlugin> {
+pub(crate) fn used(terms: &Terms) -> Vec<ResolvedPlugin> {
     terms.criteria.iter().filter_map(|sealed| sealed.plugin.clone()).collect()
 }
 
 /// Things that are declared more than once.
 fn twice(declarations: &[Declaration]) -> Vec<(usize, Problem)> {
-    let names: Vec<String> = declarations.iter().map(Declaration::name).collect();
+    let name = |declaration: &Declaration| match declaration {
+        // There is one, whatever it is called.
+        Declaration::Organisation(_) => "the organisation".to_owned(),
+        other => other.name(),
+    };
+    let names: Vec<String> = declarations.iter().map(name).collect();
     let again = |index: &usize| names[..*index].contains(&names[*index]);
     (0..names.len())
         .filter(again)

@@ -110,8 +110,11 @@ impl App {
         let team = zone(&terms.time_zone);
         let mut lines = vec![summary(&terms)];
         if !release.criteria.has_goal() {
-            let grade = if release.level.must_be_measured() { Grade::Error } else { Grade::Warn };
-            lines.push(line(grade, "", "there is no goal, so there is nothing to succeed at; add one"));
+            lines.push(line(
+                Grade::Error,
+                "",
+                "there is no goal, so there is nothing to succeed at; add one",
+            ));
         }
         lines.extend(resolved.problems.iter().map(|problem| line(Grade::Error, "", problem.to_string())));
         let mut fetcher = Fetcher::new(&self.store);

@@ -24,9 +24,12 @@ pub(crate) fn outcome(policy: Policy, judgements: &[Judgement]) -> Outcome {
 /// One sentence: what decided it, in the words of the criterion that did.
 pub(crate) fn headline(policy: Policy, outcome: &Outcome, judgements: &[Judgement]) -> String {
     let of = |role: Role, outcome: &Outcome| {
-        judgements
-            .iter()
-            .find(|judgement| judgement.criterion.role == role && judgement.finding.outcome == *outcome)
+        let matches = |judgement: &&Judgement| {
+            judgement.criterion.role == role && judgement.finding.outcome == *outcome
+        };
+        // A required goal decides alone, so it is the one to name.
+        let required = judgements.iter().filter(matches).find(|judgement| judgement.criterion.required);
+        required.or_else(|| judgements.iter().find(matches))
     };
     let because = |what: &str, judgement: &Judgement| {
         format!("{what} {}: {}", judgement.criterion.id, judgement.finding.headline)

@@ -59,6 +59,8 @@ impl App {
         let amended = match facts.amendments.last() {
             Some(amendment) => {
                 let terms = self.terms(amendment.hash).await?;
+                // Its own checkpoints and zone, which an amendment may change too.
+                let moment = self::moment(caller, request, launch, &terms)?;
                 Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc).await?)
             }
             None => None,
@@ -121,10 +123,15 @@ impl App {
         for sealed in terms.criteria.iter().filter(|sealed| sealed.criterion.is_due(checkpoint, last)) {
             let Some(window) = window(&sealed.criterion, moment) else { continue };
             for (name, key) in &sealed.criterion.metrics {
-                let Some(hash) = terms.metrics.get(key).copied().flatten() else { continue };
-                let Some(metric) = self.store.metric_definition(hash).await? else { continue };
+                let Some(metric) = self.store.metric(key).await? else { continue };
                 let complete = self.store.complete_through(key, moment.known_at).await?;
                 let measured = measured(name, metric, complete);
+                let end = measured.end(window, moment);
+                if moment.as_of < end {
+                    return Ok(Some(format!(
+                        "the last day of {checkpoint} ends at {end} where {key} is counted"
+                    )));
+                }
                 let until = measured.waited_for_until(window, moment);
                 if !measured.covers(window, moment) && moment.as_of < until {
                     return Ok(Some(format!(
@@ -158,7 +165,7 @@ impl App {
         }
         let outcome = outcome(terms.passes_when, &judgements);
         let bytes = terms.canonical().map_err(AppError::fault)?;
-        let verdict = Verdict {
+        let mut verdict = Verdict {
             at: VerdictRef {
                 release: terms.release.clone(),
                 checkpoint: moment.checkpoint,
@@ -173,10 +180,12 @@ impl App {
             known_at: moment.known_at,
             judged_at: caller.now,
             judged_by: caller.actor.clone(),
-            terms: Digest::of(&bytes),
+            terms: terms.hash().map_err(AppError::fault)?,
             rules: RULES,
             judgements,
+            seen: Digest::default(),
         };
+        verdict.seen = verdict.record().map_err(AppError::fault)?;
         self.keep_judges(&used(terms), caller).await?;
         crash::point("verdict-concluded");
         let at = self.store.save_verdict(&verdict, frames, &bytes).await?;

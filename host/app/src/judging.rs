@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use yardstick_domain::criteria::{ResolvedPlugin, SealedCriterion, Terms};
+use yardstick_domain::criteria::{ResolvedPlugin, SealedCriterion, Terms, metric_hash};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::Finding;
 use yardstick_domain::frame::Frame;
@@ -43,25 +43,23 @@ impl App {
         fetcher: &mut Fetcher<'_>,
     ) -> Result<OneJudged> {
         let criterion = &sealed.criterion;
-        let last = terms.last().unwrap_or(moment.checkpoint);
-        let ended = moment.checkpoint.end(moment.launch, &moment.team) <= moment.as_of;
-        let due = ended && criterion.is_due(moment.checkpoint, last);
         let metrics = match self.measured(sealed, terms, moment).await? {
             Ok(metrics) => metrics,
             Err(finding) => return one(sealed, None, Asked::default(), None, None, finding),
         };
         let complete = metrics.iter().map(|measured| measured.complete_through).min().flatten();
+        let decided = decided(sealed, terms, moment, &metrics);
         let Some(whole) = window(criterion, moment) else {
-            let decided = decided(sealed, terms, moment, &metrics);
             let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
             return one(sealed, None, Asked::default(), decided, complete, finding);
         };
-        if due {
+        let last = terms.last().unwrap_or(moment.checkpoint);
+        let ended =
+            moment.ended() && metrics.iter().all(|measured| measured.end(whole, moment) <= moment.as_of);
+        if ended && criterion.is_due(moment.checkpoint, last) {
             if let Some(short) = metrics.iter().find(|measured| !measured.covers(whole, moment)) {
-                let end =
-                    yardstick_domain::time::in_metric_days(whole, moment.launch, &moment.team, &short.zone)
-                        .end;
-                let finding = stale(&short.metric, short.complete_through, end, &short.zone);
+                let finding =
+                    stale(&short.metric, short.complete_through, short.end(whole, moment), &short.zone);
                 return one(sealed, None, Asked::default(), None, complete, finding);
             }
             let question = ask(criterion, terms, moment, whole, &metrics);
@@ -70,7 +68,6 @@ impl App {
             let finding = asked.finding.take().unwrap_or_else(|| undecided("host-fault", ""));
             return one(sealed, Some(question), asked, None, complete, finding);
         }
-        let decided = decided(sealed, terms, moment, &metrics);
         let so_far = cut_to_data(whole, complete, moment);
         if so_far.is_empty() {
             let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
@@ -85,7 +82,8 @@ impl App {
         one(sealed, Some(question), asked, decided, complete, finding)
     }
 
-    /// The metrics of a criterion as they were sealed, or the finding that says which one is not defined.
+    /// The metrics of a criterion as they were sealed, or the finding that says which one is not defined or means
+    /// something else by now: its values may then be a mixture, and nobody could tell.
     async fn measured(
         &self,
         sealed: &SealedCriterion,
@@ -94,16 +92,18 @@ impl App {
     ) -> Result<std::result::Result<Vec<Measured>, Finding>> {
         let mut metrics = Vec::new();
         for (name, key) in &sealed.criterion.metrics {
-            let metric = match terms.metrics.get(key).copied().flatten() {
-                Some(hash) => self.store.metric_definition(hash).await?,
-                None => None,
+            let Some(hash) = terms.metrics.get(key).copied().flatten() else {
+                let detail = format!("{key} was not defined when the criteria were sealed.");
+                return Ok(Err(undecided("metric-missing", &detail)));
             };
-            let Some(metric) = metric else {
-                return Ok(Err(undecided(
-                    "metric-missing",
-                    &format!("{key} was not defined when the criteria were sealed."),
-                )));
-            };
+            let metric = self.metric_named(key).await?;
+            if metric_hash(&metric).map_err(AppError::fault)? != hash {
+                let detail = format!(
+                    "{key} is at version {} of its definition; amend the criteria to be judged by it.",
+                    metric.definition_version
+                );
+                return Ok(Err(undecided("metric-changed", &detail)));
+            }
             let complete = self.store.complete_through(key, moment.known_at).await?;
             metrics.push(measured(name, metric, complete));
         }
@@ -192,13 +192,7 @@ fn decided(
     moment: &Moment,
     metrics: &[Measured],
 ) -> Option<Decided> {
-    let ended = moment.checkpoint.end(moment.launch, &moment.team) <= moment.as_of;
-    let from = if ended {
-        *terms.checkpoints.iter().find(|checkpoint| **checkpoint > moment.checkpoint)?
-    } else {
-        moment.checkpoint
-    };
-    let checkpoint = sealed.criterion.decided_at(from, &terms.checkpoints)?;
+    let checkpoint = sealed.criterion.decided_at(moment.checkpoint, &terms.checkpoints)?;
     let promise = metrics.iter().map(|measured| measured.metric.fresh_within).max().unwrap_or_default();
     let end = checkpoint.end(moment.launch, &moment.team);
     Some(Decided { checkpoint, at: end.checked_add(promise).unwrap_or(end) })
@@ -212,7 +206,6 @@ fn one(
     complete_through: Option<Timestamp>,
     finding: Finding,
 ) -> Result<OneJudged> {
-    let seen = Seen::of(question.as_ref(), &asked.queries, &finding).map_err(AppError::fault)?;
     let mut frames = Vec::new();
     let mut used = Vec::new();
     for (key, frame) in &asked.frames {
@@ -221,7 +214,7 @@ fn one(
         used.push(FrameUsed { key: key.clone(), digest, rows: frame.rows() as u64 });
         frames.push((digest, bytes));
     }
-    let judgement = Judgement {
+    let mut judgement = Judgement {
         criterion: sealed.criterion.clone(),
         plugin: sealed.plugin.clone(),
         question,
@@ -231,7 +224,8 @@ fn one(
         decided,
         complete_through,
         finding,
-        seen,
+        seen: Seen::default(),
     };
+    judgement.seen = judgement.parts().map_err(AppError::fault)?;
     Ok(OneJudged { judgement, frames })
 }

@@ -92,6 +92,10 @@ impl App {
                 return Err(AppError::Conflict(format!("{slug} has launched; its planned day is history")));
             }
         }
+        if !(2000..=2200).contains(&planned.year()) {
+            let message = format!("{planned} is no day to plan for; expected a year from 2000 to 2200");
+            return Err(AppError::Refused(vec![Problem::new("to", message)]));
+        }
         if facts.release.planned == planned {
             return Ok(facts);
         }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use yardstick_domain::checkpoint::{Checkpoint, Days, baseline_window};
+use yardstick_domain::checkpoint::{Checkpoint, baseline_window};
 use yardstick_domain::criteria::{Criterion, Terms};
 use yardstick_domain::frame::{Attrs, Value};
 use yardstick_domain::metric::{Kind, Metric};
@@ -23,6 +23,13 @@ pub(crate) struct Moment {
     pub(crate) team: TimeZone,
 }
 
+impl Moment {
+    /// Whether the checkpoint has ended in the team's zone.
+    pub(crate) fn ended(&self) -> bool {
+        self.checkpoint.end(self.launch, &self.team) <= self.as_of
+    }
+}
+
 /// A metric of a criterion, as defined and as far as its data go.
 #[derive(Debug, Clone)]
 pub(crate) struct Measured {
@@ -34,15 +41,19 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    /// The end of a window of the team's days in the metric's own.
+    pub(crate) fn end(&self, window: Window, moment: &Moment) -> Timestamp {
+        in_metric_days(window, moment.launch, &moment.team, &self.zone).end
+    }
+
     /// Whether the metric's data are complete up to the end of a window of the team's days.
     pub(crate) fn covers(&self, window: Window, moment: &Moment) -> bool {
-        let end = in_metric_days(window, moment.launch, &moment.team, &self.zone).end;
-        self.complete_through.is_some_and(|complete| complete >= end) && moment.as_of >= end
+        self.complete_through.is_some_and(|complete| complete >= self.end(window, moment))
     }
 
     /// When the metric's data of a window are promised at the latest, with the grace.
     pub(crate) fn waited_for_until(&self, window: Window, moment: &Moment) -> Timestamp {
-        let end = in_metric_days(window, moment.launch, &moment.team, &self.zone).end;
+        let end = self.end(window, moment);
         end.checked_add(self.metric.fresh_within)
             .and_then(|promised| promised.checked_add(yardstick_domain::checkpoint::GRACE))
             .unwrap_or(Timestamp::MAX)
@@ -51,8 +62,7 @@ impl Measured {
 
 /// The days after the launch that a criterion counts at a checkpoint; `None`: its window starts later.
 pub(crate) fn window(criterion: &Criterion, moment: &Moment) -> Option<Window> {
-    let days = criterion.window.unwrap_or(Days::until(moment.checkpoint)).cut(moment.checkpoint)?;
-    Some(days.window(moment.launch, &moment.team))
+    Some(criterion.days(moment.checkpoint)?.window(moment.launch, &moment.team))
 }
 
 /// The question of a criterion over a window. It speaks of nothing later than the window's end, so that judging
@@ -64,7 +74,7 @@ pub(crate) fn ask(
     window: Window,
     metrics: &[Measured],
 ) -> Question {
-    let end = |measured: &Measured| in_metric_days(window, moment.launch, &moment.team, &measured.zone).end;
+    let end = |measured: &Measured| measured.end(window, moment);
     let last = metrics.iter().map(end).max().unwrap_or(window.end);
     Question {
         id: criterion.id.to_string(),

@@ -92,7 +92,11 @@ impl App {
     /// [`AppError::NotFound`] with the nearest known slug.
     pub async fn release_detail(&self, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
         let mut facts = self.facts(slug).await?;
-        let time_zone = self.team(&facts.release.team).await?.time_zone;
+        let time_zone = match &facts.seal {
+            // What was sealed with, even if the team has moved since.
+            Some(seal) => self.terms(seal.hash).await?.time_zone,
+            None => self.team(&facts.release.team).await?.time_zone,
+        };
         read_against_launch(&mut facts, &time_zone);
         let events = self.store.release_events(slug).await?;
         let filter = VerdictFilter { release: Some(slug.clone()), ..VerdictFilter::default() };

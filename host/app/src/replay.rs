@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use yardstick_domain::criteria::canonical;
+use yardstick_domain::criteria::{Terms, canonical};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::frame::Frame;
-use yardstick_domain::verdict::{Judgement, RULES, Seen, Verdict, VerdictRef};
+use yardstick_domain::verdict::{Judgement, RULES, Verdict, VerdictRef};
+
+use yardstick_store::StoreError;
 
 use crate::App;
-use crate::conclusion::outcome;
+use crate::conclusion::{headline, outcome};
 use crate::error::{AppError, Result};
 use crate::host_findings::{too_early, undecided};
 use crate::judging::Asked;
@@ -21,7 +23,8 @@ use crate::zone;
 pub struct Difference {
     /// The criterion; `None`: the verdict as a whole.
     pub criterion: Option<String>,
-    /// Which part: `terms`, `question`, `plan`, `frame KEY`, `plugin`, `finding`, `fuel`, `outcome`, `rules`.
+    /// Which part: `terms`, `criterion`, `question`, `plan`, `frames`, `frame KEY`, `run`, `plugin`, `finding`,
+    /// `fuel`; of the whole `outcome`, `headline`, `record`, `rules`.
     pub part: String,
     /// What was recorded and what is there now.
     pub detail: String,
@@ -50,15 +53,23 @@ impl App {
     /// # Errors
     /// When there is no such verdict, or the database fails.
     pub async fn replay(&self, at: &VerdictRef) -> Result<Replay> {
-        let verdict = self.verdict_named(at).await?;
         let mut replay = Replay {
-            at: verdict.at.to_string(),
+            at: at.to_string(),
             identical: 0,
             by_host: 0,
             not_replayable: 0,
             fuel_compared: true,
             differences: Vec::new(),
         };
+        let verdict = match self.verdict_named(at).await {
+            Ok(verdict) => verdict,
+            Err(AppError::Store(StoreError::Corrupt { what })) => {
+                replay.differences.push(difference(None, "record", what));
+                return Ok(replay);
+            }
+            Err(error) => return Err(error),
+        };
+        replay.at = verdict.at.to_string();
         let terms = match self.terms(verdict.terms).await {
             Ok(terms) => terms,
             Err(AppError::Fault(detail)) => {
@@ -72,20 +83,20 @@ impl App {
                 format!("judged under version {} of the host's rules; this build has {RULES}", verdict.rules);
             replay.differences.push(difference(None, "rules", detail));
         }
-        for (index, judgement) in verdict.judgements.iter().enumerate() {
-            let id = judgement.criterion.id.to_string();
-            let sealed = terms.criteria.get(index).map(|sealed| (&sealed.criterion, &sealed.plugin));
-            if sealed != Some((&judgement.criterion, &judgement.plugin)) {
+        for (index, sealed) in terms.criteria.iter().enumerate() {
+            let id = sealed.criterion.id.to_string();
+            let Some(judgement) = verdict.judgements.get(index) else {
+                let detail = "its finding is no longer stored".to_owned();
+                replay.differences.push(difference(Some(&id), "finding", detail));
+                continue;
+            };
+            if (&sealed.criterion, &sealed.plugin) != (&judgement.criterion, &judgement.plugin) {
                 let detail = "the recorded criterion is not the sealed one".to_owned();
                 replay.differences.push(difference(Some(&id), "criterion", detail));
             }
             self.replay_one(&verdict, judgement, &mut replay).await?;
         }
-        let again = outcome(terms.passes_when, &verdict.judgements);
-        if again != verdict.outcome {
-            let detail = format!("recorded {}, computed {}", verdict.outcome.as_str(), again.as_str());
-            replay.differences.push(difference(None, "outcome", detail));
-        }
+        whole(&verdict, &terms, &mut replay.differences)?;
         Ok(replay)
     }
 
@@ -197,22 +208,43 @@ impl App {
     }
 }
 
+/// Compares the verdict as a whole with what its parts come to, and with what it hashed to when it was judged.
+fn whole(verdict: &Verdict, terms: &Terms, differences: &mut Vec<Difference>) -> Result<()> {
+    let before = differences.len();
+    let again = outcome(terms.passes_when, &verdict.judgements);
+    if again != verdict.outcome {
+        let detail = format!("recorded {}, computed {}", verdict.outcome.as_str(), again.as_str());
+        differences.push(difference(None, "outcome", detail));
+    }
+    if headline(terms.passes_when, &again, &verdict.judgements) != verdict.headline
+        && differences.len() == before
+    {
+        differences.push(difference(None, "headline", "it is not what the findings come to".to_owned()));
+    }
+    if differences.is_empty() && verdict.record().map_err(AppError::fault)? != verdict.seen {
+        let detail = "its instants, standing or place were changed since it was judged".to_owned();
+        differences.push(difference(None, "record", detail));
+    }
+    Ok(())
+}
+
 /// Compares the recorded parts with what they hashed to when they were judged.
 fn recorded(judgement: &Judgement, id: &str, differences: &mut Vec<Difference>) -> Result<()> {
-    let now = Seen::of(judgement.question.as_ref(), &judgement.queries, &judgement.finding)
-        .map_err(AppError::fault)?;
+    let now = judgement.parts().map_err(AppError::fault)?;
     let then = &judgement.seen;
     for (part, same) in [
         ("question", now.question == then.question),
         ("plan", now.queries == then.queries),
+        ("frames", now.frames == then.frames),
         ("finding", now.finding == then.finding),
+        ("run", now.rest == then.rest),
     ] {
-        if !same {
-            differences.push(difference(
-                Some(id),
-                part,
-                "its record was changed since it was judged".to_owned(),
-            ));
+        // A changed criterion is named as such.
+        let named = differences.last().is_some_and(|last| last.criterion.as_deref() == Some(id));
+        let told = same || (part == "run" && named);
+        if !told {
+            let detail = "its record was changed since it was judged".to_owned();
+            differences.push(difference(Some(id), part, detail));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use yardstick_client::files::check_quantities;
+use yardstick_client::files::{Declaration, check_quantities};
 use yardstick_domain::criteria::{Criterion, SealedCriterion, Terms, metric_hash};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::MetricKey;
@@ -42,11 +42,33 @@ pub(crate) fn fields(list: &[Criterion]) -> Vec<String> {
 impl App {
     /// The terms of a release as they would be sealed now.
     pub(crate) async fn resolve(&self, release: &Release) -> Result<Resolved> {
-        let team = self.team(&release.team).await?;
+        self.resolve_with(release, &[]).await
+    }
+
+    /// The terms of a release as they would be sealed once these declarations are applied.
+    pub(crate) async fn resolve_with(&self, release: &Release, declared: &[Declaration]) -> Result<Resolved> {
+        let team = declared.iter().find_map(|declaration| match declaration {
+            Declaration::Team(team) if team.key == release.team => Some(team.clone()),
+            _ => None,
+        });
+        let team = match team {
+            Some(team) => team,
+            None => self.team(&release.team).await?,
+        };
         let mut problems = Vec::new();
         let mut criteria = Vec::new();
         let mut metrics: BTreeMap<MetricKey, Option<Digest>> = BTreeMap::new();
-        let known = self.store.metrics().await?;
+        let mut known: Vec<Metric> = Vec::new();
+        for declaration in declared {
+            if let Declaration::Metric(metric) = declaration {
+                known.push(metric.clone());
+            }
+        }
+        for metric in self.store.metrics().await? {
+            if known.iter().all(|declared| declared.key != metric.key) {
+                known.push(metric);
+            }
+        }
         for (criterion, field) in release.criteria.list.iter().zip(fields(&release.criteria.list)) {
             for (name, key) in &criterion.metrics {
                 let metric = known.iter().find(|metric| metric.key == *key);

@@ -313,7 +313,8 @@ impl SealPart {
             reason,
         };
         let amended = |amendment: &&Amendment| amendment.hash == verdict.terms;
-        if let Some(amendment) = facts.amendments.iter().find(amended) {
+        let sealed = facts.seal.as_ref().is_some_and(|seal| seal.hash == verdict.terms);
+        if let Some(amendment) = facts.amendments.iter().find(amended).filter(|_| !sealed) {
             return part("amended", Some(amendment.at.to_string()), None, Some(amendment.reason.clone()));
         }
         match facts.seal.as_ref().filter(|seal| seal.hash == verdict.terms) {

@@ -67,6 +67,13 @@ pub const TABLE: &[Code] = &[
     code("gap", UntrustedData, MetricOwner, "Days are missing from the metric."),
     code("stale", UntrustedData, MetricOwner, "The metric is not complete up to the end of the window."),
     code("out-of-range", UntrustedData, MetricOwner, "Values lie outside what the metric can be."),
+    code("misplaced", UntrustedData, MetricOwner, "Values are not at the starts of the metric's days."),
+    code(
+        "metric-changed",
+        UntrustedData,
+        MetricOwner,
+        "The metric means something else than when the criteria were sealed.",
+    ),
     code("sample-ratio", UntrustedData, ReleaseOwner, "The variants are not as large as they should be."),
     code("no-goal", Error, ReleaseOwner, "The release has no goal, so there is nothing to succeed at."),
     code("metric-missing", Error, ReleaseOwner, "The criterion names a metric that does not exist."),

@@ -65,12 +65,11 @@ pub fn conclude(policy: Policy, findings: &[Counted]) -> Conclusion {
     let counted: Vec<&Counted> = findings.iter().filter(|finding| finding.role != Role::Watch).collect();
     let worst = decide(policy, &counted, Mark::Fail);
     let best = decide(policy, &counted, Mark::Pass);
-    let certainly_failed = best == Mark::Fail && worst == Mark::Fail;
     if counted.iter().all(|finding| finding.role != Role::Goal) && !rule_one_fails(&counted) {
         let outcome = Outcome::undecided(Reason::Error, "no-goal");
         return Conclusion { outcome, worst: Mark::Fail, best: Mark::Fail };
     }
-    if worst == best || certainly_failed {
+    if worst == best {
         return Conclusion { outcome: worst.into(), worst, best };
     }
     Conclusion { outcome: most_actionable(&counted), worst, best }

@@ -95,7 +95,8 @@ pub struct Criterion {
     pub expected: Option<String>,
     /// Weight in a weighted policy; positive.
     pub weight: f64,
-    /// When it is decided; `None`: at the final checkpoint, a guardrail at every one.
+    /// The checkpoint that decides it, over the days until then; a guardrail is judged from it on. `None`: the
+    /// final one, for a guardrail every one.
     pub due: Option<Checkpoint>,
 }
 
@@ -114,16 +115,31 @@ impl Criterion {
     #[must_use]
     pub fn decided_at(&self, from: Checkpoint, checkpoints: &[Checkpoint]) -> Option<Checkpoint> {
         let last = *checkpoints.last()?;
-        checkpoints.iter().copied().find(|checkpoint| *checkpoint >= from && self.is_due(*checkpoint, last))
+        checkpoints.iter().copied().find(|checkpoint| {
+            *checkpoint >= from && self.is_due(*checkpoint, last) && self.days(*checkpoint).is_some()
+        })
     }
 
-    /// How many of the checkpoints decide it: the looks over which its error rate is split.
+    /// The days after the launch that count at a checkpoint; `None`: its window starts later. What was decided at
+    /// an earlier checkpoint stays with the days until then.
+    #[must_use]
+    pub fn days(&self, checkpoint: Checkpoint) -> Option<Days> {
+        let until = match (self.role, self.due) {
+            (Role::Guardrail, _) | (_, None) => checkpoint,
+            (_, Some(due)) => checkpoint.min(due),
+        };
+        self.window.unwrap_or(Days::until(until)).cut(until)
+    }
+
+    /// How many times it is decided from other data: the looks over which its error rate is split.
     #[must_use]
     pub fn looks(&self, checkpoints: &[Checkpoint]) -> u32 {
         let Some(last) = checkpoints.last() else { return 1 };
-        let looks = checkpoints.iter().filter(|checkpoint| self.is_due(**checkpoint, *last)).count();
+        let due = checkpoints.iter().filter(|checkpoint| self.is_due(**checkpoint, *last));
+        let mut windows: Vec<Days> = due.filter_map(|checkpoint| self.days(*checkpoint)).collect();
+        windows.dedup();
         // At most MOST_CHECKPOINTS.
-        looks.max(1) as u32
+        windows.len().max(1) as u32
     }
 }
 
@@ -236,6 +252,14 @@ impl Terms {
     /// When a number is not finite, which no accepted file has.
     pub fn canonical(&self) -> Result<Vec<u8>, NotCanonical> {
         canonical(self)
+    }
+
+    /// SHA-256 of the canonical bytes: what a seal is.
+    ///
+    /// # Errors
+    /// As [`Terms::canonical`].
+    pub fn hash(&self) -> Result<Digest, NotCanonical> {
+        Ok(Digest::of(&self.canonical()?))
     }
 
     /// The final checkpoint; `None` when there is none.

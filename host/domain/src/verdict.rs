@@ -89,31 +89,35 @@ pub struct Judgement {
 }
 
 /// Hashes of a judgement's parts: replay names the part that no longer matches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Of the question.
     pub question: Option<Digest>,
     /// Of the queries.
     pub queries: Digest,
+    /// Of the list of frames.
+    pub frames: Digest,
     /// Of the finding.
     pub finding: Digest,
+    /// Of the criterion, the plugin, the run, and when it is decided from which data.
+    pub rest: Digest,
 }
 
-impl Seen {
-    /// The hashes of these parts.
+impl Judgement {
+    /// The hashes of its parts as they are now.
     ///
     /// # Errors
     /// When a part has a number that is not finite.
-    pub fn of(
-        question: Option<&Question>,
-        queries: &[Query],
-        finding: &Finding,
-    ) -> Result<Self, NotCanonical> {
-        let question = question.map(|question| canonical(question).map(|bytes| Digest::of(&bytes)));
-        Ok(Self {
-            question: question.transpose()?,
-            queries: Digest::of(&canonical(&queries)?),
-            finding: Digest::of(&canonical(finding)?),
+    pub fn parts(&self) -> Result<Seen, NotCanonical> {
+        fn hash<T: Serialize>(part: &T) -> Result<Digest, NotCanonical> {
+            Ok(Digest::of(&canonical(part)?))
+        }
+        Ok(Seen {
+            question: self.question.as_ref().map(hash).transpose()?,
+            queries: hash(&self.queries)?,
+            frames: hash(&self.frames)?,
+            finding: hash(&self.finding)?,
+            rest: hash(&(&self.criterion, &self.plugin, &self.run, &self.decided, &self.complete_through))?,
         })
     }
 }
@@ -148,6 +152,22 @@ pub struct Verdict {
     pub rules: u32,
     /// The criteria, in their order.
     pub judgements: Vec<Judgement>,
+    /// Hash of everything else here but its number, taken when it was judged.
+    pub seen: Digest,
+}
+
+impl Verdict {
+    /// The hash of this verdict as it is now: everything but its number and `seen`, judgements by their parts.
+    ///
+    /// # Errors
+    /// When a part has a number that is not finite.
+    pub fn record(&self) -> Result<Digest, NotCanonical> {
+        let judgements: Vec<&Seen> = self.judgements.iter().map(|judgement| &judgement.seen).collect();
+        let place = (&self.at.release, self.at.checkpoint, self.standing, self.is_final);
+        let result = (&self.outcome, &self.headline);
+        let times = (self.launch, self.as_of, self.known_at, self.judged_at, &self.judged_by);
+        Ok(Digest::of(&canonical(&(place, result, times, self.terms, self.rules, judgements))?))
+    }
 }
 
 /// Where a verdict is found: `release/d28`, its second revision `release/d28.2`, an ad hoc look

@@ -11,7 +11,10 @@ use std::process::ExitCode;
 #[must_use]
 pub fn main() -> ExitCode {
     // The compiler's child takes no options and must set its limits before anything else happens.
-    if std::env::args().len() == 2 && std::env::args().nth(1).is_some_and(|only| only == "compile-plugin") {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|only| only == yardstick_engine::CHILD_ARGUMENT)
+        && arguments.next().is_none()
+    {
         return yardstick_engine::compile_child();
     }
     cli::main()

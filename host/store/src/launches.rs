@@ -31,7 +31,8 @@ impl Store {
         not_cancelled(&facts)?;
         let sealed_version = facts.seal.as_ref().map_or(facts.version, |seal| seal.version);
         let version = seal.map_or(sealed_version, |(seal, _)| seal.version);
-        if version != facts.version || seal.is_some_and(|(seal, _)| seal.when != SealedWhen::ByLaunch) {
+        let late = |(seal, _): (&Seal, _)| matches!(seal.when, SealedWhen::AfterLaunch { .. });
+        if version != facts.version || seal.is_some_and(late) {
             return Err(moved(slug));
         }
         let sql = "INSERT INTO launches (release, launched_at, recorded_at, actor) VALUES ($1, $2, $3, $4) \

@@ -7,7 +7,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::{Outcome, Reason};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::people::Actor;
-use yardstick_domain::verdict::{Judgement, Seen, Standing, Verdict, VerdictNumber, VerdictRef};
+use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber, VerdictRef};
 
 use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
@@ -111,7 +111,7 @@ impl Store {
             VerdictNumber::Revision(number) => ("official", Some(number)),
             VerdictNumber::Look(number) => ("ad-hoc", Some(number)),
         };
-        let sql = "SELECT id, number, document FROM verdicts \
+        let sql = "SELECT id, number, outcome, document FROM verdicts \
                    WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
                    AND ($4 IS NULL OR number = $4) ORDER BY number DESC LIMIT 1";
         let mut tx = self.read().await?;
@@ -119,6 +119,9 @@ impl Store {
         let Some(row) = tx.optional(sql, values).await? else { return Ok(None) };
         let what = format!("verdict {at}");
         let mut verdict: Verdict = row.json("document", &what)?;
+        if row.get::<String>("outcome")? != verdict.outcome.as_str() {
+            return Err(StoreError::corrupt(format!("{what} is listed with another outcome than it has")));
+        }
         // The text of an address does not tell the first revision from the newest.
         verdict.at.number = nth(verdict.standing, row.count("number")?);
         let sql = "SELECT judgement FROM findings WHERE verdict = $1 ORDER BY position";
@@ -207,8 +210,10 @@ impl Tx {
 
 /// The hash of what a verdict was concluded from and came to. Who asked, and when, is no part of it.
 fn inputs(verdict: &Verdict) -> Result<Digest> {
-    let seen: Vec<&Seen> = verdict.judgements.iter().map(|judgement| &judgement.seen).collect();
-    canonical(&(verdict.terms, verdict.launch, verdict.rules, &verdict.outcome, seen))
+    // What is not due shows counts that grow by the day; the verdict is no other for it.
+    let due = verdict.judgements.iter().filter(|judgement| judgement.decided.is_none());
+    let seen = due.map(|Judgement { seen, .. }| (&seen.question, &seen.queries, &seen.frames, &seen.finding));
+    canonical(&(verdict.terms, verdict.launch, verdict.rules, &verdict.outcome, seen.collect::<Vec<_>>()))
         .map(|bytes| Digest::of(&bytes))
         .map_err(|error| StoreError::conflict(error.to_string()))
 }

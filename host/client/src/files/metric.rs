@@ -100,7 +100,7 @@ pub(super) struct MetricFile {
     /// What it means, in full sentences.
     definition: String,
     /// Raise when the meaning changes; part of the seal.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1_000_000))]
     definition_version: u32,
     /// gauge: a level computed elsewhere, never summed; sum; mean (n, sum, sum of squares); ratio (numerator over denominator).
     kind: KindWord,

@@ -25,6 +25,13 @@ pub(super) fn normalised(value: &Value) -> Value {
             .collect::<serde_json::Map<_, _>>()
             .into(),
         Value::Array(items) => items.iter().map(normalised).collect(),
+        // 2.0 is the whole number 2, to JSON Schema and to people.
+        Value::Number(number) => match number.as_f64() {
+            Some(whole) if number.is_f64() && whole.fract() == 0.0 && whole.abs() < 9e15 => {
+                (whole as i64).into()
+            }
+            _ => value.clone(),
+        },
         other => other.clone(),
     }
 }
@@ -54,7 +61,7 @@ pub(super) fn parse<T: FromStr<Err: Display>>(field: &str, text: &str, problems:
 
 /// The IANA zone of this name.
 pub(super) fn zone(field: &str, name: &str, problems: &mut Problems) -> Option<String> {
-    if TimeZone::get(name).is_ok() {
+    if name != "Etc/Unknown" && TimeZone::get(name).is_ok() {
         return Some(name.to_owned());
     }
     let message =

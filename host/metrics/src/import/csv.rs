@@ -5,11 +5,14 @@ use std::io::Read;
 use csv::{Reader, ReaderBuilder, StringRecord};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use yardstick_domain::metric::{Kind, Metric};
+use yardstick_domain::metric::{ImportColumns, Kind, Metric};
 use yardstick_domain::nearest;
 use yardstick_domain::point::{Dimensions, Point};
 
-use super::{Cells, Mapping, RowProblem};
+use super::{Cells, Mapping, RowProblem, shown};
+
+/// Most columns of a file that a message lists.
+const MOST_NAMES: usize = 20;
 
 /// A file being read.
 pub struct Rows<'a, R> {
@@ -26,6 +29,8 @@ struct Plan {
     numbers: [Option<(String, usize)>; 3],
     wide: Vec<(String, usize)>,
     wide_dimension: Option<String>,
+    /// The column that holds the total of the wide dimension.
+    wide_total: Option<String>,
     dimensions: Vec<(String, String, usize, Option<String>)>,
     only: Vec<(usize, String)>,
 }
@@ -63,6 +68,12 @@ impl<'a, R: Read> Rows<'a, R> {
             Ok(false) => None,
             Ok(true) => {
                 let line = self.record.position().map_or(0, csv::Position::line);
+                if let Some(cell) = self.record.iter().find(|cell| cell.contains(['\n', '\r'])) {
+                    // Most likely a quote that was never closed, and every row after it lost.
+                    let message =
+                        format!("{:?} goes over several lines; is a quote not closed?", shown(cell));
+                    return Some(Err(RowProblem { line, column: String::new(), message }));
+                }
                 Some(self.row().map_err(|(column, message)| RowProblem { line, column, message }))
             }
             Err(error) => Some(Err(unreadable(&error))),
@@ -96,7 +107,9 @@ impl<'a, R: Read> Rows<'a, R> {
                 let measure = cells.measure([number(record, Some(column))?, ("", None), ("", None)])?;
                 if let Some(measure) = measure {
                     let mut dimensions = dimensions.clone();
-                    dimensions.insert(wide.clone(), column.0.clone());
+                    if plan.wide_total.as_ref() != Some(&column.0) {
+                        dimensions.insert(wide.clone(), column.0.clone());
+                    }
                     points.push(cells.point(bucket, dimensions, measure));
                 }
             }
@@ -136,7 +149,7 @@ impl Plan {
                 (None, _) => format!(
                     "the file has no column {wanted:?} for {what}{}; it has {}",
                     nearest::hint(wanted, names.iter().map(String::as_str)),
-                    names.join(", ")
+                    names.iter().take(MOST_NAMES).map(|name| shown(name)).collect::<Vec<_>>().join(", ")
                 ),
             };
             problems.push(RowProblem { line: 1, column: String::new(), message });
@@ -146,6 +159,7 @@ impl Plan {
         let time = find(columns.time.as_deref().unwrap_or("day"), "the day");
         let named =
             |column: &Option<String>, fallback: &str| column.clone().unwrap_or_else(|| fallback.to_owned());
+        let wide_total = mapping.wide.as_ref().and_then(|dimension| columns.total.get(dimension).cloned());
         let wide_values = mapping.wide.as_ref().and_then(|dimension| metric.dimensions.get(dimension));
         let numbers = match metric.kind {
             _ if mapping.wide.is_some() => [None, None, None],
@@ -164,6 +178,7 @@ impl Plan {
         let wide = wide_values
             .into_iter()
             .flatten()
+            .chain(wide_total.as_ref())
             .map(|value| find(value, "a value of the wide dimension"))
             .collect();
         let mut dimensions = Vec::new();
@@ -193,13 +208,36 @@ impl Plan {
             };
             problems.extend(fault.map(|message| RowProblem { line: 1, column: String::new(), message }));
         }
+        problems.extend(misnamed(metric, columns));
         let wide_dimension = mapping.wide.clone();
         if problems.is_empty() {
-            Ok(Self { time, numbers, wide, wide_dimension, dimensions, only })
+            Ok(Self { time, numbers, wide, wide_dimension, wide_total, dimensions, only })
         } else {
             Err(problems)
         }
     }
+}
+
+/// Columns named for what the metric does not have.
+fn misnamed(metric: &Metric, columns: &ImportColumns) -> Vec<RowProblem> {
+    let problem = |message: String| RowProblem { line: 1, column: String::new(), message };
+    let known = || metric.dimensions.keys().map(String::as_str);
+    let named = columns.dimensions.keys().chain(columns.total.keys());
+    let mut problems: Vec<RowProblem> = named
+        .filter(|name| !metric.dimensions.contains_key(*name))
+        .map(|name| problem(format!("the metric has no dimension {name:?}{}", nearest::hint(name, known()))))
+        .collect();
+    let numbers = [
+        ("value", &columns.value, matches!(metric.kind, Kind::Gauge | Kind::Sum)),
+        ("numerator", &columns.numerator, metric.kind == Kind::Ratio),
+        ("denominator", &columns.denominator, metric.kind == Kind::Ratio),
+        ("n", &columns.n, metric.kind == Kind::Mean),
+        ("sum", &columns.sum, metric.kind == Kind::Mean),
+        ("sum_sq", &columns.sum_sq, metric.kind == Kind::Mean),
+    ];
+    let strange = numbers.into_iter().filter(|(_, column, has)| column.is_some() && !has);
+    problems.extend(strange.map(|(name, ..)| problem(format!("a {} has no {name}", metric.kind))));
+    problems
 }
 
 fn unreadable(error: &csv::Error) -> RowProblem {

@@ -44,6 +44,15 @@ impl std::fmt::Display for RowProblem {
     }
 }
 
+/// A cell or name as it is quoted in a message: cut short.
+fn shown(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        text.to_owned()
+    } else {
+        text.chars().take(60).chain("…".chars()).collect()
+    }
+}
+
 /// Reads the cells of a metric's rows, whatever the format.
 #[derive(Debug)]
 struct Cells<'a> {
@@ -63,8 +72,9 @@ impl<'a> Cells<'a> {
         let well_formed = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let date =
             text.parse::<Date>().ok().filter(|date| well_formed && (1990..=2200).contains(&date.year()));
-        let date =
-            date.ok_or_else(|| format!("{text:?} is no day; expected year-month-day, such as 2026-03-03"))?;
+        let date = date.ok_or_else(|| {
+            format!("{:?} is no day; expected year-month-day, such as 2026-03-03", shown(text))
+        })?;
         if let Some((_, start)) = self.last_day.filter(|(day, _)| *day == date) {
             return Ok(start);
         }
@@ -85,12 +95,14 @@ impl<'a> Cells<'a> {
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Some(number)),
             Ok(_) => Err(format!(
-                "{text:?} is not a finite number; leave the cell empty when the value is unknown"
+                "{:?} is not a finite number; leave the cell empty when the value is unknown",
+                shown(text)
             )),
             Err(_) if text.contains(',') => Err(format!(
-                "{text:?} is no number; write it without thousands separators, with a point for decimals"
+                "{:?} is no number; write it without thousands separators, with a point for decimals",
+                shown(text)
             )),
-            Err(_) => Err(format!("{text:?} is no number")),
+            Err(_) => Err(format!("{:?} is no number", shown(text))),
         }
     }
 
@@ -143,7 +155,8 @@ impl<'a> Cells<'a> {
         if !known.is_empty() && !known.iter().any(|value| value == text) {
             let hint = nearest::hint(text, known.iter().map(String::as_str));
             return Err(format!(
-                "{text:?} is no {name} of {}; expected one of {}{hint}",
+                "{:?} is no {name} of {}; expected one of {}{hint}",
+                shown(text),
                 self.metric.key,
                 known.join(", ")
             ));

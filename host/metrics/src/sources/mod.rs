@@ -44,6 +44,16 @@ pub enum SourceError {
         /// Rows allowed.
         most: u64,
     },
+    /// A value that is not at the start of a day of the metric's zone.
+    #[error("{metric} has a value at {bucket}, which is no start of a day in {zone}")]
+    Misplaced {
+        /// The metric.
+        metric: yardstick_domain::ids::MetricKey,
+        /// Where the value is.
+        bucket: Timestamp,
+        /// The metric's zone.
+        zone: String,
+    },
     /// The source's data make no frame.
     #[error("the answer is no frame: {0}")]
     Frame(#[from] yardstick_domain::frame::FrameError),
@@ -56,6 +66,7 @@ impl SourceError {
         match self {
             Self::Illegal(illegal) => illegal.code(),
             Self::TooManyRows { .. } => "too-many-rows",
+            Self::Misplaced { .. } => "misplaced",
             Self::Frame(_) => "source-failed",
         }
     }

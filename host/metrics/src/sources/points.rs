@@ -36,9 +36,10 @@ pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceErro
     let days = whole_days(ask);
     let mut table = Table::new(ask, &dimensions);
     for point in points {
-        table.add(point);
+        table.add(point)?;
     }
     table.check_levels()?;
+    table.count_parts();
     let about = about(ask, &days, &table);
     let rows = match query.shape {
         Shape::Totals => table.totals(&days),
@@ -89,6 +90,8 @@ fn buckets(query: &Query, days: &[Date]) -> Vec<Vec<Date>> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     present: bool,
+    /// Points that were added up.
+    parts: u32,
     sum: CompensatedSum,
     n: CompensatedSum,
     sum_sq: CompensatedSum,
@@ -100,6 +103,7 @@ impl Sums {
     fn add(&mut self, other: (f64, Option<f64>, Option<f64>)) {
         let (sum, n, sum_sq) = other;
         self.present = true;
+        self.parts += 1;
         self.sum.add(sum);
         if let Some(n) = n {
             self.has_n = true;
@@ -126,6 +130,8 @@ struct Table<'a> {
     wanted: BTreeSet<&'a str>,
     exact: BTreeMap<(Date, Labels), Sums>,
     finest: BTreeMap<(Date, Labels), Sums>,
+    /// The most points of any day, by split, where values are not listed.
+    most_parts: BTreeMap<Labels, u32>,
     /// Dimensions that levels were imported by and the query asks nothing of.
     uncombined: BTreeSet<String>,
     corrections: i64,
@@ -153,39 +159,56 @@ impl<'a> Table<'a> {
             wanted: dimensions.iter().copied().collect(),
             exact: BTreeMap::new(),
             finest: BTreeMap::new(),
+            most_parts: BTreeMap::new(),
             uncombined: BTreeSet::new(),
             corrections: 0,
             late: 0,
         }
     }
 
-    fn add(&mut self, stored: &StoredPoint) {
+    fn add(&mut self, stored: &StoredPoint) -> Result<(), SourceError> {
         let point = &stored.point;
         let day = day_of(point.bucket, self.ask.zone);
+        if start_of_day(day, self.ask.zone) != point.bucket {
+            let metric = self.metric.key.clone();
+            return Err(SourceError::Misplaced {
+                metric,
+                bucket: point.bucket,
+                zone: self.metric.time_zone.clone(),
+            });
+        }
         let ended = start_of_day(plus_days(day, 1), self.ask.zone);
         let passes = self.query.filters.iter().all(|(name, value)| point.dimensions.get(name) == Some(value));
         let labels = self.query.splits.iter().map(|split| point.dimensions.get(split).cloned());
         let Some(labels) = labels.collect::<Option<Labels>>().filter(|_| passes && ended <= self.ask.as_of)
         else {
-            return;
+            return Ok(());
         };
         let carried: BTreeSet<&str> = point.dimensions.keys().map(String::as_str).collect();
         let exact = carried == self.wanted;
         if !exact && self.metric.kind == Kind::Gauge {
             self.uncombined.extend(carried.difference(&self.wanted).map(|name| (*name).to_owned()));
-            return;
+            return Ok(());
         }
         let place = if exact {
             self.exact.entry((day, labels)).or_default()
         } else if self.metric.dimensions.keys().all(|name| carried.contains(name.as_str())) {
             self.finest.entry((day, labels)).or_default()
         } else {
-            return;
+            return Ok(());
         };
         place.add((point.measure.sum, point.measure.n, point.measure.sum_sq));
         self.corrections += i64::from(stored.corrections);
         let promised = ended.checked_add(self.metric.fresh_within).unwrap_or(Timestamp::MAX);
         self.late += i64::from(stored.received_at > promised);
+        Ok(())
+    }
+
+    fn count_parts(&mut self) {
+        for ((_, labels), sums) in &self.finest {
+            let most = self.most_parts.entry(labels.clone()).or_default();
+            *most = sums.parts.max(*most);
+        }
     }
 
     /// Levels that were only imported by dimension have no total: adding them up would count people twice.
@@ -199,7 +222,23 @@ impl<'a> Table<'a> {
 
     fn on(&self, day: Date, labels: &Labels) -> Option<&Sums> {
         let key = (day, labels.clone());
-        self.exact.get(&key).or_else(|| self.finest.get(&key)).filter(|sums| sums.present)
+        let finest = || self.finest.get(&key).filter(|sums| sums.parts >= self.parts(labels));
+        self.exact.get(&key).or_else(finest).filter(|sums| sums.present)
+    }
+
+    /// How many of the finest points make a whole day of a split: one for each combination of the values that the
+    /// dimensions list, or where they list none, as many as any day of the window has. A day that lacks one is a
+    /// gap, unless the metric says that missing is zero.
+    fn parts(&self, labels: &Labels) -> u32 {
+        if self.metric.missing == Missing::Zero {
+            return 0;
+        }
+        let open = self.metric.dimensions.iter().filter(|(name, _)| !self.wanted.contains(name.as_str()));
+        let listed = open.map(|(_, values)| u32::try_from(values.len()).unwrap_or(u32::MAX));
+        match listed.fold(1, u32::saturating_mul) {
+            0 => self.most_parts.get(labels).copied().unwrap_or(0),
+            product => product,
+        }
     }
 
     fn splits(&self) -> Vec<Labels> {

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(long, requires = "reason")]
     amend: bool,
     /// Why, for an amendment.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", requires = "amend")]
     reason: Option<String>,
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use yardstick_app::CheckGrade;
 use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::release::Lifecycle;
 use yardstick_report::{dates, terminal};
 
 use super::context::{Context, Failure, parsed};
@@ -38,14 +39,20 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         out.push_str(&terminal::hanging(&label, &line.text, WIDTH));
     }
     if failed {
-        out.push_str("Cannot be sealed as it is: mend the errors, apply the file, and check again.\n");
+        out.push_str("Cannot be decided as it is: mend the errors, apply the file, and check again.\n");
     } else if let (Some(last), Some(day)) = (check.decided_at, check.decided_on) {
         out.push_str(&format!(
             "Can be decided at {last}, expected {} ({}).\n",
             dates::full(day),
             check.because
         ));
-        out.push_str(&format!("Next: yardstick seal {}\n", check.release));
+    }
+    let slug = &check.release;
+    match check.lifecycle {
+        Lifecycle::Draft if !failed => out.push_str(&format!("Next: yardstick seal {slug}\n")),
+        Lifecycle::Sealed => out.push_str(&format!("Next: yardstick launch {slug}\n")),
+        Lifecycle::Launched => out.push_str(&format!("Next: yardstick judge {slug}\n")),
+        Lifecycle::Draft | Lifecycle::Judged | Lifecycle::Cancelled => {}
     }
     put(&out);
     Ok(code)

@@ -69,4 +69,58 @@ both! {
         );
         world.apply(&other.replace("definition_version: 1", "definition_version: 2")).await.unwrap();
     }
+
+    async fn what_is_changed_and_changed_back_launches_as_it_was_sealed(database: Database) {
+        let mut world = World::new(&database);
+        world.at("2026-03-01T09:00:00Z");
+        world.apply(SMALL).await.unwrap();
+        world.seal("quick-start").await.unwrap();
+        world.apply(&SMALL.replace("at_least: 60", "at_least: 70")).await.unwrap();
+        world.apply(SMALL).await.unwrap();
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        world.at("2026-03-11T12:00:00Z");
+        world.import("app.uses", &march(1, 10, "9")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let seal = world.document("quick-start/d7").await.seal;
+        assert_eq!((seal.state.as_str(), seal.at.as_deref()), ("sealed", Some("2026-03-01T09:00:00Z")));
+    }
+
+    async fn an_amendment_back_to_what_was_sealed_is_what_was_sealed(database: Database) {
+        let mut world = World::launched(&database).await;
+        world.apply_amended(&SMALL.replace("at_least: 60", "at_least: 70"), Some("higher")).await.unwrap();
+        world.apply_amended(SMALL, Some("back")).await.unwrap();
+        world.at("2026-03-11T12:00:00Z");
+        world.import("app.uses", &march(1, 10, "9")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        assert_eq!(world.document("quick-start/d7").await.seal.state, "sealed-by-launch");
+    }
+
+    async fn an_amendment_may_name_what_is_declared_beside_it(database: Database) {
+        let mut world = World::launched(&database).await;
+        world.at("2026-03-03T09:00:00Z");
+        let metric = &SMALL[SMALL.find("metric:").unwrap()..SMALL.find("release:").unwrap()];
+        let metric = metric.replace("metric: app.uses", "metric: app.opens").replace("fresh_within: 24h", "fresh_within: 36h");
+        let release = &SMALL[SMALL.find("release:").unwrap()..].replace("metric: app.uses", "metric: app.opens");
+        world.apply_amended(&format!("{metric}{release}"), Some("uses were miscounted")).await.unwrap();
+    }
+
+    async fn a_metric_that_changed_its_meaning_since_the_seal_decides_nothing(database: Database) {
+        let mut world = World::launched(&database).await;
+        let other = SMALL.replace("Uses of the app.", "Uses by people.").replace("definition_version: 1", "definition_version: 2");
+        let metric = &other[other.find("metric:").unwrap()..other.find("---\nrelease:").unwrap()];
+        let notes = world.apply(metric).await.unwrap();
+        assert_eq!(notes, ["criteria sealed with its earlier meaning are undecided until they are amended"]);
+        world.at("2026-03-11T12:00:00Z");
+        world.import("app.uses", &march(1, 10, "9")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let document = world.document("quick-start/d7").await;
+        assert_eq!((document.reason.as_deref(), document.code.as_deref()), (Some("untrusted-data"), Some("metric-changed")));
+        let moved = metric.replace("time_zone: UTC", "time_zone: Europe/Berlin").replace("definition_version: 2", "definition_version: 3");
+        let refused = world.apply(&moved).await.unwrap_err();
+        assert_eq!(refused, ["time_zone: app.uses has values already, which a new time_zone would misread; define another metric"]);
+        let lower = metric.replace("Uses by people.", "Uses.").replace("definition_version: 2", "definition_version: 1");
+        let refused = world.apply(&lower).await.unwrap_err();
+        assert_eq!(refused, ["definition_version: definition changes what app.uses means; raise definition_version from 2 to 3"]);
+    }
 }

@@ -23,6 +23,9 @@ both! {
             ("kind: sum", "kind: sun", "12:1  kind: \"sun\" is not one of gauge, sum, mean, ratio. Did you mean \"sum\"?"),
             ("name: Quick start", "name: Quick start\nname: Twice", "23:1  name: this field is there twice; keep one"),
             ("team: growth\nname: Growth", "taem: growth\nname: Growth", "2:1  a document starts with what it is: organisation: team: person: metric: release:; this one starts with \"taem\". Did you mean \"team\"?"),
+            ("goals:", "passes_when: { at_least: 9.0 }\ngoals:", "passes_when.at_least: 9 goals must pass, but there are 1; it could never pass"),
+            ("goals:", "passes_when: { at_least: 1.5 }\ngoals:", "passes_when"),
+            ("definition_version: 1", "definition_version: 4294967295", "11:1  definition_version: 4294967295 will not do; expected at most 1000000"),
             ("{ at_least: 60 }", "&a { at_least: 60 }", "goals[0].with: anchors and aliases are not accepted; write the value out"),
         ];
         for (from, to, expected) in table {
@@ -76,6 +79,7 @@ both! {
             ("day,value\n2026-03-01\n", "line 2: 1 cells; the header has 2"),
             ("date,value\n2026-03-01,3\n", "line 1: the file has no column \"day\" for the day"),
             ("", "line 1: the file is empty"),
+            ("day,value\n2026-03-01,\"3\n2026-03-02,4\n2026-03-03,5\n", "is a quote not closed?"),
             ("day,value\n2026-03-01,3\n2026-03-02,4\n2026-03-01,3\n", "2026-03-01"),
         ];
         for (csv, expected) in table {

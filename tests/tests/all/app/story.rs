@@ -96,4 +96,30 @@ both! {
             document.findings[0].headline
         );
     }
+
+    async fn a_growing_preview_is_no_new_revision(database: Database) {
+        let mut world = World::launched(&database).await;
+        for last in 5..=9 {
+            world.at(&format!("2026-03-{:02}T12:00:00Z", last + 1));
+            world.import("app.uses", &march(1, last, "9")).await.unwrap();
+            let judged = world.judge("quick-start", Some("d2")).await.unwrap();
+            assert_eq!(judged.at.to_string(), "quick-start/d2", "{last}");
+        }
+    }
+
+    async fn a_day_that_lacks_a_part_is_a_gap_not_a_small_day(database: Database) {
+        let mut world = World::new(&database);
+        world.at("2026-03-01T09:00:00Z");
+        let parts = SMALL.replace("missing: gap", "missing: gap\ndimensions: { plan: [free, paid] }");
+        world.apply(&parts.replace("at_least: 60", "at_most: 60")).await.unwrap();
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        world.at("2026-03-11T12:00:00Z");
+        let rows = (1..=10).flat_map(|day| ["free", "paid"].map(|plan| format!("2026-03-{day:02},{plan},4\n")));
+        let rows: String = rows.filter(|row| !row.starts_with("2026-03-06,paid")).collect();
+        world.import("app.uses", &format!("day,plan,value\n{rows}")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let document = world.document("quick-start/d7").await;
+        assert_eq!((document.reason.as_deref(), document.code.as_deref()), (Some("untrusted-data"), Some("gap")));
+    }
 }

@@ -18,6 +18,29 @@ async fn behind(database: &Database, sql: &'static str) {
     assert!(changed > 0, "{sql}");
 }
 
+/// The only text in a column of a table.
+async fn text(database: &Database, table: &str, column: &str) -> String {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {column} FROM {table}"));
+    if database.url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    } else {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    }
+}
+
+async fn restore(database: &Database, table: &str, column: &str, value: &str) {
+    let sql = sqlx::AssertSqlSafe(format!("UPDATE {table} SET {column} = $1"));
+    if database.url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        sqlx::query(sql).bind(value).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::query(sql).bind(value).execute(&mut connection).await.unwrap();
+    }
+}
+
 async fn judged(database: &Database) -> World {
     let mut world = World::launched(database).await;
     world.at("2026-03-11T12:00:00Z");
@@ -80,6 +103,37 @@ both! {
     async fn a_changed_outcome_is_named(database: Database) {
         let world = judged(&database).await;
         behind(&database, "UPDATE verdicts SET document = replace(document, '\"outcome\":\"pass\"', '\"outcome\":\"fail\"')").await;
+        assert_eq!(named(&world).await, [(None, "record".to_owned())], "listed otherwise than recorded");
+        behind(&database, "UPDATE verdicts SET outcome = 'fail'").await;
         assert_eq!(named(&world).await, [(None, "outcome".to_owned())]);
+    }
+
+    async fn changes_of_the_record_are_named(database: Database) {
+        let table = [
+            ("UPDATE findings SET judgement = replace(judgement, '\"replayable\":true', '\"replayable\":false')", Some("uses"), "run"),
+            ("UPDATE findings SET judgement = replace(judgement, '\"key\":\"totals\",\"digest\"', '\"key\":\"other\",\"digest\"')", Some("uses"), "frames"),
+            ("UPDATE verdicts SET document = replace(document, 'All goals are met', 'All went well')", None, "headline"),
+            ("UPDATE verdicts SET document = replace(document, '\"is_final\":true', '\"is_final\":false')", None, "record"),
+            ("UPDATE verdicts SET document = replace(document, '\"launch\":\"2026-03-02T10', '\"launch\":\"2026-03-02T11')", None, "record"),
+            ("DELETE FROM findings", Some("uses"), "finding"),
+        ];
+        let world = judged(&database).await;
+        let verdict = world.app.verdicts(&Default::default(), None, 10).await.unwrap();
+        assert_eq!(verdict.items.len(), 1);
+        for (sql, criterion, part) in table {
+            let mut keep = Vec::new();
+            for (table, column) in [("verdicts", "document"), ("findings", "judgement")] {
+                keep.push((table, column, text(&database, table, column).await));
+            }
+            behind(&database, sql).await;
+            let named = named(&world).await;
+            assert!(named.contains(&(criterion.map(str::to_owned), part.to_owned())), "{sql}: {named:?}");
+            if sql.starts_with("UPDATE") {
+                for (table, column, value) in keep {
+                    restore(&database, table, column, &value).await;
+                }
+                assert_eq!(self::named(&world).await, [], "{sql}");
+            }
+        }
     }
 }

@@ -169,3 +169,34 @@ fn nothing_people_wrote_steers_the_terminal() {
     let dry = desk.must("apply -f small.yaml --dry-run");
     assert!(dry.contains("\n             uses.with.at_least: 60 → 70\n"), "{dry}");
 }
+
+#[test]
+fn arguments_that_are_no_text_are_a_wrong_usage() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::new(None);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_yardstick-under-test"));
+    command.arg(std::ffi::OsStr::from_bytes(b"\xff")).current_dir(desk.path("."));
+    assert_eq!(command.output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn wide_files_bring_their_total_and_wrong_columns_are_named() {
+    let desk = Desk::new(None);
+    let gauge = SMALL
+        .replace("kind: sum", "kind: gauge")
+        .replace("missing: gap", "missing: gap\ndimensions: { plan: [free, paid] }");
+    desk.write("small.yaml", &gauge);
+    desk.must("apply -f small.yaml");
+    desk.write("wide.csv", "day,free,paid,all\n2026-03-01,3,4,6\n2026-03-02,3,5,7\n");
+    for (flags, expected) in [
+        ("--wide plan --total plam=all", "the metric has no dimension \"plam\". Did you mean \"plan\"?"),
+        ("--wide plan --numerator x", "a gauge has no numerator"),
+        ("--wide plan --total plan=everybody", "the file has no column \"everybody\""),
+    ] {
+        let ran = desk.run(&format!("import wide.csv --metric app.uses {flags}"));
+        assert_eq!(ran.code, Some(1), "{flags}");
+        assert!(ran.err.contains(expected), "{flags}: {}", ran.err);
+    }
+    let batch = desk.json("import wide.csv --metric app.uses --wide plan --total plan=all");
+    assert_eq!(batch["new"], 6);
+}

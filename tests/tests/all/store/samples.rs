@@ -180,7 +180,7 @@ pub(super) fn verdict(at: &str, standing: Standing, value: f64) -> (Verdict, Vec
         log10_p: Some(-12.345_678_901_234_567),
         more: Vec::new(),
     });
-    let judgement = Judgement {
+    let mut judgement = Judgement {
         criterion: criterion("adoption", Role::Goal),
         plugin: None,
         question: None,
@@ -189,9 +189,10 @@ pub(super) fn verdict(at: &str, standing: Standing, value: f64) -> (Verdict, Vec
         run: None,
         decided: None,
         complete_through: Some(day(8)),
-        seen: Seen::of(None, &[], &finding).unwrap(),
+        seen: Seen::default(),
         finding,
     };
+    judgement.seen = judgement.parts().unwrap();
     let undecided = Judgement { criterion: criterion("errors", Role::Guardrail), ..judgement.clone() };
     let at: yardstick_domain::verdict::VerdictRef = at.parse().unwrap();
     let verdict = Verdict {
@@ -208,6 +209,7 @@ pub(super) fn verdict(at: &str, standing: Standing, value: f64) -> (Verdict, Vec
         terms: seal.hash,
         rules: RULES,
         judgements: vec![judgement, undecided],
+        seen: Digest::default(),
     };
     (verdict, terms)
 }
