@@ -9,11 +9,11 @@ use serde::Serialize;
 use yardstick_domain::checkpoint::{Checkpoint, GRACE};
 use yardstick_domain::criteria::{Criterion, SealedCriterion, Terms};
 use yardstick_domain::finding::{Finding, Grade as Evidence, Reason};
-use yardstick_domain::frame::{Frame, Value};
+use yardstick_domain::frame::{Frame, Shape, Value};
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::point::Coverage;
-use yardstick_domain::question::Role;
+use yardstick_domain::question::{Bucket, Query, Role};
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::time::{Window, day_of, days_between, plus_days, start_of_day};
 use yardstick_stats::format;
@@ -23,6 +23,9 @@ use crate::fetch::Fetcher;
 use crate::judging::Asked;
 use crate::question::{Measured, Moment, ask, measured, window};
 use crate::{App, Caller, zone};
+
+/// Baselines of fewer days are warned about.
+const SHORT_BASELINE: u32 = 14;
 
 /// How a line of a check reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -185,7 +188,10 @@ impl App {
         let metrics: Vec<Measured> = metrics.iter().map(|(measured, _)| measured.clone()).collect();
         let question = ask(&sealed.criterion, terms, &moment, window, &metrics);
         let asked = self.ask_judge(Some(plugin), &question, &metrics, &moment, fetcher).await?;
-        lines.extend(rehearsed(&sealed.criterion, &asked, question.baseline, days));
+        if let Some(days) = sealed.criterion.baseline_days {
+            lines.extend(baseline(id, days, complete, &moment, &metrics, fetcher).await?);
+        }
+        lines.extend(rehearsed(&sealed.criterion, &asked, days));
         Ok(lines)
     }
 }
@@ -277,13 +283,52 @@ fn rehearsal(complete: Timestamp, checkpoint: Checkpoint, team: &jiff::tz::TimeZ
     }
 }
 
+/// Whether the newest days would make a baseline: long enough for its weekdays, and whole.
+async fn baseline(
+    id: &str,
+    days: u32,
+    complete: Timestamp,
+    moment: &Moment,
+    metrics: &[Measured],
+    fetcher: &mut Fetcher<'_>,
+) -> Result<Vec<CheckLine>> {
+    let mut lines = Vec::new();
+    if days < SHORT_BASELINE {
+        let text =
+            format!("a baseline of {days} days is shorter than two weeks; weekdays weigh heavily in it");
+        lines.push(line(Grade::Warn, id, text));
+    }
+    let last = day_of(complete, &moment.team);
+    let window = Window {
+        start: start_of_day(plus_days(last, -(days as i32)), &moment.team),
+        end: start_of_day(last, &moment.team),
+    };
+    for measured in metrics {
+        let query = Query {
+            key: "baseline".to_owned(),
+            metric: measured.name.clone(),
+            shape: Shape::Series,
+            window,
+            bucket: Some(Bucket::Day),
+            filters: Vec::new(),
+            splits: Vec::new(),
+            max_rows: u64::from(days) + 1,
+            more: Vec::new(),
+        };
+        let frame = fetcher.frame(&query, metrics, moment).await?;
+        if let Some(Value::Text(missing)) = frame.ok().as_ref().and_then(|frame| frame.fact("missing-days")) {
+            let text = format!(
+                "{}: the newest {days} days, its baseline, have a gap: {missing}",
+                measured.metric.key
+            );
+            lines.push(line(Grade::Warn, id, text));
+        }
+    }
+    Ok(lines)
+}
+
 /// What the rehearsal shows: only whether there are enough data, never which way they point.
-fn rehearsed(
-    criterion: &Criterion,
-    asked: &Asked,
-    baseline: Option<Window>,
-    checkpoint: Checkpoint,
-) -> Vec<CheckLine> {
+fn rehearsed(criterion: &Criterion, asked: &Asked, checkpoint: Checkpoint) -> Vec<CheckLine> {
     let (id, role, metrics) = (criterion.id.as_str(), criterion.role, &criterion.metrics);
     let mut lines = Vec::new();
     let counts = if role == Role::Watch { "; watch, never counts" } else { "" };
@@ -296,13 +341,6 @@ fn rehearsed(
                 lines.push(text);
             }
         }
-    }
-    if baseline.is_some_and(|window| window.end.duration_since(window.start).as_hours() < 13 * 24) {
-        lines.push(line(
-            Grade::Warn,
-            id,
-            "the baseline is shorter than two weeks; weekdays weigh heavily in it",
-        ));
     }
     let Some(finding) = &asked.finding else { return lines };
     match finding.outcome.reason() {

@@ -210,7 +210,12 @@ fn bad_rows(file: &str, refused: &FileRefused) -> Failure {
     if refused.count > shown {
         say(&format!("… and {} more", count(refused.count - shown)));
     }
-    Failure::could(format!("{} cannot be imported; nothing was written", counted(refused.count, "rows")))
+    let what = if refused.rows.iter().all(|row| row.line <= 1) {
+        "the file cannot be imported as it is".to_owned()
+    } else {
+        format!("{} cannot be imported", counted(refused.count, "rows"))
+    };
+    Failure::could(format!("{what}; nothing was written"))
 }
 
 fn list(format: Format, batches: &[Batch]) -> Result<ExitCode, Failure> {
