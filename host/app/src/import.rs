@@ -12,7 +12,7 @@ use yardstick_domain::problem::Problem;
 use yardstick_domain::time::{Window, day_of, plus_days, start_of_day};
 use yardstick_metrics::import::csv::Rows;
 use yardstick_metrics::import::{Mapping, RowProblem};
-use yardstick_store::{Import, NewBatch};
+use yardstick_store::{Import, NewBatch, StoreError};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller, crash, zone};
@@ -200,43 +200,86 @@ async fn write<R: Read>(
     rows: &mut Rows<'_, R>,
 ) -> Result<std::result::Result<Span, FileRefused>> {
     let mut refused = FileRefused { rows: Vec::new(), count: 0 };
-    let mut chunk: Vec<Point> = Vec::with_capacity(CHUNK);
+    let mut chunk = Chunk::default();
     let mut span: Span = None;
     while let Some(row) = rows.next_row() {
         match row {
-            Ok(points) => chunk.extend(points),
+            Ok(points) => chunk.take(rows.line(), points),
             Err(problem) => {
-                refused.count += 1;
-                if refused.rows.len() < MOST_PROBLEMS {
-                    refused.rows.push(problem);
-                }
+                refused.add(problem);
                 if rows.is_done() {
                     break;
                 }
             }
         }
-        if chunk.len() >= CHUNK {
-            flush(import, &mut chunk, &mut span, refused.count > 0).await?;
+        if chunk.points.len() >= CHUNK {
+            flush(import, &mut chunk, &mut span, &mut refused).await?;
         }
     }
-    flush(import, &mut chunk, &mut span, refused.count > 0).await?;
+    flush(import, &mut chunk, &mut span, &mut refused).await?;
     Ok(if refused.count > 0 { Err(refused) } else { Ok(span) })
 }
 
+/// Points to be written at once, and the line of each.
+#[derive(Default)]
+struct Chunk {
+    points: Vec<Point>,
+    lines: Vec<u64>,
+}
+
+impl Chunk {
+    fn take(&mut self, line: u64, points: Vec<Point>) {
+        self.lines.resize(self.lines.len() + points.len(), line);
+        self.points.extend(points);
+    }
+
+    /// The line of the last point that a message of the store speaks of.
+    fn line_of(&self, what: &str) -> u64 {
+        let named = |point: &Point| {
+            let parts = point.dimensions.iter().map(|(name, value)| format!("{name}={value}"));
+            std::iter::once(point.bucket.to_string()).chain(parts).all(|part| what.contains(&part))
+        };
+        let found = self.points.iter().rposition(named);
+        found
+            .or(self.points.len().checked_sub(1))
+            .and_then(|index| self.lines.get(index))
+            .copied()
+            .unwrap_or(0)
+    }
+}
+
+impl FileRefused {
+    fn add(&mut self, problem: RowProblem) {
+        self.count += 1;
+        if self.rows.len() < MOST_PROBLEMS {
+            self.rows.push(problem);
+        }
+    }
+}
+
+/// Writes a chunk, unless there were bad rows before: then the file is only read on, to list the others.
 async fn flush(
     import: &mut Import,
-    chunk: &mut Vec<Point>,
+    chunk: &mut Chunk,
     span: &mut Span,
-    only_reading: bool,
+    refused: &mut FileRefused,
 ) -> Result<()> {
-    for point in chunk.iter() {
+    for point in &chunk.points {
         let (oldest, newest) = span.unwrap_or((point.bucket, point.bucket));
         *span = Some((oldest.min(point.bucket), newest.max(point.bucket)));
     }
-    if !only_reading {
-        import.push(chunk).await?;
-        crash::point("import-chunk");
+    if refused.count == 0 {
+        match import.push(&chunk.points).await {
+            Ok(()) => crash::point("import-chunk"),
+            Err(StoreError::Conflict { what }) => {
+                let line = chunk.line_of(&what);
+                let message = what.trim_end_matches("; nothing was written").to_owned();
+                refused.add(RowProblem { line, column: String::new(), message });
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
-    chunk.clear();
+    chunk.points.clear();
+    chunk.lines.clear();
     Ok(())
 }

@@ -67,7 +67,7 @@ impl<'a, R: Read> Rows<'a, R> {
         match self.reader.read_record(&mut self.record) {
             Ok(false) => None,
             Ok(true) => {
-                let line = self.record.position().map_or(0, csv::Position::line);
+                let line = self.line();
                 if let Some(cell) = self.record.iter().find(|cell| cell.contains(['\n', '\r'])) {
                     // Most likely a quote that was never closed, and every row after it lost.
                     let message =
@@ -78,6 +78,12 @@ impl<'a, R: Read> Rows<'a, R> {
             }
             Err(error) => Some(Err(unreadable(&error))),
         }
+    }
+
+    /// The line of the row that was read last, from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
     }
 
     /// Whether the file cannot be read on after this error.

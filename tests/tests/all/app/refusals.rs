@@ -80,7 +80,10 @@ both! {
             ("date,value\n2026-03-01,3\n", "line 1: the file has no column \"day\" for the day"),
             ("", "line 1: the file is empty"),
             ("day,value\n2026-03-01,\"3\n2026-03-02,4\n2026-03-03,5\n", "is a quote not closed?"),
-            ("day,value\n2026-03-01,3\n2026-03-02,4\n2026-03-01,3\n", "2026-03-01"),
+            (
+                "day,value\n2026-03-01,3\n2026-03-02,4\n2026-03-01,3\n",
+                "line 4: the bucket 2026-03-01T00:00:00Z comes twice in one import",
+            ),
         ];
         for (csv, expected) in table {
             let refused = world.import("app.uses", csv).await.unwrap_err();
