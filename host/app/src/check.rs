@@ -189,7 +189,12 @@ impl App {
         let question = ask(&sealed.criterion, terms, &moment, window, &metrics);
         let asked = self.ask_judge(Some(plugin), &question, &metrics, &moment, fetcher).await?;
         if let Some(days) = sealed.criterion.baseline_days {
-            lines.extend(baseline(id, days, complete, &moment, &metrics, fetcher).await?);
+            if asked.queries.iter().all(|query| query.window.start >= moment.launch) {
+                let text = format!("{} does not look at a baseline; this one changes nothing", plugin.name);
+                lines.push(line(Grade::Note, id, text));
+            } else {
+                lines.extend(baseline(id, days, complete, &moment, &metrics, fetcher).await?);
+            }
         }
         lines.extend(rehearsed(&sealed.criterion, &asked, days));
         Ok(lines)

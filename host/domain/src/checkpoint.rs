@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::release::Level;
+use crate::level::Level;
 use crate::time::{Window, days_from_launch};
 
 /// The latest checkpoint that is accepted, in days after the launch: about two years.

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::checkpoint::{Checkpoint, Days};
 use crate::digest::Digest;
 use crate::ids::{CriterionId, MetricKey, PluginName, ReleaseSlug};
+use crate::level::Level;
 use crate::metric::Metric;
 use crate::question::Role;
-use crate::release::Level;
 
 /// The most criteria a release may have.
 pub const MOST_CRITERIA: usize = 50;

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod finding;
 pub mod frame;
 pub mod ids;
+pub mod level;
 pub mod manifest;
 pub mod metric;
 pub mod nearest;

@@ -5,10 +5,9 @@ use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::criteria::Criteria;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::level::Level;
 use yardstick_domain::people::Actor;
-use yardstick_domain::release::{
-    Amendment, Cancelled, Launch, Level, Lifecycle, ReleaseFacts, Seal, SealedWhen,
-};
+use yardstick_domain::release::{Amendment, Cancelled, Launch, Lifecycle, ReleaseFacts, Seal, SealedWhen};
 
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::{Criteria, MOST_CHECKPOINTS, MOST_CRITERIA, Policy};
+use yardstick_domain::level::Level;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::question::Role;
-use yardstick_domain::release::{Brief, Level, Release, Stage};
+use yardstick_domain::release::{Brief, Release, Stage};
 
 use super::Declaration;
 use super::criterion::CriterionFile;

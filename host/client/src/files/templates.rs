@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug, TeamKey};
-use yardstick_domain::release::Level;
+use yardstick_domain::level::Level;
 
 /// A release file with the goals its level is usually launched for.
 #[must_use]
@@ -46,7 +46,7 @@ fn title(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use yardstick_domain::release::Level;
+    use yardstick_domain::level::Level;
 
     #[test]
     fn what_new_writes_is_accepted_by_apply() {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
 use yardstick_client::files::templates;
-use yardstick_domain::release::Level;
+use yardstick_domain::level::Level;
 use yardstick_domain::time::{day_of, plus_days};
 
 use super::context::{Context, Failure, parsed};

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use yardstick_app::ReleaseDetail;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
-use yardstick_domain::release::{Level, ReleaseFacts, SealedWhen};
+use yardstick_domain::level::Level;
+use yardstick_domain::release::{ReleaseFacts, SealedWhen};
 use yardstick_report::{dates, list};
 use yardstick_store::ReleaseFilter;
 

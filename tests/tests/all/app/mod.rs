@@ -113,7 +113,13 @@ impl World {
             as_of: None,
             known_at: None,
         };
-        self.app.judge(&self.caller(), &request).await.map_err(|error| error.to_string())
+        let judged = self.app.judge(&self.caller(), &request).await.map_err(|error| error.to_string())?;
+        // Every verdict of these tests is computed again from its record.
+        for at in [Some(&judged.at), judged.amended.as_ref()].into_iter().flatten() {
+            let replay = self.app.replay(at).await.unwrap();
+            assert_eq!(replay.differences, [], "{at}");
+        }
+        Ok(judged)
     }
 
     async fn document(&self, at: &str) -> VerdictDocument {

@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use yardstick_domain::release::{Level, Lifecycle};
+use yardstick_domain::level::Level;
+use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{ReleaseFilter, Store, VerdictFilter};
 

@@ -2,8 +2,9 @@
 
 use jiff::civil::Time;
 use yardstick_domain::criteria::metric_hash;
+use yardstick_domain::level::Level;
 use yardstick_domain::people::{Organisation, Person};
-use yardstick_domain::release::{Amendment, Level, Lifecycle};
+use yardstick_domain::release::{Amendment, Lifecycle};
 use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange, ReleaseFilter, StoreError};
 
 use super::both;
