@@ -15,14 +15,14 @@ use yardstick_domain::metric::Metric;
 use yardstick_domain::point::Coverage;
 use yardstick_domain::question::{Bucket, Query, Role};
 use yardstick_domain::release::Lifecycle;
-use yardstick_domain::time::{Window, day_of, days_between, plus_days, start_of_day};
+use yardstick_domain::time::{Window, day_of, days_between, plus_days, start_of_day, zone};
 use yardstick_stats::format;
 
 use crate::error::Result;
 use crate::fetch::Fetcher;
 use crate::judging::Asked;
 use crate::question::{Measured, Moment, ask, measured, window};
-use crate::{App, Caller, zone};
+use crate::{App, Caller};
 
 /// Baselines of fewer days are warned about.
 const SHORT_BASELINE: u32 = 14;
@@ -321,7 +321,7 @@ async fn baseline(
             more: Vec::new(),
         };
         let frame = fetcher.frame(&query, metrics, moment).await?;
-        if let Some(Value::Text(missing)) = frame.ok().as_ref().and_then(|frame| frame.fact("missing-days")) {
+        if let Some(missing) = frame.as_ref().ok().and_then(gap) {
             let text = format!(
                 "{}: the newest {days} days, its baseline, have a gap: {missing}",
                 measured.metric.key
@@ -340,11 +340,11 @@ fn rehearsed(criterion: &Criterion, asked: &Asked, checkpoint: Checkpoint) -> Ve
     for (key, frame) in &asked.frames {
         let metric = asked.queries.iter().find(|query| query.key == *key).map_or(key, |query| &query.metric);
         let metric = metrics.get(metric).map_or(metric.as_str(), |key| key.as_str());
-        if let Some(text) = gap(metric, frame).map(|text| line(Grade::Warn, id, text)) {
-            // A judge may read the same days twice, in different shapes.
-            if !lines.contains(&text) {
-                lines.push(text);
-            }
+        let Some(days) = gap(frame) else { continue };
+        let warning = line(Grade::Warn, id, format!("{metric} has a gap: {days}"));
+        // A judge may read the same days twice, in different shapes.
+        if !lines.contains(&warning) {
+            lines.push(warning);
         }
     }
     let Some(finding) = &asked.finding else { return lines };
@@ -381,9 +381,10 @@ fn sentence(finding: &Finding) -> String {
     format!("{text}.")
 }
 
-fn gap(metric: &str, frame: &Frame) -> Option<String> {
+/// The days a frame lacks, as it names them.
+fn gap(frame: &Frame) -> Option<&str> {
     match frame.fact("missing-days") {
-        Some(Value::Text(days)) => Some(format!("{metric} has a gap: {days}")),
+        Some(Value::Text(days)) => Some(days),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use yardstick_domain::frame::Frame;
 use yardstick_domain::ids::MetricKey;
+use yardstick_domain::metric::Metric;
 use yardstick_domain::point::StoredPoint;
 use yardstick_domain::question::Query;
 use yardstick_domain::time::{Window, in_metric_days};
@@ -21,15 +22,34 @@ pub(crate) struct NoFrame {
     pub(crate) message: String,
 }
 
-/// Points read for one verdict, shared by all its criteria.
+/// Metrics and points read for one judge run, shared by all its criteria: each is read once, so that what decides
+/// whether the run counts is what is judged.
 pub(crate) struct Fetcher<'a> {
     store: &'a Store,
+    metrics: HashMap<MetricKey, Option<(Metric, Option<Timestamp>)>>,
     read: HashMap<(MetricKey, Window), Arc<Vec<StoredPoint>>>,
 }
 
 impl<'a> Fetcher<'a> {
     pub(crate) fn new(store: &'a Store) -> Self {
-        Self { store, read: HashMap::new() }
+        Self { store, metrics: HashMap::new(), read: HashMap::new() }
+    }
+
+    /// A metric as defined now, and its watermark; `None`: it is not defined.
+    pub(crate) async fn metric(
+        &mut self,
+        key: &MetricKey,
+        known_at: Option<Timestamp>,
+    ) -> Result<Option<(Metric, Option<Timestamp>)>> {
+        if let Some(known) = self.metrics.get(key) {
+            return Ok(known.clone());
+        }
+        let found = match self.store.metric(key).await? {
+            Some(metric) => Some((metric, self.store.complete_through(key, known_at).await?)),
+            None => None,
+        };
+        self.metrics.insert(key.clone(), found.clone());
+        Ok(found)
     }
 
     /// The frame of a query; the inner error is a finding's.

@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use yardstick_domain::codes;
-use yardstick_domain::criteria::Criterion;
 use yardstick_domain::finding::{Estimate, Finding, Grade, Outcome, Reason};
+use yardstick_domain::frame::Value;
 use yardstick_domain::metric::Metric;
+use yardstick_domain::question::Question;
 use yardstick_domain::time::{day_of, days_between, plus_days};
 use yardstick_domain::verdict::Decided;
 use yardstick_stats::format;
+
+use crate::question::COVERS_DAYS;
 
 /// Undecided with this code: its sentence, and what was seen.
 pub(crate) fn undecided(code: &str, detail: &str) -> Finding {
@@ -38,13 +41,11 @@ pub(crate) fn stale(
 }
 
 /// Not due yet. A trial run of the judge tells the counts so far; of a comparison nothing but how much of the
-/// data is there is shown, because an early estimate is the one people remember.
+/// data is there is shown, because an early estimate is the one people remember. `trial`: what the judge was asked
+/// and said; everything is taken from it, so that a replay comes to the same. `zone`: the team's.
 pub(crate) fn too_early(
-    criterion: &Criterion,
     decided: Option<&Decided>,
-    trial: Option<&Finding>,
-    covers_days: Option<u32>,
-    counted_to: Option<(Timestamp, Timestamp)>,
+    trial: Option<(&Question, &Finding)>,
     zone: &TimeZone,
 ) -> Finding {
     let mut finding = Finding::by_host(Outcome::undecided(Reason::TooEarly, "not-due"), String::new());
@@ -52,32 +53,32 @@ pub(crate) fn too_early(
         format!("decided at {} (about {})", decided.checkpoint, short(day_of(decided.at, zone)))
     });
     let mut parts = Vec::new();
-    match trial.filter(|trial| trial.grade == Grade::TargetOnly && trial.primary.is_some()) {
-        Some(trial) => {
-            finding.target = trial.target;
-            finding.primary = trial.primary.as_ref().map(bare);
-            finding.grade = trial.grade;
-            parts.extend(finding.primary.as_ref().map(|primary| so_far(primary, trial.target)));
+    let seen =
+        trial.and_then(|(question, said)| said.primary.as_ref().map(|primary| (question, said, primary)));
+    match seen {
+        Some((question, said, primary)) if said.grade == Grade::TargetOnly => {
+            finding.target = said.target;
+            finding.primary = Some(bare(primary));
+            finding.grade = said.grade;
+            parts.push(so_far(primary, said.target));
+            parts.extend(before_launch(question, zone));
         }
-        None if trial.is_some_and(|trial| trial.primary.is_some()) => {
-            parts.push("the comparison is not looked at before it is due".to_owned());
-        }
+        Some(_) => parts.push("the comparison is not looked at before it is due".to_owned()),
         None => {}
-    }
-    if let (Some(covers), Some((launch, to)), true) = (covers_days, counted_to, finding.primary.is_some()) {
-        // The last bucket is the day before `to`; the launch day itself counts as before.
-        let since = days_between(day_of(launch, zone), day_of(to, zone)) - 1;
-        let before = i64::from(covers) - i64::from(since);
-        if before > 0 {
-            parts.push(format!("includes {before} days before launch"));
-        }
     }
     parts.extend(when);
     finding.headline = if parts.is_empty() { "It is too early to say.".to_owned() } else { parts.join("; ") };
-    if let Some(expected) = &criterion.expected {
-        finding.more.push(("expected".to_owned(), yardstick_domain::frame::Value::Text(expected.clone())));
-    }
     finding
+}
+
+/// How much of a level that looks back lies before the launch.
+fn before_launch(question: &Question, zone: &TimeZone) -> Option<String> {
+    let covers = question.metrics.first()?.more.iter().find(|(name, _)| name == COVERS_DAYS)?;
+    let Value::Integer(covers) = covers.1 else { return None };
+    // The last bucket is the day before the window's end; the launch day itself counts as before.
+    let since = days_between(day_of(question.launch, zone), day_of(question.window.end, zone)) - 1;
+    let before = covers - i64::from(since);
+    (before > 0).then(|| format!("includes {before} days before launch"))
 }
 
 /// The number without its interval: before a criterion is due there is only a count.

@@ -9,13 +9,13 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::MetricKey;
 use yardstick_domain::point::{Batch, Point};
 use yardstick_domain::problem::Problem;
-use yardstick_domain::time::{Window, day_of, plus_days, start_of_day};
+use yardstick_domain::time::{Window, day_of, plus_days, start_of_day, zone};
 use yardstick_metrics::import::csv::Rows;
 use yardstick_metrics::import::{Mapping, RowProblem};
 use yardstick_store::{Import, NewBatch, StoreError};
 
 use crate::error::{AppError, Result};
-use crate::{App, Caller, crash, zone};
+use crate::{App, Caller, crash};
 
 /// Rows written at once.
 const CHUNK: usize = 2_000;

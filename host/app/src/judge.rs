@@ -7,6 +7,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Launch, ReleaseFacts};
+use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{RULES, Standing, Verdict, VerdictNumber, VerdictRef};
 
 use crate::apply::used;
@@ -14,7 +15,7 @@ use crate::conclusion::{headline, outcome};
 use crate::error::{AppError, Result};
 use crate::fetch::Fetcher;
 use crate::question::{Moment, measured, window};
-use crate::{App, Caller, crash, zone};
+use crate::{App, Caller, crash};
 
 /// What to judge.
 #[derive(Debug, Clone)]
@@ -53,15 +54,16 @@ impl App {
         let (launch, sealed) = self.launched(&facts)?;
         let terms = self.terms(sealed).await?;
         let moment = moment(caller, request, launch, &terms)?;
-        let look_because = self.look_because(&terms, &moment, request).await?;
+        let mut fetcher = Fetcher::new(&self.store);
+        let look_because = self.look_because(&terms, &moment, request, &mut fetcher).await?;
         let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
-        let at = self.judge_terms(caller, &terms, &moment, standing).await?;
+        let at = self.judge_terms(caller, &terms, &moment, standing, &mut fetcher).await?;
         let amended = match facts.amendments.last() {
             Some(amendment) => {
                 let terms = self.terms(amendment.hash).await?;
                 // Its own checkpoints and zone, which an amendment may change too.
                 let moment = self::moment(caller, request, launch, &terms)?;
-                Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc).await?)
+                Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, &mut fetcher).await?)
             }
             None => None,
         };
@@ -104,6 +106,7 @@ impl App {
         terms: &Terms,
         moment: &Moment,
         request: &JudgeRequest,
+        fetcher: &mut Fetcher<'_>,
     ) -> Result<Option<String>> {
         let checkpoint = moment.checkpoint;
         if request.known_at.is_some() {
@@ -115,16 +118,16 @@ impl App {
             let known: Vec<String> = terms.checkpoints.iter().map(ToString::to_string).collect();
             return Ok(Some(format!("{checkpoint} is none of the sealed checkpoints {}", known.join(", "))));
         }
-        let end = checkpoint.end(moment.launch, &moment.team);
-        if moment.as_of < end {
+        if !moment.ended() {
+            let end = checkpoint.end(moment.launch, &moment.team);
             return Ok(Some(format!("{checkpoint} ends at {end}")));
         }
         let last = terms.last().unwrap_or(checkpoint);
         for sealed in terms.criteria.iter().filter(|sealed| sealed.criterion.is_due(checkpoint, last)) {
             let Some(window) = window(&sealed.criterion, moment) else { continue };
             for (name, key) in &sealed.criterion.metrics {
-                let Some(metric) = self.store.metric(key).await? else { continue };
-                let complete = self.store.complete_through(key, moment.known_at).await?;
+                let known = fetcher.metric(key, moment.known_at).await?;
+                let Some((metric, complete)) = known else { continue };
                 let measured = measured(name, metric, complete);
                 let end = measured.end(window, moment);
                 if moment.as_of < end {
@@ -149,12 +152,12 @@ impl App {
         terms: &Terms,
         moment: &Moment,
         standing: Standing,
+        fetcher: &mut Fetcher<'_>,
     ) -> Result<VerdictRef> {
-        let mut fetcher = Fetcher::new(&self.store);
         let mut judgements = Vec::new();
         let mut frames = Vec::new();
         for sealed in &terms.criteria {
-            let one = self.judge_one(sealed, terms, moment, &mut fetcher).await?;
+            let one = self.judge_one(sealed, terms, moment, fetcher).await?;
             crash::point("criterion-judged");
             judgements.push(one.judgement);
             for (digest, bytes) in one.frames {
@@ -180,7 +183,7 @@ impl App {
             known_at: moment.known_at,
             judged_at: caller.now,
             judged_by: caller.actor.clone(),
-            terms: terms.hash().map_err(AppError::fault)?,
+            terms: Digest::of(&bytes),
             rules: RULES,
             judgements,
             seen: Digest::default(),

@@ -43,14 +43,14 @@ impl App {
         fetcher: &mut Fetcher<'_>,
     ) -> Result<OneJudged> {
         let criterion = &sealed.criterion;
-        let metrics = match self.measured(sealed, terms, moment).await? {
+        let metrics = match self.measured(sealed, terms, moment, fetcher).await? {
             Ok(metrics) => metrics,
             Err(finding) => return one(sealed, None, Asked::default(), None, None, finding),
         };
         let complete = metrics.iter().map(|measured| measured.complete_through).min().flatten();
         let decided = decided(sealed, terms, moment, &metrics);
         let Some(whole) = window(criterion, moment) else {
-            let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
+            let finding = too_early(decided.as_ref(), None, &moment.team);
             return one(sealed, None, Asked::default(), decided, complete, finding);
         };
         let last = terms.last().unwrap_or(moment.checkpoint);
@@ -70,15 +70,13 @@ impl App {
         }
         let so_far = cut_to_data(whole, complete, moment);
         if so_far.is_empty() {
-            let finding = too_early(criterion, decided.as_ref(), None, None, None, &moment.team);
+            let finding = too_early(decided.as_ref(), None, &moment.team);
             return one(sealed, None, Asked::default(), decided, complete, finding);
         }
         let question = ask(criterion, terms, moment, so_far, &metrics);
         let asked = self.ask_judge(sealed.plugin.as_ref(), &question, &metrics, moment, fetcher).await?;
-        let covers = metrics.first().and_then(|measured| measured.metric.covers_days);
-        let counted = Some((moment.launch, so_far.end));
-        let finding =
-            too_early(criterion, decided.as_ref(), asked.finding.as_ref(), covers, counted, &moment.team);
+        let trial = asked.finding.as_ref().map(|finding| (&question, finding));
+        let finding = too_early(decided.as_ref(), trial, &moment.team);
         one(sealed, Some(question), asked, decided, complete, finding)
     }
 
@@ -89,6 +87,7 @@ impl App {
         sealed: &SealedCriterion,
         terms: &Terms,
         moment: &Moment,
+        fetcher: &mut Fetcher<'_>,
     ) -> Result<std::result::Result<Vec<Measured>, Finding>> {
         let mut metrics = Vec::new();
         for (name, key) in &sealed.criterion.metrics {
@@ -96,7 +95,9 @@ impl App {
                 let detail = format!("{key} was not defined when the criteria were sealed.");
                 return Ok(Err(undecided("metric-missing", &detail)));
             };
-            let metric = self.metric_named(key).await?;
+            let known = fetcher.metric(key, moment.known_at).await?;
+            let (metric, complete) =
+                known.ok_or_else(|| AppError::fault(format!("metric {key} was sealed and is gone")))?;
             if metric_hash(&metric).map_err(AppError::fault)? != hash {
                 let detail = format!(
                     "{key} is at version {} of its definition; amend the criteria to be judged by it.",
@@ -104,7 +105,6 @@ impl App {
                 );
                 return Ok(Err(undecided("metric-changed", &detail)));
             }
-            let complete = self.store.complete_through(key, moment.known_at).await?;
             metrics.push(measured(name, metric, complete));
         }
         Ok(Ok(metrics))

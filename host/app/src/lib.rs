@@ -104,9 +104,3 @@ impl App {
         }
     }
 }
-
-/// The zone of this IANA name. Names were checked when they entered; should one no longer exist, UTC is as
-/// good as any other guess and the same everywhere.
-pub(crate) fn zone(name: &str) -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC)
-}

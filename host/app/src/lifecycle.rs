@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Cancelled, Launch, Lifecycle, ReleaseFacts};
-use yardstick_domain::time::{day_of, plus_days};
+use yardstick_domain::time::{day_of, plus_days, zone};
 
 use crate::error::{AppError, Result};
-use crate::{App, Caller, zone};
+use crate::{App, Caller};
 
 /// How far back a launch may be recorded: the tenth birthday of anything is history.
 const OLDEST_DAYS: i32 = 3_653;

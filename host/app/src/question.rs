@@ -9,7 +9,10 @@ use yardstick_domain::metric::{Kind, Metric};
 use yardstick_domain::question::{AskedMetric, Question};
 use yardstick_domain::time::{Window, in_metric_days};
 
-use crate::zone;
+use yardstick_domain::time::zone;
+
+/// Fact of a metric that looks back: how many days a value covers.
+pub(crate) const COVERS_DAYS: &str = "covers-days";
 
 /// When and for what launch something is judged.
 #[derive(Debug, Clone)]
@@ -106,7 +109,7 @@ fn asked(measured: &Measured, end: Timestamp) -> AskedMetric {
         }
     }
     if let Some(days) = metric.covers_days {
-        more.push(("covers-days".to_owned(), Value::Integer(i64::from(days))));
+        more.push((COVERS_DAYS.to_owned(), Value::Integer(i64::from(days))));
     }
     AskedMetric {
         name: measured.name.clone(),

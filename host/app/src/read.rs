@@ -217,10 +217,7 @@ fn listed(summary: VerdictSummary) -> Listed {
     Listed {
         at: summary.at.to_string(),
         release_name: summary.release_name,
-        standing: match summary.standing {
-            yardstick_domain::verdict::Standing::Official => "official".to_owned(),
-            yardstick_domain::verdict::Standing::AdHoc => "ad-hoc".to_owned(),
-        },
+        standing: summary.standing.as_str().to_owned(),
         is_final: summary.is_final,
         outcome: summary.outcome.as_str().to_owned(),
         reason: summary.outcome.reason().map(|reason| reason.as_str().to_owned()),

@@ -8,7 +8,6 @@ use yardstick_domain::criteria::{Terms, canonical};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::frame::Frame;
 use yardstick_domain::verdict::{Judgement, RULES, Verdict, VerdictRef};
-
 use yardstick_store::StoreError;
 
 use crate::App;
@@ -16,7 +15,7 @@ use crate::conclusion::{headline, outcome};
 use crate::error::{AppError, Result};
 use crate::host_findings::{too_early, undecided};
 use crate::judging::Asked;
-use crate::zone;
+use yardstick_domain::time::zone;
 
 /// Something that is not as it was when the verdict was judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -94,13 +93,13 @@ impl App {
                 let detail = "the recorded criterion is not the sealed one".to_owned();
                 replay.differences.push(difference(Some(&id), "criterion", detail));
             }
-            self.replay_one(&verdict, judgement, &mut replay).await?;
+            self.replay_one(judgement, &mut replay).await?;
         }
         whole(&verdict, &terms, &mut replay.differences)?;
         Ok(replay)
     }
 
-    async fn replay_one(&self, verdict: &Verdict, judgement: &Judgement, replay: &mut Replay) -> Result<()> {
+    async fn replay_one(&self, judgement: &Judgement, replay: &mut Replay) -> Result<()> {
         let id = judgement.criterion.id.to_string();
         let before = replay.differences.len();
         recorded(judgement, &id, &mut replay.differences)?;
@@ -143,7 +142,7 @@ impl App {
             replay.by_host += 1;
             return Ok(());
         }
-        let finding = self.finding_again(verdict, judgement, asked);
+        let finding = self.finding_again(judgement, asked);
         if canonical(&finding).map_err(AppError::fault)?
             != canonical(&judgement.finding).map_err(AppError::fault)?
         {
@@ -157,12 +156,7 @@ impl App {
     }
 
     /// What the host made of the judge's answer: the answer, or the counts so far of what is not due.
-    fn finding_again(
-        &self,
-        verdict: &Verdict,
-        judgement: &Judgement,
-        asked: Asked,
-    ) -> yardstick_domain::finding::Finding {
+    fn finding_again(&self, judgement: &Judgement, asked: Asked) -> yardstick_domain::finding::Finding {
         let finding = asked.finding.unwrap_or_else(|| undecided("host-fault", ""));
         if judgement.finding.outcome.reason() != Some(yardstick_domain::finding::Reason::TooEarly)
             || judgement.decided.is_none()
@@ -170,15 +164,7 @@ impl App {
             return finding;
         }
         let Some(question) = &judgement.question else { return finding };
-        let zone = zone(&question.time_zone);
-        let covers = question.metrics.first().and_then(|metric| {
-            metric.more.iter().find(|(name, _)| name == "covers-days").and_then(|(_, value)| match value {
-                yardstick_domain::frame::Value::Integer(days) => u32::try_from(*days).ok(),
-                _ => None,
-            })
-        });
-        let counted = Some((verdict.launch, question.window.end));
-        too_early(&judgement.criterion, judgement.decided.as_ref(), Some(&finding), covers, counted, &zone)
+        too_early(judgement.decided.as_ref(), Some((question, &finding)), &zone(&question.time_zone))
     }
 
     /// The frames as recorded; those whose bytes no longer match their digest are named.

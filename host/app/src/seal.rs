@@ -4,11 +4,11 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Lifecycle, ReleaseFacts, Seal, SealedWhen};
-use yardstick_domain::time::{day_of, days_between};
+use yardstick_domain::time::{day_of, days_between, zone};
 
 use crate::apply::used;
 use crate::error::{AppError, Result};
-use crate::{App, Caller, zone};
+use crate::{App, Caller};
 
 impl App {
     /// Seals the criteria of a release as they stand. Sealing what is sealed already changes nothing.

@@ -12,7 +12,7 @@ use yardstick_domain::finding::{Estimate, Finding, Outcome};
 use yardstick_domain::question::Role;
 use yardstick_domain::release::{Amendment, ReleaseFacts, SealedWhen};
 use yardstick_domain::time::{day_of, days_between};
-use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber};
+use yardstick_domain::verdict::{Judgement, Verdict, VerdictNumber};
 
 /// Version of the document.
 pub const VERSION: &str = "1";
@@ -242,7 +242,7 @@ impl VerdictDocument {
         corrections: &[u64],
     ) -> Self {
         let why = undecided(&verdict.outcome);
-        let zone = jiff::tz::TimeZone::get(&terms.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = yardstick_domain::time::zone(&terms.time_zone);
         let release = &facts.release;
         Self {
             yardstick_verdict: VERSION.to_owned(),
@@ -253,10 +253,7 @@ impl VerdictDocument {
             sentence: why.sentence,
             addressee: why.addressee,
             headline: verdict.headline.clone(),
-            standing: match verdict.standing {
-                Standing::Official => "official".to_owned(),
-                Standing::AdHoc => "ad-hoc".to_owned(),
-            },
+            standing: verdict.standing.as_str().to_owned(),
             is_final: verdict.is_final,
             revision: match verdict.at.number {
                 VerdictNumber::Revision(number) => Some(number),

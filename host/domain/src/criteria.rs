@@ -254,14 +254,6 @@ impl Terms {
         canonical(self)
     }
 
-    /// SHA-256 of the canonical bytes: what a seal is.
-    ///
-    /// # Errors
-    /// As [`Terms::canonical`].
-    pub fn hash(&self) -> Result<Digest, NotCanonical> {
-        Ok(Digest::of(&self.canonical()?))
-    }
-
     /// The final checkpoint; `None` when there is none.
     #[must_use]
     pub fn last(&self) -> Option<Checkpoint> {

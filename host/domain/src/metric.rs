@@ -111,6 +111,21 @@ pub struct ImportColumns {
     pub total: BTreeMap<String, String>,
 }
 
+impl ImportColumns {
+    /// Names of the number columns that are named here and that a metric of this kind does not have.
+    pub fn foreign(&self, kind: Kind) -> impl Iterator<Item = &'static str> {
+        let numbers = [
+            ("value", &self.value, matches!(kind, Kind::Gauge | Kind::Sum)),
+            ("numerator", &self.numerator, kind == Kind::Ratio),
+            ("denominator", &self.denominator, kind == Kind::Ratio),
+            ("n", &self.n, kind == Kind::Mean),
+            ("sum", &self.sum, kind == Kind::Mean),
+            ("sum_sq", &self.sum_sq, kind == Kind::Mean),
+        ];
+        numbers.into_iter().filter(|(_, column, has)| column.is_some() && !has).map(|(name, ..)| name)
+    }
+}
+
 /// A metric as defined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metric {

@@ -28,6 +28,13 @@ impl Window {
     }
 }
 
+/// The zone of this IANA name. Names were checked when they entered; should one no longer exist, UTC is as good as
+/// any other guess and the same everywhere.
+#[must_use]
+pub fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
 /// The first instant of a civil day. Where clocks skip midnight, the first instant that exists.
 ///
 /// Saturates at the ends of representable time, which no accepted date reaches.

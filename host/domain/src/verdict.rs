@@ -28,6 +28,17 @@ pub enum Standing {
     AdHoc,
 }
 
+impl Standing {
+    /// The word in documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::AdHoc => "ad-hoc",
+        }
+    }
+}
+
 /// A frame that was given to a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrameUsed {

@@ -47,7 +47,7 @@ pub(crate) struct Calendar {
 impl Calendar {
     /// A zone that is not known here is read as UTC; a launch that is no instant leaves years written out.
     pub(crate) fn new(zone: &str, launched_at: &str) -> Self {
-        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let zone = yardstick_domain::time::zone(zone);
         let launch = instant(launched_at).map(|launch| day_of(launch, &zone));
         Self { zone, launch }
     }

@@ -67,7 +67,7 @@ impl Store {
     ) -> Result<VerdictRef> {
         let inputs = inputs(verdict)?;
         let mut at = verdict.at.clone();
-        let (slug, days, standing) = (&verdict.at.release, at.checkpoint.days(), standing(verdict.standing));
+        let (slug, days, standing) = (&verdict.at.release, at.checkpoint.days(), verdict.standing.as_str());
         let mut tx = self.write().await?;
         tx.lock(Lock::Release(slug)).await?;
         let facts = tx.require_release(slug).await?;
@@ -168,7 +168,7 @@ impl Tx {
                    RETURNING id";
         let values = values![
             at.release.as_str(),
-            standing(verdict.standing),
+            verdict.standing.as_str(),
             at.checkpoint.days(),
             number,
             verdict.is_final,
@@ -235,7 +235,7 @@ fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec
         sql += &format!(" AND r.team = ${}", values.len());
     }
     if let Some(wanted) = filter.standing {
-        values.push(standing(wanted).into());
+        values.push(wanted.as_str().into());
         sql += &format!(" AND v.standing = ${}", values.len());
     }
     if filter.only_final {
@@ -289,13 +289,6 @@ fn outcome(row: &Row, what: &str) -> Result<Outcome> {
             }
         }
     })
-}
-
-fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Official => "official",
-        Standing::AdHoc => "ad-hoc",
-    }
 }
 
 fn nth(standing: Standing, number: u32) -> VerdictNumber {

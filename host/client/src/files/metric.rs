@@ -252,20 +252,6 @@ impl ImportFile {
         dimensions: &BTreeMap<String, Vec<String>>,
         problems: &mut Problems,
     ) -> ImportColumns {
-        let columns = [
-            ("value", &self.value, matches!(kind, Kind::Gauge | Kind::Sum)),
-            ("numerator", &self.numerator, kind == Kind::Ratio),
-            ("denominator", &self.denominator, kind == Kind::Ratio),
-            ("n", &self.n, kind == Kind::Mean),
-            ("sum", &self.sum, kind == Kind::Mean),
-            ("sum_sq", &self.sum_sq, kind == Kind::Mean),
-        ];
-        for (name, column, belongs) in columns {
-            if column.is_some() && !belongs {
-                let message = format!("a {kind} has no {name}; expected {}", expected_columns(kind));
-                problems.push(Problem::new(format!("import.{name}"), message));
-            }
-        }
         for (map, names) in [("dimensions", &self.dimensions), ("total", &self.total)] {
             for name in names.keys().filter(|name| !dimensions.contains_key(*name)) {
                 let hint = yardstick_domain::nearest::hint(name, dimensions.keys().map(String::as_str));
@@ -273,7 +259,7 @@ impl ImportFile {
                 problems.push(Problem::new(format!("import.{map}.{name}"), message));
             }
         }
-        ImportColumns {
+        let columns = ImportColumns {
             time: self.time,
             value: self.value,
             numerator: self.numerator,
@@ -283,7 +269,12 @@ impl ImportFile {
             sum_sq: self.sum_sq,
             dimensions: self.dimensions,
             total: self.total,
+        };
+        for name in columns.foreign(kind) {
+            let message = format!("a {kind} has no {name}; expected {}", expected_columns(kind));
+            problems.push(Problem::new(format!("import.{name}"), message));
         }
+        columns
     }
 }
 

@@ -233,16 +233,8 @@ fn misnamed(metric: &Metric, columns: &ImportColumns) -> Vec<RowProblem> {
         .filter(|name| !metric.dimensions.contains_key(*name))
         .map(|name| problem(format!("the metric has no dimension {name:?}{}", nearest::hint(name, known()))))
         .collect();
-    let numbers = [
-        ("value", &columns.value, matches!(metric.kind, Kind::Gauge | Kind::Sum)),
-        ("numerator", &columns.numerator, metric.kind == Kind::Ratio),
-        ("denominator", &columns.denominator, metric.kind == Kind::Ratio),
-        ("n", &columns.n, metric.kind == Kind::Mean),
-        ("sum", &columns.sum, metric.kind == Kind::Mean),
-        ("sum_sq", &columns.sum_sq, metric.kind == Kind::Mean),
-    ];
-    let strange = numbers.into_iter().filter(|(_, column, has)| column.is_some() && !has);
-    problems.extend(strange.map(|(name, ..)| problem(format!("a {} has no {name}", metric.kind))));
+    let foreign = columns.foreign(metric.kind);
+    problems.extend(foreign.map(|name| problem(format!("a {} has no {name}", metric.kind))));
     problems
 }
 

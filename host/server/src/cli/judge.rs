@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (app, caller) = context.open().await?;
     let detail = app.release_detail(&arguments.release).await?;
-    let zone = jiff::tz::TimeZone::get(&detail.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = yardstick_domain::time::zone(&detail.time_zone);
     let read = |name: &str, text: &Option<String>| {
         text.as_deref().map(|text| instant(name, text, DayEdge::End, &zone)).transpose()
     };

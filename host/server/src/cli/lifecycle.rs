@@ -63,7 +63,7 @@ pub(super) async fn launch(context: &Context, arguments: &Launch) -> Result<Exit
         );
     }
     let detail = app.release_detail(slug).await?;
-    let zone = jiff::tz::TimeZone::get(&detail.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = yardstick_domain::time::zone(&detail.time_zone);
     let at = arguments.at.as_deref().map(|text| instant("at", text, DayEdge::Start, &zone)).transpose()?;
     app.launch(&caller, slug, at).await?;
     let detail = app.release_detail(slug).await?;

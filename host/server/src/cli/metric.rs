@@ -69,7 +69,7 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
 
 /// The last complete day in the metric's zone.
 fn complete(zone: &str, instant: Option<jiff::Timestamp>) -> String {
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = yardstick_domain::time::zone(zone);
     instant.map_or("no data".to_owned(), |instant| plus_days(day_of(instant, &zone), -1).to_string())
 }
 

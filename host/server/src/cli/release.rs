@@ -104,7 +104,7 @@ fn row(facts: &ReleaseFacts) -> Vec<String> {
 fn show(format: Format, detail: &ReleaseDetail) {
     let facts = &detail.facts;
     let release = &facts.release;
-    let zone = jiff::tz::TimeZone::get(&detail.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = yardstick_domain::time::zone(&detail.time_zone);
     let row = |name: &'static str, value: String| (name, value);
     let mut rows = vec![
         row("release", format!("{} · {}", release.slug, release.name)),
