@@ -44,8 +44,19 @@ pub(crate) fn beta_cdf_split(a: f64, b: f64, x: f64, y: f64) -> Result<f64, Dege
     Ok(if complement { 1.0 - value } else { value })
 }
 
-/// I_x(a, b) for x on the near side of the mean, by the continued fraction DLMF 8.17.22 in Lentz's way.
+/// I_x(a, b) for x on the near side of the mean.
 fn tail(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    libm::exp(ln_power_over_beta(a, b, x, y)) * fraction(a, b, x) / a
+}
+
+/// Natural logarithm of I_x(a, b) for x on the near side of the mean, where the number itself may be too
+/// small for a float.
+pub(crate) fn ln_tail(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    ln_power_over_beta(a, b, x, y) + libm::log(fraction(a, b, x) / a)
+}
+
+/// The continued fraction DLMF 8.17.22 in Lentz's way, for x on the near side of the mean.
+fn fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     /// Convergence takes about the square root of the larger parameter; this is enough for 1e10.
     const MOST: u32 = 100_000;
@@ -68,7 +79,7 @@ fn tail(a: f64, b: f64, x: f64, y: f64) -> f64 {
             break;
         }
     }
-    libm::exp(ln_power_over_beta(a, b, x, y)) * fraction / a
+    fraction
 }
 
 /// `ln(x^a y^b / B(a, b))` without the cancellation of three large log-gammas: the saddle-point form of

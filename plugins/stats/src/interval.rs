@@ -85,6 +85,20 @@ pub fn t_interval(mean: f64, standard_error: f64, df: f64, confidence: f64) -> R
 /// [`Degenerate::NoData`] without units, [`Degenerate::OneValue`] with fewer than two,
 /// [`Degenerate::OutOfRange`] when the sums are not finite or contradict each other (`n * sum_sq < sum^2`).
 pub fn standard_error(n: f64, sum: f64, sum_sq: f64) -> Result<f64, Degenerate> {
+    let (_, spread) = mean_and_spread(n, sum, sum_sq)?;
+    if n < 2.0 {
+        return Err(Degenerate::OneValue);
+    }
+    Ok(libm::sqrt(spread / (n - 1.0)))
+}
+
+/// Mean and mean squared deviation from it, of independent units by their totals; the deviation is 0 when it
+/// is within what rounding of the sums can hide.
+///
+/// # Errors
+/// [`Degenerate::NoData`] without units, [`Degenerate::OutOfRange`] when the sums are not finite or
+/// contradict each other.
+pub(crate) fn mean_and_spread(n: f64, sum: f64, sum_sq: f64) -> Result<(f64, f64), Degenerate> {
     /// Relative error that daily sums of squares, rounded when they were written, may bring along.
     const ROUNDING: f64 = 1e-9;
     if n == 0.0 {
@@ -93,15 +107,11 @@ pub fn standard_error(n: f64, sum: f64, sum_sq: f64) -> Result<f64, Degenerate> 
     if !(n >= 0.0 && n.is_finite() && sum.is_finite() && sum_sq.is_finite()) {
         return Err(Degenerate::OutOfRange("finite sums of at least one unit"));
     }
-    if n < 2.0 {
-        return Err(Degenerate::OneValue);
-    }
     let mean = sum / n;
     let spread = sum_sq / n - mean * mean;
     let noise = ROUNDING * (sum_sq / n).max(mean * mean);
-    if spread < -noise {
+    if spread.is_nan() || noise.is_infinite() || spread < -noise {
         return Err(Degenerate::OutOfRange("a sum of squares that its sum allows"));
     }
-    let spread = if spread <= noise * 1e-3 { 0.0 } else { spread };
-    Ok(libm::sqrt(spread / (n - 1.0)))
+    Ok((mean, if spread <= noise * 1e-3 { 0.0 } else { spread }))
 }

@@ -15,6 +15,27 @@ pub fn sf(x: f64) -> f64 {
     0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// Natural logarithm of [`sf`], finite also where the probability is too small for a float.
+///
+/// # Errors
+/// [`Degenerate::OutOfRange`] unless `x` is finite and not so large that its square overflows.
+pub fn ln_sf(x: f64) -> Result<f64, Degenerate> {
+    /// From here on six terms of the asymptotic series (Abramowitz and Stegun 26.2.12) have all digits.
+    const FAR: f64 = 30.0;
+    if !(x * x).is_finite() {
+        return Err(Degenerate::OutOfRange("a number whose square is finite"));
+    }
+    if x < 0.0 {
+        return Ok(libm::log1p(-sf(-x)));
+    }
+    if x < FAR {
+        return Ok(libm::log(sf(x)));
+    }
+    let w = 1.0 / (x * x);
+    let series = -w * (1.0 - w * (3.0 - w * (15.0 - w * (105.0 - w * 945.0))));
+    Ok(-0.5 * x * x - libm::log(x) - 0.5 * libm::log(2.0 * std::f64::consts::PI) + libm::log1p(series))
+}
+
 /// The value that is exceeded with probability `1 - p`: the inverse of [`cdf`]. Relative error about 1e-16.
 ///
 /// M. J. Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics

@@ -6,6 +6,8 @@ use crate::{Degenerate, beta, normal};
 /// expansion around the normal one: the first term left out is about its fourth power.
 const NEARLY_NORMAL: f64 = 2e-4;
 const LEAST_DF: f64 = 1e-9;
+/// Above it the normal distribution is as good.
+const MOST_DF: f64 = 1e10;
 
 /// Probability of a value above `t` with `df` degrees of freedom (need not be whole); above 1e10 of them the
 /// normal one.
@@ -16,13 +18,45 @@ pub fn sf(t: f64, df: f64) -> Result<f64, Degenerate> {
     if t.is_nan() || !(df >= LEAST_DF && df.is_finite()) {
         return Err(Degenerate::OutOfRange("positive degrees of freedom"));
     }
-    if df > 1e10 {
+    if df > MOST_DF {
         return Ok(normal::sf(t));
     }
     let square = t * t;
     let (x, y) = if square.is_finite() { (df / (df + square), square / (df + square)) } else { (0.0, 1.0) };
     let half = 0.5 * beta::beta_cdf_split(0.5 * df, 0.5, x, y)?;
     Ok(if t < 0.0 { 1.0 - half } else { half })
+}
+
+/// Natural logarithm of [`sf`], finite also where the probability is too small for a float.
+///
+/// # Errors
+/// [`Degenerate::OutOfRange`] when `t` is not finite or `df` is below 1e-9 or not finite.
+pub fn ln_sf(t: f64, df: f64) -> Result<f64, Degenerate> {
+    /// Below it the logarithm of the number itself would lose digits.
+    const SMALL: f64 = 1e-280;
+    let tail = sf(t, df)?;
+    if t.is_infinite() {
+        return Err(Degenerate::OutOfRange("a finite t"));
+    }
+    if t < 0.0 {
+        return Ok(libm::log1p(-sf(-t, df)?));
+    }
+    if tail > SMALL {
+        return Ok(libm::log(tail));
+    }
+    if df > MOST_DF {
+        return normal::ln_sf(t);
+    }
+    let square = t * t;
+    let (x, y) = (df / (df + square), square / (df + square));
+    let ln_two_tails = if x > SMALL {
+        beta::ln_tail(0.5 * df, 0.5, x, y)
+    } else {
+        // The first term of the series; the next is smaller by a factor of x.
+        let ln_beta = libm::lgamma(0.5 * df) + libm::lgamma(0.5) - libm::lgamma(0.5 * df + 0.5);
+        0.5 * df * (libm::log(df) - 2.0 * libm::log(t)) - libm::log(0.5 * df) - ln_beta
+    };
+    Ok(ln_two_tails - std::f64::consts::LN_2)
 }
 
 /// The value exceeded with probability `1 - p`.
