@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 use yardstick_domain::codes;
 use yardstick_domain::finding::{Estimate, Finding, Outcome};
 use yardstick_domain::question::Role;
@@ -18,7 +19,7 @@ use yardstick_domain::verdict::{Judgement, Verdict, VerdictNumber};
 pub const VERSION: &str = "1";
 
 /// A verdict with its evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct VerdictDocument {
     /// Version of this document: `1`.
     pub yardstick_verdict: String,
@@ -67,7 +68,7 @@ pub struct VerdictDocument {
 }
 
 /// The release of a verdict.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct ReleasePart {
     /// Its slug.
     pub slug: String,
@@ -92,7 +93,7 @@ pub struct ReleasePart {
 }
 
 /// What had been agreed, and when.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct SealPart {
     /// Hash of the terms that were judged.
     pub terms: String,
@@ -109,7 +110,7 @@ pub struct SealPart {
 }
 
 /// The finding of one criterion.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct FindingPart {
     /// The criterion's id.
     pub criterion: String,
@@ -173,7 +174,7 @@ pub struct FindingPart {
 }
 
 /// A number with what is known of its error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct EstimatePart {
     /// What it is.
     pub name: String,
@@ -194,7 +195,7 @@ pub struct EstimatePart {
 }
 
 /// An evidence table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct TablePart {
     /// Its heading.
     pub title: String,

@@ -1,4 +1,5 @@
-//! Wire types: the files people write and the documents they read.
+//! Wire types: the files people write, the documents they read, what the HTTP interface asks and answers.
 
+pub mod api;
 pub mod document;
 pub mod files;

@@ -1,0 +1,51 @@
+//! Wire types of the HTTP interface: what requests ask and what answers hold. The command line prints the same
+//! types, so a document is the same whichever way it was asked for.
+//!
+//! Instants are RFC 3339 texts in UTC, days are `YYYY-MM-DD`. A field without a value is `null`, never missing.
+//! Requests refuse fields they do not know; answers may gain fields, and readers skip those they do not know.
+
+mod apply;
+mod checks;
+mod health;
+mod imports;
+mod metrics;
+mod problem;
+mod releases;
+mod verdicts;
+mod words;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, NamedFile};
+pub use checks::{CheckDocument, CheckedLine};
+pub use health::{Health, HealthCheck};
+pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
+pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
+pub use problem::{FieldProblem, Problem};
+pub use releases::{
+    AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
+    LaunchPart, LaunchRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
+    RescheduleRequest, UndoLaunchRequest,
+};
+pub use verdicts::{
+    DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary, VerdictsRequest,
+};
+pub use words::{
+    ChangeKind, CheckGrade, CriteriaState, Level, Lifecycle, MetricKind, Outcome, Reason, Role, SealedWhen,
+    Standing,
+};
+
+/// Most items of a page.
+pub const MOST_ITEMS: u32 = 500;
+/// Items of a page when none are asked for.
+pub const ITEMS: u32 = 50;
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    /// Its items.
+    pub items: Vec<T>,
+    /// Give it as `cursor` for the next page; none: this is the last one.
+    pub next: Option<String>,
+}

@@ -1,0 +1,185 @@
+//! Words that documents use, one list each.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $word:ident = $text:literal),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+            pub enum $name {
+                $($(#[$about])* #[serde(rename = $text)] $word),*
+            }
+
+            impl $name {
+                /// The word as documents have it.
+                #[must_use]
+                pub fn as_str(self) -> &'static str {
+                    match self {
+                        $(Self::$word => $text),*
+                    }
+                }
+            }
+
+            impl std::fmt::Display for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+        )*
+    };
+}
+
+/// Words that the domain has too, one for one.
+macro_rules! same {
+    ($($name:ident: $domain:ty { $($word:ident),* })*) => {
+        $(impl From<$domain> for $name {
+            fn from(word: $domain) -> Self {
+                type Domain = $domain;
+                match word {
+                    $(Domain::$word => Self::$word),*
+                }
+            }
+        })*
+    };
+}
+
+words! {
+    /// How big a launch is; `L1` is the largest. Releases of L1 and L2 must be measured.
+    Level {
+        /// Large.
+        L1 = "L1",
+        /// Medium.
+        L2 = "L2",
+        /// Small.
+        L3 = "L3",
+    }
+    /// Where a release stands; computed from what happened, never set.
+    Lifecycle {
+        /// Registered.
+        Draft = "draft",
+        /// Criteria sealed, not launched.
+        Sealed = "sealed",
+        /// Launched, final verdict outstanding.
+        Launched = "launched",
+        /// The final verdict exists.
+        Judged = "judged",
+        /// Cancelled.
+        Cancelled = "cancelled",
+    }
+    /// Where the criteria of a release stand.
+    CriteriaState {
+        /// There is no goal, so there is nothing to succeed at.
+        NoGoal = "no-goal",
+        /// Nobody sealed them.
+        NotSealed = "not-sealed",
+        /// Changed since they were sealed, before the launch.
+        ChangedSinceSealed = "changed-since-sealed",
+        /// Sealed as they stand.
+        Sealed = "sealed",
+    }
+    /// When criteria were sealed, against the launch.
+    SealedWhen {
+        /// Before it, as it should be.
+        BeforeLaunch = "before-launch",
+        /// By the launch itself, because nobody had.
+        ByLaunch = "by-launch",
+        /// After it.
+        AfterLaunch = "after-launch",
+    }
+    /// What a criterion decides.
+    Role {
+        /// What the release is for.
+        Goal = "goal",
+        /// What it must not harm.
+        Guardrail = "guardrail",
+        /// Shown, never counts.
+        Watch = "watch",
+    }
+    /// How a line of a check reads, from harmless to grave.
+    CheckGrade {
+        /// In order.
+        Ok = "ok",
+        /// Worth knowing.
+        Note = "note",
+        /// It can be sealed, and may not be decided.
+        Warn = "warn",
+        /// It cannot be sealed.
+        Error = "error",
+    }
+    /// What becomes of a declared thing.
+    ChangeKind {
+        /// It was not there.
+        New = "new",
+        /// It differs.
+        Changed = "changed",
+        /// It is as declared.
+        Unchanged = "unchanged",
+    }
+    /// How a metric's values add up.
+    MetricKind {
+        /// A level computed elsewhere, never summed.
+        Gauge = "gauge",
+        /// Amounts that add up.
+        Sum = "sum",
+        /// Means with n, sum and sum of squares, pooled.
+        Mean = "mean",
+        /// A sum of numerators over a sum of denominators.
+        Ratio = "ratio",
+    }
+    /// What a verdict comes to.
+    Outcome {
+        /// It succeeded.
+        Pass = "pass",
+        /// In part.
+        Marginal = "marginal",
+        /// It did not.
+        Fail = "fail",
+        /// Nobody can say, for a reason.
+        Undecided = "undecided",
+    }
+    /// Why a verdict is undecided.
+    Reason {
+        /// Its time has not come.
+        TooEarly = "too-early",
+        /// There are too few data.
+        InsufficientData = "insufficient-data",
+        /// Enough data, and the interval contains the bound.
+        Inconclusive = "inconclusive",
+        /// The data cannot be trusted.
+        UntrustedData = "untrusted-data",
+        /// Something failed.
+        Error = "error",
+    }
+    /// Whether a verdict counts.
+    Standing {
+        /// Sealed and due: it counts.
+        Official = "official",
+        /// A look: kept, never counted.
+        AdHoc = "ad-hoc",
+    }
+}
+
+same! {
+    Level: yardstick_domain::level::Level { L1, L2, L3 }
+    Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Cancelled }
+    Role: yardstick_domain::question::Role { Goal, Guardrail, Watch }
+    MetricKind: yardstick_domain::metric::Kind { Gauge, Sum, Mean, Ratio }
+    Standing: yardstick_domain::verdict::Standing { Official, AdHoc }
+    Reason: yardstick_domain::finding::Reason {
+        TooEarly, InsufficientData, Inconclusive, UntrustedData, Error
+    }
+}
+
+impl From<&yardstick_domain::finding::Outcome> for Outcome {
+    fn from(outcome: &yardstick_domain::finding::Outcome) -> Self {
+        use yardstick_domain::finding::Outcome as Domain;
+        match outcome {
+            Domain::Pass => Self::Pass,
+            Domain::Marginal => Self::Marginal,
+            Domain::Fail => Self::Fail,
+            Domain::Undecided { .. } => Self::Undecided,
+        }
+    }
+}
