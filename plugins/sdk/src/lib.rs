@@ -20,9 +20,11 @@ pub mod bindings {
     });
 }
 
+pub mod bounds;
 mod civil;
 mod criterion;
 mod finding;
+pub mod flip;
 mod frame;
 mod guest;
 pub mod log;

@@ -1,11 +1,10 @@
 //! What a judgement comes to, and how it becomes a finding.
 
+use yardstick_sdk::bounds::Call;
 use yardstick_sdk::stats::Interval;
 use yardstick_sdk::{Decided, Estimate, Finding, Grade, Reason, Says, Undecided, Value};
 
 use crate::request::{How, Kind, Request};
-use crate::rule::Call;
-use crate::words;
 
 /// A number that could be compared with the bounds.
 pub(crate) struct Measured {
@@ -32,7 +31,13 @@ impl Measured {
         }
         primary.n = self.n;
         let says = Says {
-            headline: words::headline(request, self.value, self.interval, self.call),
+            headline: request.bounds.headline(
+                self.value,
+                self.interval,
+                self.call,
+                request.how == How::Estimate,
+                &metric.unit,
+            ),
             method: self.method,
             grade: Grade::TargetOnly,
             target: request.bounds.target,

@@ -1,11 +1,11 @@
 //! Gauges and sums: compared as they are.
 
+use yardstick_sdk::flip::{self, Steps};
 use yardstick_sdk::stats::{Interval, format};
 use yardstick_sdk::{Reason, Value};
 
 use crate::answer::{Measured, Trouble};
 use crate::data::Data;
-use crate::flip::{self, Steps};
 use crate::request::{How, Kind, Request};
 use crate::words::{is_whole, whole};
 

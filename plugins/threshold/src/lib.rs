@@ -9,16 +9,15 @@
 //! | mean | pooled, with the larger of the errors between units and between days |
 //!
 //! A ratio or mean that is a complete count (the metric says so) is compared as it is; a gauge or sum that is
-//! a sample must be judged with `decide_by: estimate`. How an interval decides is in [`rule`].
+//! a sample must be judged with `decide_by: estimate`. How an interval decides is in
+//! [`yardstick_sdk::bounds`].
 
 mod answer;
 mod counted;
 mod data;
-mod flip;
 mod pooled;
 mod proportion;
 mod request;
-pub mod rule;
 mod words;
 
 use yardstick_sdk::{Criterion, Finding, Frames, Judge, Query};

@@ -4,12 +4,12 @@
 //! observation and neighbouring days as alike as they are seen to be ([`daily::pool`]). The wider interval
 //! counts. A ratio has no spread between units, so the days alone give its error.
 
+use yardstick_sdk::flip;
 use yardstick_sdk::stats::{Degenerate, Interval, daily, format, standard_error, t_interval};
 use yardstick_sdk::{Reason, Value};
 
 use crate::answer::{Measured, Trouble};
 use crate::data::Data;
-use crate::flip;
 use crate::request::{How, Kind, Request};
 use crate::words::whole;
 

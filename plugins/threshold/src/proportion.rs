@@ -7,12 +7,12 @@
 //! One day that differs widens the interval: with the same total, steadier days decide sooner.
 
 use yardstick_sdk::Value;
+use yardstick_sdk::flip::Steps;
 use yardstick_sdk::stats::{Degenerate, Interval, daily, format, normal, student, wilson_with};
 
 use crate::answer::{Measured, Trouble};
 use crate::counted::fewer_or_more;
 use crate::data::Data;
-use crate::flip::Steps;
 use crate::pooled::trouble;
 use crate::request::{How, Request};
 use crate::words::{is_whole, whole};

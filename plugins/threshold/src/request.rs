@@ -1,11 +1,11 @@
 //! The criterion's parameters, checked against its metric.
 
 use serde::Deserialize;
+use yardstick_sdk::bounds::{Bounds, Direction, Written};
 use yardstick_sdk::stats::format;
 use yardstick_sdk::{Better, Criterion, Metric, Quantity, Value};
 
 use crate::METRIC;
-use crate::rule::{Bounds, Direction};
 
 /// What a release file says under `with:` (`params.schema.json`).
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -194,38 +194,9 @@ fn how(metric: &Metric, kind: Kind, decide_by: Option<DecideBy>) -> Result<How, 
 }
 
 fn bounds(metric: &Metric, params: &Params) -> Result<Bounds, String> {
-    let (name, target, weaker_name, weaker, direction) = match (params.at_least, params.at_most) {
-        (Some(target), None) => {
-            refuse("marginal_to", params.marginal_to, "at_most", "marginal_from")?;
-            ("at_least", target, "marginal_from", params.marginal_from, Direction::AtLeast)
-        }
-        (None, Some(target)) => {
-            refuse("marginal_from", params.marginal_from, "at_least", "marginal_to")?;
-            ("at_most", target, "marginal_to", params.marginal_to, Direction::AtMost)
-        }
-        (Some(_), Some(_)) => return Err("at_least, at_most: give one of them, not both".to_owned()),
-        (None, None) => return Err("at_least: no target is given; write at_least or at_most".to_owned()),
-    };
-    let target = level(name, target, metric)?;
-    let weaker = weaker.map(|weaker| level(weaker_name, weaker, metric)).transpose()?;
-    let (is_weaker, side) = match direction {
-        Direction::AtLeast => (weaker.is_none_or(|weaker| weaker < target), "below"),
-        Direction::AtMost => (weaker.is_none_or(|weaker| weaker > target), "above"),
-    };
-    if !is_weaker {
-        return Err(format!(
-            "{weaker_name}: the second bound must be weaker, {side} {name} ({})",
-            format::chosen(target, &metric.unit)
-        ));
-    }
-    Ok(Bounds { direction, target, weaker })
-}
-
-fn refuse(name: &str, given: Option<Quantity>, goes_with: &str, instead: &str) -> Result<(), String> {
-    match given {
-        None => Ok(()),
-        Some(_) => Err(format!("{name}: goes with {goes_with}; write {instead}")),
-    }
+    let &Params { at_least, at_most, marginal_from, marginal_to, .. } = params;
+    let written = Written { at_least, at_most, marginal_from, marginal_to };
+    written.read(&metric.unit, |name, quantity| level(name, quantity, metric))
 }
 
 /// A quantity as a level of the metric.

@@ -1,24 +1,24 @@
-//! What would change the outcome.
+//! What would change an outcome, in words.
 
-use yardstick_sdk::stats::{Interval, format};
-
-use crate::rule::{Bounds, Call, Direction};
-use crate::words;
+use crate::bounds::{Bounds, Call, Direction};
+use crate::stats::{Interval, format};
 
 /// A number that changes in whole steps, one thing more or less.
-pub(crate) struct Steps<'a> {
-    pub(crate) direction: Direction,
+pub struct Steps<'a> {
+    /// The side on which the target is met.
+    pub direction: Direction,
     /// Steps that can be taken downwards and upwards.
-    pub(crate) room: (u64, u64),
+    pub room: (u64, u64),
     /// What is called after so many steps down (`true`) or up; never better the further from the good side.
-    pub(crate) call: &'a dyn Fn(bool, u64) -> Call,
+    pub call: &'a dyn Fn(bool, u64) -> Call,
     /// `313 fewer users` from the sign and number of steps.
-    pub(crate) text: &'a dyn Fn(bool, u64) -> String,
+    pub text: &'a dyn Fn(bool, u64) -> String,
 }
 
 impl Steps<'_> {
     /// `fails with 313 fewer users`, exact to the step.
-    pub(crate) fn describe(&self) -> String {
+    #[must_use]
+    pub fn describe(&self) -> String {
         let now = (self.call)(true, 0);
         let mut parts = Vec::new();
         for wanted in better_calls(now) {
@@ -49,7 +49,8 @@ impl Steps<'_> {
 
 /// For a number that changes continuously while the width of its interval stays: `fails if more than 12 ms
 /// lower`.
-pub(crate) fn continuous(bounds: &Bounds, interval: Interval, unit: &str) -> String {
+#[must_use]
+pub fn continuous(bounds: &Bounds, interval: Interval, unit: &str) -> String {
     let now = bounds.call(interval);
     let amount = |distance: f64| {
         // A difference of shares is in percentage points.
@@ -88,6 +89,6 @@ fn joined(mut parts: Vec<(Call, String)>) -> String {
     if parts.is_empty() {
         return "nothing within the range of the data would change it".to_owned();
     }
-    let texts = parts.into_iter().map(|(call, text)| format!("{} {text}", words::becomes(call)));
+    let texts = parts.into_iter().map(|(call, text)| format!("{} {text}", call.becomes()));
     texts.collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! How bounds and an interval decide.
+//! Bounds that a number is held against: how they are written, how they decide, how they read.
 //!
 //! With a target and a weaker bound (the target itself, where no weaker one is declared), for `at_least`:
 //!
@@ -13,7 +13,8 @@
 //! table is a plain comparison and never inconclusive. Moving both ends of an interval in the good direction
 //! never worsens the call, in the order fail, inconclusive, marginal, pass.
 
-use yardstick_sdk::stats::Interval;
+use crate::Quantity;
+use crate::stats::{Interval, format};
 
 /// The side on which the target is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,67 @@ pub enum Call {
     Marginal,
     /// Wholly at or beyond the target.
     Pass,
+}
+
+/// Bounds as a release file writes them, each by the name of its parameter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Written {
+    /// `at_least`: the target to reach or exceed.
+    pub at_least: Option<Quantity>,
+    /// `at_most`: the target not to exceed.
+    pub at_most: Option<Quantity>,
+    /// `marginal_from`: with `at_least`, a second, weaker bound below it.
+    pub marginal_from: Option<Quantity>,
+    /// `marginal_to`: with `at_most`, a second, weaker bound above it.
+    pub marginal_to: Option<Quantity>,
+}
+
+impl Written {
+    /// The bounds in this unit. `level` reads the quantity of the parameter it is given the name of.
+    ///
+    /// # Errors
+    /// A sentence that names the parameter: not exactly one target, a second bound that is not weaker or goes
+    /// with the other target, or what `level` refuses.
+    pub fn read(
+        &self,
+        unit: &str,
+        level: impl Fn(&str, Quantity) -> Result<f64, String>,
+    ) -> Result<Bounds, String> {
+        let (name, target, weaker_name, weaker, direction) = match (self.at_least, self.at_most) {
+            (Some(target), None) => {
+                refuse("marginal_to", self.marginal_to, "at_most", "marginal_from")?;
+                ("at_least", target, "marginal_from", self.marginal_from, Direction::AtLeast)
+            }
+            (None, Some(target)) => {
+                refuse("marginal_from", self.marginal_from, "at_least", "marginal_to")?;
+                ("at_most", target, "marginal_to", self.marginal_to, Direction::AtMost)
+            }
+            (Some(_), Some(_)) => return Err("at_least, at_most: give one of them, not both".to_owned()),
+            (None, None) => {
+                return Err("at_least: no target is given; write at_least or at_most".to_owned());
+            }
+        };
+        let target = level(name, target)?;
+        let weaker = weaker.map(|weaker| level(weaker_name, weaker)).transpose()?;
+        let (is_weaker, side) = match direction {
+            Direction::AtLeast => (weaker.is_none_or(|weaker| weaker < target), "below"),
+            Direction::AtMost => (weaker.is_none_or(|weaker| weaker > target), "above"),
+        };
+        if !is_weaker {
+            return Err(format!(
+                "{weaker_name}: the second bound must be weaker, {side} {name} ({})",
+                format::chosen(target, unit)
+            ));
+        }
+        Ok(Bounds { direction, target, weaker })
+    }
+}
+
+fn refuse(name: &str, given: Option<Quantity>, goes_with: &str, instead: &str) -> Result<(), String> {
+    match given {
+        None => Ok(()),
+        Some(_) => Err(format!("{name}: goes with {goes_with}; write {instead}")),
+    }
 }
 
 impl Bounds {
@@ -82,6 +144,60 @@ impl Bounds {
             Call::Pass => sign * self.target - worst,
         }
     }
+
+    /// `64.4 % [63.5, 65.4] contains 65 %; target 65 % or more`: one sentence with the numbers that decide. An
+    /// interval that does not decide is shown with the words `by the estimate alone`.
+    #[must_use]
+    pub fn headline(
+        &self,
+        value: f64,
+        interval: Option<Interval>,
+        call: Call,
+        by_estimate: bool,
+        unit: &str,
+    ) -> String {
+        // Beside the bound that the number is closest to deciding, so that rounding cannot hide the side.
+        let deciding = match call {
+            Call::Pass => self.target,
+            Call::Marginal if value >= self.target => self.target,
+            Call::Marginal | Call::Straddles | Call::Fail => self.weaker.unwrap_or(self.target),
+        };
+        let mut text = match interval {
+            Some(Interval { low, high }) => format::estimate_beside(value, low, high, deciding, unit),
+            None => format::value_beside(value, deciding, unit),
+        };
+        if by_estimate {
+            text.push_str(" by the estimate alone");
+        } else if call == Call::Straddles {
+            text.push_str(&format!(" contains {}", format::chosen_short(deciding, unit)));
+        }
+        format!("{text}; {}", self.asked(unit))
+    }
+
+    /// `target 4,000 or more, marginal from 3,200`.
+    fn asked(&self, unit: &str) -> String {
+        let (more, from) = match self.direction {
+            Direction::AtLeast => ("more", "from"),
+            Direction::AtMost => ("less", "to"),
+        };
+        let target = format!("target {} or {more}", format::chosen_short(self.target, unit));
+        match self.weaker {
+            Some(weaker) => format!("{target}, marginal {from} {}", format::chosen_short(weaker, unit)),
+            None => target,
+        }
+    }
+}
+
+impl Call {
+    /// How a call begins the text of what would bring it about.
+    pub(crate) fn becomes(self) -> &'static str {
+        match self {
+            Self::Pass => "passes",
+            Self::Marginal => "marginal",
+            Self::Straddles => "inconclusive",
+            Self::Fail => "fails",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +205,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Bounds, Call, Direction};
-    use yardstick_sdk::stats::Interval;
+    use crate::stats::Interval;
 
     #[test]
     fn the_table_holds_in_both_directions() {
