@@ -4,20 +4,25 @@ use std::io::{self, Read};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
-use yardstick_domain::digest::Digest;
-use yardstick_domain::ids::MetricKey;
+use jiff::tz::TimeZone;
+use yardstick_domain::ids::{IdempotencyKey, MetricKey};
+use yardstick_domain::metric::{ImportColumns, Metric};
 use yardstick_domain::point::{Batch, Point};
 use yardstick_domain::problem::Problem;
 use yardstick_domain::time::{Window, day_of, plus_days, start_of_day, zone};
-use yardstick_metrics::import::csv::Rows;
-use yardstick_metrics::import::{Mapping, RowProblem};
+use yardstick_metrics::import::{Format, Mapping, RowProblem, Rows, named_gzip};
 use yardstick_store::{Import, NewBatch, StoreError};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller, crash};
 
-/// Rows written at once.
+mod content;
+mod keyed;
+
+use content::Content;
+use keyed::Keyed;
+
+/// Rows read, and points written, at once.
 const CHUNK: usize = 2_000;
 /// Most bad rows that are listed.
 const MOST_PROBLEMS: usize = 100;
@@ -29,12 +34,36 @@ pub struct ImportRequest {
     pub metric: MetricKey,
     /// Where the values come from, such as a file name.
     pub origin: String,
+    /// How rows are written; `None`: as the origin's ending tells (`.csv`, `.ndjson`, `.jsonl`, also `.gz`).
+    pub format: Option<Format>,
+    /// The file must be gzipped, as it must when its origin ends with `.gz`. `false`: its first bytes tell.
+    pub gzip: bool,
     /// How its columns are read; empty ones are as the metric says.
     pub mapping: Mapping,
     /// Values are complete up to the end of this day; `None`: the day before the newest row.
     pub complete_through: Option<Date>,
     /// Known values of these days that the file no longer has are withdrawn.
     pub replace: Option<(Date, Date)>,
+    /// Under which the same request is answered, not done, when it comes again. Of the caller's own choosing,
+    /// per metric.
+    pub idempotency_key: Option<IdempotencyKey>,
+}
+
+impl ImportRequest {
+    /// A file of which nothing is said but its name.
+    #[must_use]
+    pub fn new(metric: MetricKey, origin: impl Into<String>) -> Self {
+        Self {
+            metric,
+            origin: origin.into(),
+            format: None,
+            gzip: false,
+            mapping: Mapping::default(),
+            complete_through: None,
+            replace: None,
+            idempotency_key: None,
+        }
+    }
 }
 
 /// An import that was done.
@@ -44,6 +73,9 @@ pub struct Imported {
     pub batch: Batch,
     /// The first and the last day it had values for; `None`: it had none.
     pub days: Option<(Date, Date)>,
+    /// It was done before, under the same idempotency key, and now nothing was written. The batch is as it
+    /// stands today: it may have been undone since.
+    pub replayed: bool,
 }
 
 /// A file of which nothing was imported.
@@ -55,29 +87,16 @@ pub struct FileRefused {
     pub count: u64,
 }
 
-/// Counts and hashes what is read, and says how far it is.
-struct Counted<'a, R> {
-    inner: R,
-    hash: Sha256,
-    read: u64,
-    progress: &'a mut (dyn FnMut(u64) + Send),
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.hash.update(&buffer[..count]);
-        self.read += count as u64;
-        (self.progress)(self.read);
-        Ok(count)
-    }
-}
-
 impl App {
-    /// Imports a CSV file: all of it, or nothing. `progress` is told the bytes read so far.
+    /// Imports a file: all of it, or nothing. `progress` is told the bytes read so far.
+    ///
+    /// The file is read once, and whoever else wants to write waits meanwhile: read it from a disk or from
+    /// memory, not from somebody who is still sending.
     ///
     /// # Errors
-    /// The outer error is about the request; the inner one lists rows that cannot be imported.
+    /// The outer error is about the request: [`AppError::Conflict`] when its idempotency key was used for
+    /// another one. The inner one lists rows that cannot be imported. A key is used up by an import that was
+    /// done, and by nothing else.
     pub async fn import<R: Read + Send>(
         &self,
         caller: &Caller,
@@ -87,18 +106,21 @@ impl App {
     ) -> Result<std::result::Result<Imported, FileRefused>> {
         let metric = self.metric_named(&request.metric).await?;
         let zone = zone(&metric.time_zone);
-        let complete = request.complete_through.map(|day| (day, start_of_day(plus_days(day, 1), &zone)));
-        if let Some((day, _)) = complete.filter(|(_, end)| *end > caller.now) {
-            let message = format!("{day} has not ended yet in {}; name a day that has", metric.time_zone);
-            return Err(AppError::Refused(vec![Problem::new("complete-through", message)]));
-        }
-        if let Some((from, to)) = request.replace.filter(|(from, to)| from > to) {
-            return Err(AppError::Refused(vec![Problem::new("replace", format!("{from} comes after {to}"))]));
+        let Checked { format, complete } = checked(caller, request, &metric, &zone)?;
+        let keyed = Keyed::new(caller, request, format, &zone)?;
+        let gzip = request.gzip || named_gzip(&request.origin);
+        let mut content = match Content::open(file, gzip, progress) {
+            Ok(content) => content,
+            Err(error) => return Ok(Err(FileRefused::unreadable(&error))),
+        };
+        if let Some(keyed) = &keyed
+            && let Some(earlier) = self.store.import_under(&metric.key, &caller.actor, keyed.key).await?
+        {
+            return keyed.answer(earlier, content.hash_to_end().await);
         }
         let mut mapping = request.mapping.clone();
         fill(&mut mapping, &metric.import);
-        let mut source = Counted { inner: file, hash: Sha256::new(), read: 0, progress };
-        let mut rows = match Rows::open(&mut source, &metric, &zone, &mapping, caller.now) {
+        let mut rows = match Rows::open(format, &mut content, &metric, &zone, &mapping, caller.now) {
             Ok(rows) => rows,
             Err(rows) => return Ok(Err(FileRefused { count: rows.len() as u64, rows })),
         };
@@ -109,6 +131,14 @@ impl App {
             received_at: caller.now,
         };
         let mut import = self.store.begin_import(batch).await?;
+        // Somebody may have used the key while this waited for its turn.
+        if let Some(keyed) = &keyed
+            && let Some(earlier) = import.made_under(&caller.actor, keyed.key).await?
+        {
+            import.abandon().await?;
+            drop(rows);
+            return keyed.answer(earlier, content.hash_to_end().await);
+        }
         crash::point("import-begun");
         let span = match write(&mut import, &mut rows).await? {
             Ok(span) => span,
@@ -118,21 +148,18 @@ impl App {
             }
         };
         drop(rows);
-        // The parser stops reading at the end of the file; whatever a reader still holds belongs to the hash.
-        io::copy(&mut source, &mut io::sink()).map_err(AppError::fault)?;
         if let Some((from, to)) = request.replace {
-            import.replace(Window {
-                start: start_of_day(from, &zone),
-                end: start_of_day(plus_days(to, 1), &zone),
-            });
+            let end = start_of_day(plus_days(to, 1), &zone);
+            import.replace(Window { start: start_of_day(from, &zone), end });
         }
-        let hash = Digest::from_bytes(source.hash.finalize().into());
-        let complete = complete.map(|(_, end)| end).or(span.map(|(_, newest)| newest));
+        if let Some(Keyed { key, options, .. }) = keyed {
+            import.keep_under(&caller.actor, key, options, span);
+        }
+        let complete = complete.or(span.map(|(_, newest)| newest));
         crash::point("import-written");
-        let batch = import.finish(hash, complete).await?;
+        let batch = import.finish(content.hash(), complete).await?;
         crash::point("import-committed");
-        let days = span.map(|(oldest, newest)| (day_of(oldest, &zone), day_of(newest, &zone)));
-        Ok(Ok(Imported { batch, days }))
+        Ok(Ok(Imported { batch, days: days(span, &zone), replayed: false }))
     }
 
     /// Imports, the newest first.
@@ -166,8 +193,46 @@ impl App {
     }
 }
 
+/// What a request comes to, once it is known to be possible.
+struct Checked {
+    format: Format,
+    /// The end of the day it says it is complete through.
+    complete: Option<Timestamp>,
+}
+
+fn checked(caller: &Caller, request: &ImportRequest, metric: &Metric, zone: &TimeZone) -> Result<Checked> {
+    let mut problems = Vec::new();
+    let format = request.format.or_else(|| Format::of_name(&request.origin));
+    if format.is_none() {
+        let message = format!(
+            "the name {:?} does not tell it; say csv or ndjson, or use a name that ends with .csv, .ndjson or \
+             .jsonl, with .gz behind it when the file is gzipped",
+            request.origin
+        );
+        problems.push(Problem::new("format", message));
+    }
+    let complete = request.complete_through.map(|day| (day, start_of_day(plus_days(day, 1), zone)));
+    if let Some((day, _)) = complete.filter(|(_, end)| *end > caller.now) {
+        let message = format!("{day} has not ended yet in {}; name a day that has", metric.time_zone);
+        problems.push(Problem::new("complete_through", message));
+    }
+    if let Some((from, to)) = request.replace.filter(|(from, to)| from > to) {
+        problems.push(Problem::new("replace", format!("{from} comes after {to}")));
+    }
+    match format {
+        Some(format) if problems.is_empty() => {
+            Ok(Checked { format, complete: complete.map(|(_, end)| end) })
+        }
+        _ => Err(AppError::Refused(problems)),
+    }
+}
+
+fn days(span: Span, zone: &TimeZone) -> Option<(Date, Date)> {
+    span.map(|(oldest, newest)| (day_of(oldest, zone), day_of(newest, zone)))
+}
+
 /// Columns the request does not name are as the metric says.
-fn fill(mapping: &mut Mapping, metric: &yardstick_domain::metric::ImportColumns) {
+fn fill(mapping: &mut Mapping, metric: &ImportColumns) {
     let columns = &mut mapping.columns;
     let pairs = [
         (&mut columns.time, &metric.time),
@@ -195,7 +260,7 @@ fn fill(mapping: &mut Mapping, metric: &yardstick_domain::metric::ImportColumns)
 type Span = Option<(Timestamp, Timestamp)>;
 
 /// Writes all rows; after the first bad one it only goes on reading, to list the others.
-async fn write<R: Read>(
+async fn write<R: Read + Send>(
     import: &mut Import,
     rows: &mut Rows<'_, R>,
 ) -> Result<std::result::Result<Span, FileRefused>> {
@@ -205,14 +270,10 @@ async fn write<R: Read>(
     while let Some(row) = rows.next_row() {
         match row {
             Ok(points) => chunk.take(rows.line(), points),
-            Err(problem) => {
-                refused.add(problem);
-                if rows.is_done() {
-                    break;
-                }
-            }
+            Err(problem) => refused.add(problem),
         }
-        if chunk.points.len() >= CHUNK {
+        chunk.rows += 1;
+        if chunk.points.len().max(chunk.rows) >= CHUNK {
             flush(import, &mut chunk, &mut span, &mut refused).await?;
         }
     }
@@ -223,6 +284,8 @@ async fn write<R: Read>(
 /// Points to be written at once, and the line of each.
 #[derive(Default)]
 struct Chunk {
+    /// Rows read, whether there was a point in them or not.
+    rows: usize,
     points: Vec<Point>,
     lines: Vec<u64>,
 }
@@ -249,6 +312,12 @@ impl Chunk {
 }
 
 impl FileRefused {
+    /// A file that cannot be read at all.
+    fn unreadable(error: &io::Error) -> Self {
+        let message = format!("cannot be read: {error}");
+        Self { rows: vec![RowProblem { line: 1, column: String::new(), message }], count: 1 }
+    }
+
     fn add(&mut self, problem: RowProblem) {
         self.count += 1;
         if self.rows.len() < MOST_PROBLEMS {
@@ -268,7 +337,9 @@ async fn flush(
         let (oldest, newest) = span.unwrap_or((point.bucket, point.bucket));
         *span = Some((oldest.min(point.bucket), newest.max(point.bucket)));
     }
-    if refused.count == 0 {
+    // Whoever shares this thread gets a turn, even while rows are only read.
+    tokio::task::yield_now().await;
+    if refused.count == 0 && !chunk.points.is_empty() {
         match import.push(&chunk.points).await {
             Ok(()) => crash::point("import-chunk"),
             Err(StoreError::Conflict { what }) => {
@@ -279,6 +350,7 @@ async fn flush(
             Err(error) => return Err(error.into()),
         }
     }
+    chunk.rows = 0;
     chunk.points.clear();
     chunk.lines.clear();
     Ok(())

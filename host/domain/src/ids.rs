@@ -116,3 +116,69 @@ name!(
         }
     }
 );
+name!(
+    /// Key under which a repeated import is recognised, chosen by whoever sends it: unique among their imports
+    /// into one metric, such as a UUID or the name and day of a job's run.
+    IdempotencyKey, "idempotency key", "1 to 255 visible ASCII characters, without blanks", |text| {
+        (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+);
+
+impl IdempotencyKey {
+    /// The key in an `Idempotency-Key` header: a quoted string, as the IETF draft has it, or bare, as most
+    /// senders write it.
+    ///
+    /// # Errors
+    /// When the quotes do not match or the text is no key.
+    pub fn from_header(header: &str) -> Result<Self, BadName> {
+        let text = header.trim_matches([' ', '\t']);
+        let bare = match text.strip_prefix('"') {
+            None => Some(text.to_owned()),
+            Some(rest) => rest.strip_suffix('"').and_then(unescaped),
+        };
+        bare.unwrap_or_default().parse().map_err(|bad| BadName { found: header.to_owned(), ..bad })
+    }
+}
+
+/// The inside of a quoted string, in which a backslash stands before a quote or another backslash
+/// (RFC 9651, section 3.3.3); `None`: it is not well formed.
+fn unescaped(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push(chars.next().filter(|escaped| matches!(escaped, '"' | '\\'))?),
+            '"' => return None,
+            c => out.push(c),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idempotency_keys_are_read_quoted_and_bare() {
+        let longest = "k".repeat(255);
+        for (header, expected) in [
+            ("8e03978e-40d5", Some("8e03978e-40d5")),
+            (" \"8e03978e-40d5\" ", Some("8e03978e-40d5")),
+            (r#""a\"b\\c""#, Some(r#"a"b\c"#)),
+            (longest.as_str(), Some(longest.as_str())),
+            ("", None),
+            ("\"\"", None),
+            ("\"", None),
+            ("\"open", None),
+            (r#""a\b""#, None),
+            (r#""a"b""#, None),
+            ("two words", None),
+            ("umläut", None),
+            (&"k".repeat(256), None),
+        ] {
+            let key = IdempotencyKey::from_header(header);
+            assert_eq!(key.as_ref().ok().map(IdempotencyKey::as_str), expected, "{header:?}");
+        }
+    }
+}

@@ -15,8 +15,10 @@ use crate::points::duplicate;
 use crate::rows::{json, values};
 
 mod bulk;
+mod keys;
 
 use bulk::{Key, NewRow};
+pub use keys::KeyedImport;
 
 /// Points per statement. More of them gain nothing; SQLite allows 32,766 values in a statement, PostgreSQL
 /// 65,535.
@@ -51,6 +53,8 @@ pub struct Import {
     /// Number of the current chunk, from 1; 0: no key has been marked as seen yet.
     chunk: i64,
     replaced: Option<Window>,
+    /// The idempotency key it is kept under.
+    key: Option<keys::Kept>,
 }
 
 #[derive(Debug, Default)]
@@ -107,6 +111,7 @@ impl Store {
             series: HashMap::new(),
             chunk: 0,
             replaced: None,
+            key: None,
         })
     }
 }
@@ -149,6 +154,9 @@ impl Import {
         let [new, unchanged, corrected, withdrawn] = [new, unchanged, corrected, withdrawn].map(|n| n as i64);
         let values = values![hash, complete_through, new, unchanged, corrected, withdrawn, self.id];
         self.tx.execute(sql, values).await?;
+        if let Some(kept) = self.key.take() {
+            keys::keep(&mut self.tx, self.id, &kept).await?;
+        }
         let batch = self.tx.batch(self.id).await?;
         self.tx.commit().await?;
         batch.ok_or_else(|| StoreError::corrupt(format!("import {} vanished", self.id)))

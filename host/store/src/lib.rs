@@ -35,7 +35,7 @@ pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
 pub use database::Store;
 pub use error::{Result, StoreError};
 pub use events::ReleaseEvent;
-pub use import::{Import, NewBatch};
+pub use import::{Import, KeyedImport, NewBatch};
 pub use open::OnSchema;
 pub use page::Page;
 pub use plugins::{NewPlugin, PluginVersion};

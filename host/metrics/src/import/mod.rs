@@ -1,19 +1,90 @@
-//! Formats that values are imported from, one file each.
+//! Formats that values are imported from, one file each, read a row at a time in bounded memory.
 
-pub mod csv;
+mod cells;
+mod csv;
+mod gzip;
+mod lines;
+mod ndjson;
+mod plan;
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Read;
+use std::str::FromStr;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use yardstick_domain::metric::{ImportColumns, Kind, Metric};
-use yardstick_domain::nearest;
-use yardstick_domain::point::{Dimensions, Measure, Point};
-use yardstick_domain::time::start_of_day;
+use serde::{Deserialize, Serialize};
+use yardstick_domain::metric::{ImportColumns, Metric};
+use yardstick_domain::point::Point;
+
+pub use gzip::{MOST_UNFOLDING, Unpacked};
+pub use lines::LONGEST_LINE;
+
+use cells::Cells;
+use lines::Lines;
+use plan::Plan;
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// Comma-separated values with a header.
+    Csv,
+    /// A JSON object a line.
+    Ndjson,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Ndjson];
+
+    /// The word in requests.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// The format a file's name tells: `.csv`, `.ndjson` or `.jsonl`, in any case, also with `.gz` behind it.
+    /// `None`: it tells none.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let (_, ending) = name.strip_suffix(".gz").unwrap_or(&name).rsplit_once('.')?;
+        match ending {
+            "csv" => Some(Self::Csv),
+            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a file's name says that it is gzipped.
+#[must_use]
+pub fn named_gzip(name: &str) -> bool {
+    name.get(name.len().saturating_sub(3)..).is_some_and(|ending| ending.eq_ignore_ascii_case(".gz"))
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|format| format.as_str() == text);
+        known.ok_or_else(|| format!("{text:?} is no format; expected csv or ndjson"))
+    }
+}
 
 /// How a file's columns are read, from the metric's `import` block and whatever the caller names instead.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
     /// Names of columns.
     pub columns: ImportColumns,
@@ -24,7 +95,7 @@ pub struct Mapping {
 }
 
 /// A row that cannot be imported.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RowProblem {
     /// Line in the file, from 1.
     pub line: u64,
@@ -34,8 +105,15 @@ pub struct RowProblem {
     pub message: String,
 }
 
-impl std::fmt::Display for RowProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl RowProblem {
+    /// A problem of the file rather than of a row; it is said of line 1.
+    fn of_the_file(message: String) -> Self {
+        Self { line: 1, column: String::new(), message }
+    }
+}
+
+impl fmt::Display for RowProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.column.is_empty() {
             write!(f, "line {}: {}", self.line, self.message)
         } else {
@@ -44,7 +122,7 @@ impl std::fmt::Display for RowProblem {
     }
 }
 
-/// A cell or name as it is quoted in a message: cut short.
+/// A field or name as it is quoted in a message: cut short.
 fn shown(text: &str) -> String {
     if text.chars().count() <= 60 {
         text.to_owned()
@@ -53,121 +131,94 @@ fn shown(text: &str) -> String {
     }
 }
 
-/// Reads the cells of a metric's rows, whatever the format.
-#[derive(Debug)]
-struct Cells<'a> {
-    metric: &'a Metric,
-    zone: &'a TimeZone,
-    now: Timestamp,
-    last_day: Option<(Date, Timestamp)>,
+/// A file being read, row by row.
+pub struct Rows<'a, R> {
+    lines: Lines<R>,
+    cells: Cells<'a>,
+    plan: Plan,
+    syntax: Syntax,
+    /// What is wrong with the whole file was said.
+    ended: bool,
+    /// A row could not be imported.
+    refused: bool,
+    /// Still to be said.
+    last: Vec<RowProblem>,
 }
 
-impl<'a> Cells<'a> {
-    fn new(metric: &'a Metric, zone: &'a TimeZone, now: Timestamp) -> Self {
-        Self { metric, zone, now, last_day: None }
-    }
+enum Syntax {
+    Csv(csv::Csv),
+    Ndjson(ndjson::Ndjson),
+}
 
-    /// The start of the day a cell names, in the metric's zone.
-    fn bucket(&mut self, text: &str) -> Result<Timestamp, String> {
-        let well_formed = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        let date =
-            text.parse::<Date>().ok().filter(|date| well_formed && (1990..=2200).contains(&date.year()));
-        let date = date.ok_or_else(|| {
-            format!("{:?} is no day; expected year-month-day, such as 2026-03-03", shown(text))
-        })?;
-        if let Some((_, start)) = self.last_day.filter(|(day, _)| *day == date) {
-            return Ok(start);
-        }
-        let start = start_of_day(date, self.zone);
-        if start > self.now {
-            return Err(format!("{date} is in the future"));
-        }
-        self.last_day = Some((date, start));
-        Ok(start)
-    }
-
-    /// A finite number; `None` for an empty cell.
-    fn number(text: &str) -> Result<Option<f64>, String> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Some(number)),
-            Ok(_) => Err(format!(
-                "{:?} is not a finite number; leave the cell empty when the value is unknown",
-                shown(text)
-            )),
-            Err(_) if text.contains(',') => Err(format!(
-                "{:?} is no number; write it without thousands separators, with a point for decimals",
-                shown(text)
-            )),
-            Err(_) => Err(format!("{:?} is no number", shown(text))),
-        }
-    }
-
-    /// The measure of these cells; `None` when all are empty: missing, never zero.
-    fn measure(&self, cells: [(&str, Option<f64>); 3]) -> Result<Option<Measure>, (String, String)> {
-        let wanted: &[usize] = match self.metric.kind {
-            Kind::Gauge | Kind::Sum => &[0],
-            Kind::Ratio => &[0, 1],
-            Kind::Mean => &[0, 1, 2],
+impl<'a, R: Read> Rows<'a, R> {
+    /// Starts to read a file; `now` is when it is imported, because no value can be of a later day.
+    ///
+    /// # Errors
+    /// When the mapping does not fit the metric, or the header is missing or lacks columns: all of it at once,
+    /// each with the nearest known name.
+    pub fn open(
+        format: Format,
+        file: R,
+        metric: &'a Metric,
+        zone: &'a TimeZone,
+        mapping: &Mapping,
+        now: Timestamp,
+    ) -> Result<Self, Vec<RowProblem>> {
+        let mut lines = Lines::new(file);
+        let (plan, mut problems) = Plan::new(metric, mapping);
+        let opened = match format {
+            Format::Csv => csv::Csv::open(&mut lines, &plan).map(Syntax::Csv),
+            Format::Ndjson => Ok(Syntax::Ndjson(ndjson::Ndjson::new(&plan))),
         };
-        if wanted.iter().all(|index| cells[*index].1.is_none()) {
-            return Ok(None);
-        }
-        for index in wanted {
-            let (name, cell) = cells[*index];
-            if cell.is_none() {
-                return Err((
-                    name.to_owned(),
-                    "is empty, but the row has other values; leave all of them empty or none".to_owned(),
-                ));
+        match opened {
+            Ok(syntax) if problems.is_empty() => {
+                let cells = Cells::new(metric, zone, now);
+                Ok(Self { lines, cells, plan, syntax, ended: false, refused: false, last: Vec::new() })
+            }
+            Ok(_) => Err(problems),
+            Err(mut missing) => {
+                missing.append(&mut problems);
+                Err(missing)
             }
         }
-        let used = |index: usize| wanted.contains(&index).then(|| cells[index].1).flatten();
-        let measure = Measure { sum: used(0).unwrap_or_default(), n: used(1), sum_sq: used(2) };
-        measure.check(self.metric.kind).map_err(|bad| {
-            let index = ["sum", "n", "sum_sq"].iter().position(|name| *name == bad.field);
-            let column = match bad.field {
-                "denominator" => cells[1].0,
-                "value" | "numerator" => cells[0].0,
-                _ => index.map_or("", |index| cells[index].0),
-            };
-            (column.to_owned(), format!("{} {}", bad.found, bad.expected))
-        })?;
-        Ok(Some(measure))
     }
 
-    /// Checks a value of a dimension; `None`: it marks the total.
-    fn dimension(&self, name: &str, text: &str, total: Option<&String>) -> Result<Option<String>, String> {
-        let text = text.trim();
-        if total.is_some_and(|total| total == text) {
-            return Ok(None);
-        }
-        if text.is_empty() {
-            return Err(match total {
-                Some(total) => format!("is empty; expected a {name}, or {total:?} for the total"),
-                None => format!("is empty; expected a {name}"),
-            });
-        }
-        let known = self.metric.dimensions.get(name).map_or(&[][..], Vec::as_slice);
-        if !known.is_empty() && !known.iter().any(|value| value == text) {
-            let hint = nearest::hint(text, known.iter().map(String::as_str));
-            return Err(format!(
-                "{:?} is no {name} of {}; expected one of {}{hint}",
-                shown(text),
-                self.metric.key,
-                known.join(", ")
-            ));
-        }
-        if text.len() > 200 || text.chars().any(char::is_control) {
-            return Err("has control characters or more than 200 bytes".to_owned());
-        }
-        Ok(Some(text.to_owned()))
+    /// The points of the next row (none when it is empty or of another metric), or `None` at the end.
+    ///
+    /// # Errors
+    /// When the row cannot be imported. Reading can go on with the next one.
+    pub fn next_row(&mut self) -> Option<Result<Vec<Point>, RowProblem>> {
+        let row = match self.lines.advance() {
+            Ok(Some(range)) => {
+                let Self { lines, cells, plan, syntax, .. } = self;
+                lines.text(range).map_err(|message| (String::new(), message)).and_then(|line| match syntax {
+                    Syntax::Csv(csv) => csv.points(line, plan, cells),
+                    Syntax::Ndjson(ndjson) => ndjson.points(line, plan, cells),
+                })
+            }
+            Ok(None) => return self.end().map(Err),
+            Err(message) => Err((String::new(), message)),
+        };
+        self.refused |= row.is_err();
+        Some(row.map_err(|(column, message)| RowProblem { line: self.line(), column, message }))
     }
 
-    fn point(&self, bucket: Timestamp, dimensions: Dimensions, measure: Measure) -> Point {
-        Point { bucket, dimensions, measure }
+    /// The line of the row that was read last, from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.lines.line()
+    }
+
+    /// What is wrong with the file as a whole, one after the other.
+    fn end(&mut self) -> Option<RowProblem> {
+        if let (Syntax::Ndjson(ndjson), false, false) = (&self.syntax, self.ended, self.refused) {
+            self.last = ndjson.finish(&self.plan);
+            self.last.reverse();
+        }
+        self.ended = true;
+        self.last.pop()
     }
 }
+
+#[cfg(test)]
+mod tests;

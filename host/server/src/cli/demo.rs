@@ -10,7 +10,6 @@ use yardstick_client::files;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::people::Actor;
 use yardstick_domain::verdict::VerdictRef;
-use yardstick_metrics::import::Mapping;
 use yardstick_report::dates;
 
 use super::context::{Context, Failure};
@@ -167,13 +166,8 @@ impl Story<'_> {
     }
 
     async fn import(&self, metric: &str, name: &str, text: &str) -> Result<u64, Failure> {
-        let request = ImportRequest {
-            metric: metric.parse().map_err(|error| Failure::could(format!("{error}")))?,
-            origin: name.to_owned(),
-            mapping: Mapping::default(),
-            complete_through: None,
-            replace: None,
-        };
+        let metric = metric.parse().map_err(|error| Failure::could(format!("{error}")))?;
+        let request = ImportRequest::new(metric, name);
         match self.app.import(&self.caller(), &request, text.as_bytes(), &mut |_| {}).await? {
             Ok(imported) => Ok(imported.batch.new + imported.batch.corrected),
             Err(refused) => Err(Failure::could(format!("{name}: {:?}", refused.rows))),

@@ -142,9 +142,8 @@ async fn import(context: &Context, arguments: FileArguments) -> Result<ExitCode,
     let file = File::open(&path).map_err(cannot)?;
     let size = file.metadata().map_err(cannot)?.len();
     let (app, caller) = context.open().await?;
+    let origin = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let request = ImportRequest {
-        metric,
-        origin: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         mapping: Mapping {
             columns: ImportColumns {
                 time: arguments.time,
@@ -162,6 +161,7 @@ async fn import(context: &Context, arguments: FileArguments) -> Result<ExitCode,
         },
         complete_through: arguments.complete_through,
         replace: arguments.replace,
+        ..ImportRequest::new(metric, origin)
     };
     let bar = ProgressBar::new(size);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes} · {eta} left") {

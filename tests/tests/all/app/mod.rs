@@ -15,7 +15,6 @@ use yardstick_client::document::VerdictDocument;
 use yardstick_client::files::{self, Declaration};
 use yardstick_domain::people::Actor;
 use yardstick_engine::{Cache, Compiler, Config, Engine};
-use yardstick_metrics::import::Mapping;
 
 use yardstick_tests::both;
 use yardstick_tests::databases::Database;
@@ -80,13 +79,7 @@ impl World {
     }
 
     async fn import(&self, metric: &str, csv: &str) -> Result<Imported, Refused> {
-        let request = ImportRequest {
-            metric: metric.parse().unwrap(),
-            origin: "test.csv".into(),
-            mapping: Mapping::default(),
-            complete_through: None,
-            replace: None,
-        };
+        let request = ImportRequest::new(metric.parse().unwrap(), "test.csv");
         match self.app.import(&self.caller(), &request, csv.as_bytes(), &mut |_| {}).await {
             Ok(imported) => {
                 imported.map_err(|refused| refused.rows.iter().map(ToString::to_string).collect())

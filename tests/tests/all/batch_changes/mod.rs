@@ -16,8 +16,7 @@ use yardstick_domain::point::{Dimensions, Measure};
 use yardstick_domain::release::Release;
 use yardstick_domain::schema::Schema;
 use yardstick_domain::time::day_of;
-use yardstick_metrics::import::Mapping;
-use yardstick_metrics::import::csv::Rows;
+use yardstick_metrics::import::{Format, Mapping, Rows};
 
 /// Which metrics each file of data/ is imported into.
 const IMPORTS: &[(&str, &[&str])] = &[
@@ -77,9 +76,8 @@ fn values(file: &str, metric: &Metric) -> BTreeMap<(Date, Dimensions), Measure> 
     let zone = TimeZone::get(&metric.time_zone).unwrap();
     let mapping = Mapping { columns: metric.import.clone(), ..Mapping::default() };
     let bytes = fs::read(folder().join("data").join(file)).unwrap();
-    let mut rows = Rows::open(bytes.as_slice(), metric, &zone, &mapping, now).unwrap_or_else(|problems| {
-        panic!("{file}: {problems:?}");
-    });
+    let mut rows = Rows::open(Format::Csv, bytes.as_slice(), metric, &zone, &mapping, now)
+        .unwrap_or_else(|problems| panic!("{file}: {problems:?}"));
     let mut values = BTreeMap::new();
     while let Some(row) = rows.next_row() {
         for point in row.unwrap_or_else(|problem| panic!("{file}: {problem}")) {
