@@ -145,8 +145,8 @@ impl Bounds {
         }
     }
 
-    /// `64.4 % [63.5, 65.4] contains 65 %; target 65 % or more`: one sentence with the numbers that decide. An
-    /// interval that does not decide is shown with the words `by the estimate alone`.
+    /// `64.4 % [63.5, 65.4] contains 65 %; target 65 % or more`: one sentence with the numbers that decide.
+    /// An interval that does not decide is shown with the words `by the estimate alone`.
     #[must_use]
     pub fn headline(
         &self,

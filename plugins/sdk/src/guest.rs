@@ -19,6 +19,9 @@ pub trait Judge {
     /// Names under which the judge expects metrics; `["metric"]` for its only one.
     const METRICS: &'static [&'static str];
 
+    /// Names of further metrics that a criterion may leave out.
+    const OPTIONAL_METRICS: &'static [&'static str] = &[];
+
     /// JSON Schema (draft 2020-12) of the parameters, mostly `include_str!("../params.schema.json")`.
     const PARAMS_SCHEMA: &'static str;
 
@@ -44,8 +47,11 @@ impl<J: Judge> guest::Guest for Plugin<J> {
         guest::Description {
             summary: J::SUMMARY.to_owned(),
             params_schema: J::PARAMS_SCHEMA.to_owned(),
-            metrics: J::METRICS.iter().map(|&name| name.to_owned()).collect(),
-            more: Vec::new(),
+            metrics: J::METRICS.iter().chain(J::OPTIONAL_METRICS).map(|&name| name.to_owned()).collect(),
+            more: match J::OPTIONAL_METRICS {
+                [] => Vec::new(),
+                names => vec![("optional-metrics".to_owned(), names.join(" ").into())],
+            },
         }
     }
 

@@ -21,6 +21,7 @@ pub mod bindings {
 }
 
 pub mod bounds;
+mod calendar;
 mod civil;
 mod criterion;
 mod finding;
@@ -36,6 +37,7 @@ pub use bindings::yardstick::judge::types::{
     Attrs, Better, Criterion, Estimate, Finding, Grade, Metric, Outcome, Reason, Role, Shape, Table, Value,
     Why, Window,
 };
+pub use calendar::Calendar;
 pub use civil::Day;
 pub use criterion::Facts;
 pub use finding::{Decided, Says, Undecided};

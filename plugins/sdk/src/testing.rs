@@ -115,6 +115,7 @@ pub struct Memory {
     shape: Shape,
     columns: Vec<(String, Column)>,
     about: Attrs,
+    most: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -128,7 +129,14 @@ impl Memory {
     /// Without columns.
     #[must_use]
     pub fn new(shape: Shape) -> Self {
-        Self { shape, columns: Vec::new(), about: Vec::new() }
+        Self { shape, columns: Vec::new(), about: Vec::new(), most: u32::MAX }
+    }
+
+    /// Gives at most so many values in one read, as a host may. At least 1.
+    #[must_use]
+    pub fn in_chunks_of(mut self, most: u32) -> Self {
+        self.most = most.max(1);
+        self
     }
 
     /// With a column of numbers; null is NaN.
@@ -186,19 +194,19 @@ impl Memory {
     }
 
     pub(crate) fn f64s(&self, column: u32, offset: u64, max: u32) -> Vec<f64> {
-        part(self.numbers(column), offset, max)
+        part(self.numbers(column), offset, max.min(self.most))
     }
 
     pub(crate) fn s64s(&self, column: u32, offset: u64, max: u32) -> Vec<i64> {
         match self.columns.get(column as usize) {
-            Some((_, Column::Integers(values))) => part(values, offset, max),
+            Some((_, Column::Integers(values))) => part(values, offset, max.min(self.most)),
             _ => Vec::new(),
         }
     }
 
     pub(crate) fn codes(&self, column: u32, offset: u64, max: u32) -> Vec<u32> {
         match self.columns.get(column as usize) {
-            Some((_, Column::Texts { codes, .. })) => part(codes, offset, max),
+            Some((_, Column::Texts { codes, .. })) => part(codes, offset, max.min(self.most)),
             _ => Vec::new(),
         }
     }

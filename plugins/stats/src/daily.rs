@@ -21,7 +21,7 @@ impl Day {
     /// A day without a value.
     pub const MISSING: Self = Self { n: f64::NAN, sum: f64::NAN };
 
-    fn is_present(self) -> bool {
+    pub(crate) fn is_present(self) -> bool {
         self.n.is_finite() && self.sum.is_finite()
     }
 }
@@ -108,8 +108,7 @@ pub fn pool(days: &[Day]) -> Result<Pooled, Degenerate> {
     let squares = residuals.iter().filter(|r| r.is_finite()).map(|r| r * r);
     let squares = squares.collect::<CompensatedSum>().value();
     let count = count as f64;
-    let autocorrelation = cautious(autocorrelation(&residuals).unwrap_or(0.0), count);
-    let effective_days = effective_days(count, autocorrelation);
+    let Worth { autocorrelation, days: effective_days } = worth(&residuals, 0.5);
     let standard_error = libm::sqrt(squares / count / (effective_days - 1.0));
     // A spread that rounding of the sums alone can make is no spread.
     let largest = present().map(|day| (day.sum / per_day).abs()).fold(0.0, f64::max);
@@ -138,13 +137,27 @@ pub fn autocorrelation(residuals: &[f64]) -> Option<f64> {
     Some((products * scale / squares).clamp(-1.0, 1.0))
 }
 
-/// Takes out the bias `-(1 + 3 rho) / n` of the usual estimator (Marriott and Pope, "Bias in the Estimation
-/// of Autocorrelations", Biometrika 41, 1954), adds half a standard error, `sqrt((1 - rho^2) / n)`, since
-/// intervals suffer more from a value too small than from one too large, and drops what is below 0.
-fn cautious(autocorrelation: f64, n: f64) -> f64 {
-    let centred = autocorrelation + (1.0 + 3.0 * autocorrelation) / n;
+/// What days are worth that resemble their neighbours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Worth {
+    /// Lag-1 autocorrelation in 0..1, on the cautious side.
+    pub autocorrelation: f64,
+    /// Independent days that they are worth, at least 2.
+    pub days: f64,
+}
+
+/// What days with these residuals are worth. Takes out the bias `-(1 + 3 rho) / n` of the usual estimator of
+/// their autocorrelation (Marriott and Pope, "Bias in the Estimation of Autocorrelations", Biometrika 41,
+/// 1954), adds `caution` standard errors, `sqrt((1 - rho^2) / n)`, since intervals suffer more from a value
+/// too small than from one too large, and drops what is below 0.
+#[must_use]
+pub fn worth(residuals: &[f64], caution: f64) -> Worth {
+    let n = residuals.iter().filter(|r| r.is_finite()).count().max(1) as f64;
+    let found = autocorrelation(residuals).unwrap_or(0.0);
+    let centred = found + (1.0 + 3.0 * found) / n;
     let known = centred.clamp(0.0, MOST_ALIKE);
-    (centred + 0.5 * libm::sqrt((1.0 - known * known) / n)).clamp(0.0, MOST_ALIKE)
+    let cautious = (centred + caution * libm::sqrt((1.0 - known * known) / n)).clamp(0.0, MOST_ALIKE);
+    Worth { autocorrelation: cautious, days: effective_days(n, cautious) }
 }
 
 /// Independent values that `n` values of a first-order autoregressive series are worth for their mean,

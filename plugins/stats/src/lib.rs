@@ -8,6 +8,7 @@ mod alternative;
 mod beta;
 pub mod daily;
 mod degenerate;
+pub mod delta;
 pub mod format;
 mod interval;
 mod moments;

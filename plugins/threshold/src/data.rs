@@ -1,22 +1,15 @@
 //! The frames, read into days, and the checks that come before any judgement.
 
 use yardstick_sdk::stats::{daily, format};
-use yardstick_sdk::{Criterion, Day, Frame, Reason};
+use yardstick_sdk::{Calendar, Criterion, Day, Frame, Reason};
 
 use crate::answer::Trouble;
 use crate::request::{Kind, Request};
 use crate::words::{is_whole, whole};
 
-const DAY: i64 = 86_400_000;
-/// A window never has more days; what a host with another idea of days sends is cut here.
-const MOST_DAYS: i64 = 10_000;
-/// Names of missing days in a text.
-const MOST_NAMED: usize = 5;
-
 /// What the frames hold.
 pub(crate) struct Data {
-    /// The window's first day.
-    first: Day,
+    calendar: Calendar,
     /// One per day of the window, in order; a missing day is null.
     pub(crate) days: Vec<daily::Day>,
     /// Values of gauges and sums, likewise.
@@ -24,7 +17,7 @@ pub(crate) struct Data {
     /// Over the whole window, as the host pools them; `None`: null.
     pub(crate) total: Total,
     /// Whole days up to which points are complete, counted from the window's first; `None`: nobody says.
-    complete_days: Option<i64>,
+    complete_days: Option<usize>,
 }
 
 /// The totals' only row.
@@ -45,35 +38,20 @@ impl Data {
         totals: &Frame,
         series: &Frame,
     ) -> Result<Self, String> {
-        let about = series.about();
-        let start = about.integer("window-start").unwrap_or(criterion.window.start);
-        let end = about.integer("window-end").unwrap_or(criterion.window.end);
-        // Days of 23 and 25 hours round to one.
-        let day_of = |at: i64| at.saturating_sub(start).saturating_add(DAY / 2).div_euclid(DAY);
-        let expected = about.integer("buckets-expected").unwrap_or(day_of(end)).clamp(0, MOST_DAYS) as usize;
-
-        let mut days = vec![daily::Day::MISSING; expected];
-        let mut values = vec![f64::NAN; expected];
+        let calendar = Calendar::of(series, criterion.window);
+        let mut days = vec![daily::Day::MISSING; calendar.days()];
+        let mut values = vec![f64::NAN; calendar.days()];
         let times = series.integers("time")?;
         let (value, n, sum) = (series.numbers("value")?, series.numbers("n")?, series.numbers("sum")?);
         let pairs = value.iter().zip(n.iter().zip(&sum));
         for (time, (&value, (&n, &sum))) in times.iter().zip(pairs) {
-            let slot = usize::try_from(day_of(*time)).ok().filter(|slot| *slot < expected);
-            if let Some(slot) = slot {
+            if let Some(slot) = calendar.position(*time) {
                 days[slot] = daily::Day { n, sum };
                 values[slot] = value;
             }
         }
-        let complete_days = request.metric.complete_through.map(|through| {
-            if through >= end {
-                expected as i64
-            } else {
-                // Where a day has 23 hours, its end still ends it.
-                through.saturating_sub(start).saturating_add(DAY / 12).div_euclid(DAY).max(0)
-            }
-        });
         Ok(Self {
-            first: Day::starting_at(start),
+            calendar,
             days,
             values,
             total: Total {
@@ -82,7 +60,7 @@ impl Data {
                 sum: totals.number("sum")?,
                 sum_sq: totals.number("sum_sq")?,
             },
-            complete_days,
+            complete_days: request.metric.complete_through.map(|through| calendar.complete_days(through)),
         })
     }
 
@@ -93,7 +71,7 @@ impl Data {
         if missing.len() == self.days.len() {
             let headline = match self.days.len() {
                 0 => "the window has no whole day".to_owned(),
-                1 => format!("no value on {}", self.first),
+                1 => format!("no value on {}", self.calendar.day(0)),
                 all => format!("no value on any of the {all} days to {}", self.last()),
             };
             return Err(Trouble::new(Reason::InsufficientData, "no-data", headline));
@@ -103,10 +81,10 @@ impl Data {
             let headline = format!("{key} has {what}, which it cannot");
             return Err(Trouble::new(Reason::UntrustedData, "out-of-range", headline));
         }
-        if let Some(complete) = self.complete_days.filter(|days| *days < self.days.len() as i64) {
+        if let Some(complete) = self.complete_days.filter(|days| *days < self.days.len()) {
             let headline = format!(
                 "complete through {} only; the window runs to {}",
-                self.first.later(complete - 1),
+                self.calendar.day(complete as i64 - 1),
                 self.last()
             );
             return Err(Trouble::new(Reason::UntrustedData, "stale", headline));
@@ -122,7 +100,7 @@ impl Data {
                 some if missing.len() > some => format!("at most {some} may be"),
                 _ => format!("the level of {} decides", self.last()),
             };
-            let headline = format!("{}; {may}", self.missing_sentence(&missing));
+            let headline = format!("{}; {may}", self.calendar.missing(&missing));
             return Err(Trouble::new(Reason::UntrustedData, "gap", headline));
         }
         self.check_n(request)
@@ -159,7 +137,7 @@ impl Data {
 
     /// The window's last day.
     pub(crate) fn last(&self) -> Day {
-        self.first.later(self.days.len() as i64 - 1)
+        self.calendar.last()
     }
 
     /// Whether every value of a gauge or sum is whole.
@@ -172,7 +150,7 @@ impl Data {
         if missing.is_empty() || missing.len() == self.days.len() {
             return Vec::new();
         }
-        vec![self.missing_sentence(&missing)]
+        vec![self.calendar.missing(&missing)]
     }
 
     /// Days that have a value.
@@ -187,16 +165,6 @@ impl Data {
             Kind::Mean | Kind::Ratio => self.days[*index].n.is_nan() || self.days[*index].sum.is_nan(),
         };
         (0..self.days.len()).filter(is_missing).collect()
-    }
-
-    fn missing_sentence(&self, missing: &[usize]) -> String {
-        let name = |index: &usize| self.first.later(*index as i64).to_string();
-        let mut names = missing.iter().take(MOST_NAMED).map(name).collect::<Vec<_>>().join(", ");
-        if missing.len() > MOST_NAMED {
-            names.push_str(&format!(" and {} more", missing.len() - MOST_NAMED));
-        }
-        let verb = if missing.len() == 1 { "is" } else { "are" };
-        format!("{} of {} days {verb} missing ({names})", missing.len(), self.days.len())
     }
 
     /// What no value of this kind and unit can be.

@@ -1,0 +1,219 @@
+//! A ratio of two sums that both vary, such as merged over published, by the delta method.
+//!
+//! The units (days, or instances) are what was sampled; each adds to the numerator and to the denominator.
+//! The ratio is linearised: a unit is off by `e = numerator - ratio * denominator`, which takes the
+//! covariance of the two along (Cochran, "Sampling Techniques", 6.4). Few units with uneven denominators pull
+//! the ratio towards themselves, so each is held against the ratio of the others (Tukey's jackknife), which
+//! makes it `e / (1 - h)` with `h` its part of the whole denominator.
+//!
+//! ```
+//! use yardstick_stats::delta::{Pair, independent};
+//!
+//! let instances = [(310.0, 500.0), (95.0, 150.0), (41.0, 80.0), (205.0, 300.0)];
+//! let ratio = independent(&instances.map(|(numerator, denominator)| Pair { numerator, denominator }))?;
+//! assert_eq!(ratio.value, 651.0 / 1030.0);
+//! let interval = ratio.interval(0.95)?;
+//! assert!(interval.low < 0.6 && interval.high > 0.65);
+//! # Ok::<(), yardstick_stats::Degenerate>(())
+//! ```
+
+use crate::{CompensatedSum, Degenerate, Interval, daily, t_interval};
+
+/// What one unit adds to the two sums. A missing one holds NaN in either, so that the days around it are not
+/// taken for neighbours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// What it adds to the numerator; may be negative.
+    pub numerator: f64,
+    /// What it adds to the denominator; not negative.
+    pub denominator: f64,
+}
+
+impl Pair {
+    /// A unit of which nothing is known.
+    pub const MISSING: Self = Self { numerator: f64::NAN, denominator: f64::NAN };
+
+    /// Whether both are known.
+    #[must_use]
+    pub fn is_present(self) -> bool {
+        self.numerator.is_finite() && self.denominator.is_finite()
+    }
+}
+
+/// How many standard errors above its estimate the resemblance of neighbouring days is taken to be. With half
+/// of one, as for pooled means, a week or two of days that resemble each other by 0.5 cover two or three
+/// points less than they claim.
+const CAUTION: f64 = 1.0;
+
+/// Below this, t quantiles are as large as the numbers they are for.
+const LEAST_UNITS: f64 = 1.5;
+
+/// A ratio with its error.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ratio {
+    /// Sum of numerators over sum of denominators.
+    pub value: f64,
+    /// Units that are present.
+    pub units: u64,
+    /// Equally large and independent units that they are worth, between 1.5 and `units`: fewer where
+    /// days resemble their neighbours, and where few units hold most of the denominator (Kish, "Survey
+    /// Sampling", 1965: the squared sum over the sum of squares).
+    pub effective_units: f64,
+    /// Lag-1 autocorrelation in 0..1, on the cautious side; 0 for independent units.
+    pub autocorrelation: f64,
+    /// Standard error of `value`; 0 when the units leave no spread beyond rounding.
+    pub standard_error: f64,
+    /// The textbook's standard error, which takes large units for as telling as small ones and days for
+    /// independent.
+    pub linearised_error: f64,
+}
+
+impl Ratio {
+    /// The t interval on `effective_units - 1` degrees of freedom.
+    ///
+    /// # Errors
+    /// As [`t_interval`].
+    pub fn interval(&self, confidence: f64) -> Result<Interval, Degenerate> {
+        t_interval(self.value, self.standard_error, self.effective_units - 1.0, confidence)
+    }
+}
+
+/// The ratio over units that have nothing to do with each other, such as instances. Their order does not
+/// matter but for rounding.
+///
+/// # Errors
+/// [`Degenerate::NoData`] without units, [`Degenerate::OneValue`] with one, or one that holds all of the
+/// denominator; [`Degenerate::ZeroDenominator`] when denominators add up to nothing,
+/// [`Degenerate::OutOfRange`] when one is negative or the ratio is beyond the largest number.
+pub fn independent(pairs: &[Pair]) -> Result<Ratio, Degenerate> {
+    ratio(pairs, |_| None)
+}
+
+/// The ratio over days in the order of time, which resemble their neighbours.
+///
+/// # Errors
+/// As [`independent`].
+pub fn consecutive(pairs: &[Pair]) -> Result<Ratio, Degenerate> {
+    ratio(pairs, |residuals| Some(daily::worth(residuals, CAUTION)))
+}
+
+/// The sum of numerators over the sum of denominators, of which none is missing.
+///
+/// # Errors
+/// [`Degenerate::ZeroDenominator`] when denominators add up to nothing, [`Degenerate::OutOfRange`] when a
+/// number is not finite or the ratio is beyond the largest one.
+pub fn value(pairs: &[Pair]) -> Result<f64, Degenerate> {
+    Scaled::of(pairs.iter().copied())?.value()
+}
+
+fn ratio(pairs: &[Pair], worth: impl Fn(&[f64]) -> Option<daily::Worth>) -> Result<Ratio, Degenerate> {
+    let present = || pairs.iter().copied().filter(|pair| pair.is_present());
+    if present().next().is_none() {
+        return Err(Degenerate::NoData);
+    }
+    if present().any(|pair| pair.denominator < 0.0) {
+        return Err(Degenerate::OutOfRange("no negative denominators"));
+    }
+    let scaled = Scaled::of(present())?;
+    let value = scaled.value()?;
+    let units = present().count();
+    let n = units as f64;
+    let ratio = scaled.numerator / scaled.denominator;
+    // As parts of the ratio: what each unit is off by, and its weight.
+    let part = |pair: &Pair| {
+        let pair = scaled.pair(*pair);
+        (
+            (pair.numerator - ratio * pair.denominator) / scaled.denominator,
+            pair.denominator / scaled.denominator,
+        )
+    };
+    let parts: Vec<(f64, f64)> = pairs.iter().map(part).collect();
+    let known = || parts.iter().copied().filter(|(off, _)| off.is_finite());
+    if units < 2 || known().any(|(_, weight)| weight >= 1.0) {
+        return Err(Degenerate::OneValue);
+    }
+    // Squares neither overflow nor vanish beside the largest.
+    let unit = known().map(|(off, _)| off.abs()).fold(0.0, f64::max);
+    let rounding = 1e-14 * present().map(|pair| scaled.pair(pair).numerator.abs()).fold(0.0, f64::max);
+    if unit <= rounding / scaled.denominator {
+        let (effective_units, autocorrelation) = (kish(known().map(|(_, weight)| weight)), 0.0);
+        let units = units as u64;
+        return Ok(Ratio {
+            value,
+            units,
+            effective_units,
+            autocorrelation,
+            standard_error: 0.0,
+            linearised_error: 0.0,
+        });
+    }
+    let squares = |off: &dyn Fn((f64, f64)) -> f64| {
+        let squares = known().map(|part| off(part) / unit).map(|off| off * off);
+        squares.collect::<CompensatedSum>().value()
+    };
+    let residuals: Vec<f64> = parts.iter().map(|(off, _)| off / unit).collect();
+    let worth = worth(&residuals);
+    let (autocorrelation, days) = worth.map_or((0.0, n), |worth| (worth.autocorrelation, worth.days));
+    let jackknife = (n - 1.0) / n * squares(&|(off, weight)| off / (1.0 - weight));
+    let linearised = n / (n - 1.0) * squares(&|(off, _)| off);
+    let error = |variance: f64| scaled.back(unit * libm::sqrt(variance));
+    Ok(Ratio {
+        value,
+        units: units as u64,
+        effective_units: days.min(kish(known().map(|(_, weight)| weight))),
+        autocorrelation,
+        standard_error: error(jackknife * (n - 1.0) / (days - 1.0))?,
+        linearised_error: error(linearised)?,
+    })
+}
+
+/// Units of the same size that these weights, which add up to 1, are worth.
+fn kish(weights: impl Iterator<Item = f64>) -> f64 {
+    (1.0 / weights.map(|weight| weight * weight).collect::<CompensatedSum>().value()).max(LEAST_UNITS)
+}
+
+/// Pairs times powers of two, which bring the largest of each near 1 without any rounding: sums and squares
+/// then neither overflow nor vanish.
+struct Scaled {
+    /// Powers that were taken out of numerators and denominators.
+    powers: (i32, i32),
+    numerator: f64,
+    denominator: f64,
+}
+
+impl Scaled {
+    fn of(pairs: impl Iterator<Item = Pair> + Clone) -> Result<Self, Degenerate> {
+        let power =
+            |of: fn(Pair) -> f64| libm::frexp(pairs.clone().map(|pair| of(pair).abs()).fold(0.0, f64::max)).1;
+        if !pairs.clone().all(Pair::is_present) {
+            return Err(Degenerate::OutOfRange("finite numbers"));
+        }
+        let powers = (power(|pair| pair.numerator), power(|pair| pair.denominator));
+        let mut scaled = Self { powers, numerator: 0.0, denominator: 0.0 };
+        scaled.numerator =
+            pairs.clone().map(|pair| scaled.pair(pair).numerator).collect::<CompensatedSum>().value();
+        scaled.denominator =
+            pairs.map(|pair| scaled.pair(pair).denominator).collect::<CompensatedSum>().value();
+        Ok(scaled)
+    }
+
+    fn pair(&self, pair: Pair) -> Pair {
+        Pair {
+            numerator: libm::ldexp(pair.numerator, -self.powers.0),
+            denominator: libm::ldexp(pair.denominator, -self.powers.1),
+        }
+    }
+
+    fn value(&self) -> Result<f64, Degenerate> {
+        if self.denominator == 0.0 {
+            return Err(Degenerate::ZeroDenominator);
+        }
+        self.back(self.numerator / self.denominator)
+    }
+
+    /// A number on the scale of the ratio in its own unit.
+    fn back(&self, number: f64) -> Result<f64, Degenerate> {
+        let number = libm::ldexp(number, self.powers.0 - self.powers.1);
+        if number.is_finite() { Ok(number) } else { Err(Degenerate::OutOfRange("a ratio that is a number")) }
+    }
+}
