@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use yardstick_domain::checkpoint::{Checkpoint, baseline_window};
 use yardstick_domain::criteria::{Criterion, Terms};
 use yardstick_domain::frame::{Attrs, Value};
-use yardstick_domain::metric::{Kind, Metric};
+use yardstick_domain::metric::{Kind, Metric, Missing};
 use yardstick_domain::question::{AskedMetric, Question};
 use yardstick_domain::time::{Window, in_metric_days};
 
@@ -101,6 +101,9 @@ fn asked(measured: &Measured, end: Timestamp) -> AskedMetric {
     let mut more = Attrs::new();
     if matches!(metric.kind, Kind::Gauge | Kind::Sum) {
         more.push(("sampled".to_owned(), Value::Boolean(metric.sampled)));
+    }
+    if metric.missing == Missing::Zero {
+        more.push(("missing".to_owned(), Value::Text("zero".to_owned())));
     }
     for (name, column) in [("sum-unit", &metric.import.numerator), ("n-unit", &metric.import.denominator)] {
         // What is counted is best called what its owner calls it.

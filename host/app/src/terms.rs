@@ -131,7 +131,10 @@ fn fits(criterion: &Criterion, field: &str, judge: &Plugin, known: &[Metric]) ->
         );
         problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
     }
-    for name in description.metrics.iter().filter(|name| !criterion.metrics.contains_key(*name)) {
+    let missing = |name: &&String| {
+        !criterion.metrics.contains_key(*name) && !description.optional_metrics.contains(name)
+    };
+    for name in description.metrics.iter().filter(missing) {
         let message = format!("{} needs a metric called {name:?}", criterion.judge);
         problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
     }

@@ -59,6 +59,18 @@ pub const TABLE: &[Code] = &[
     ),
     code("zero-denominator", InsufficientData, MetricOwner, "The denominator is zero, so there is no rate."),
     code(
+        "unmatched-weekday",
+        InsufficientData,
+        ReleaseOwner,
+        "A weekday after the launch does not come in the baseline.",
+    ),
+    code(
+        "baseline-not-positive",
+        InsufficientData,
+        ReleaseOwner,
+        "The baseline is not clearly above zero, so a relative change means nothing.",
+    ),
+    code(
         "straddles",
         Inconclusive,
         ReleaseOwner,
@@ -67,6 +79,25 @@ pub const TABLE: &[Code] = &[
     code("gap", UntrustedData, MetricOwner, "Days are missing from the metric."),
     code("stale", UntrustedData, MetricOwner, "The metric is not complete up to the end of the window."),
     code("out-of-range", UntrustedData, MetricOwner, "Values lie outside what the metric can be."),
+    code("negative", UntrustedData, MetricOwner, "Amounts are below zero where there can be none."),
+    code(
+        "part-above-whole",
+        UntrustedData,
+        MetricOwner,
+        "There is more in the numerator than in the whole it is a part of.",
+    ),
+    code(
+        "unpaired",
+        UntrustedData,
+        MetricOwner,
+        "The numerator and the denominator are not of the same days or units.",
+    ),
+    code(
+        "low-coverage",
+        UntrustedData,
+        MetricOwner,
+        "Too few of the instances reported for the rest to speak for all.",
+    ),
     code("misplaced", UntrustedData, MetricOwner, "Values are not at the starts of the metric's days."),
     code(
         "metric-changed",

@@ -123,4 +123,6 @@ pub struct Description {
     pub params_schema: serde_json::Value,
     /// Names under which it expects metrics.
     pub metrics: Vec<String>,
+    /// Those of them that a criterion may leave out.
+    pub optional_metrics: Vec<String>,
 }

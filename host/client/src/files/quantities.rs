@@ -5,8 +5,8 @@ use yardstick_domain::problem::Problem;
 use yardstick_stats::Quantity;
 
 /// Checks parameters whose schema says `x-quantity` against the unit of the criterion's metric, so that
-/// sixty is never taken for sixty per cent: `level` is in the metric's unit, `change` needs % (relative) or
-/// pp (points), `share` needs %.
+/// sixty is never taken for sixty per cent: `level` is in the metric's unit, `change` is relative with %, else in pp
+/// for a share and in its unit for any other metric, `share` needs %, `ratio` is a plain number or in per cent, whatever the unit.
 #[must_use]
 pub fn check_quantities(params: &Value, schema: &Value, unit: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -35,8 +35,15 @@ pub fn check_quantities(params: &Value, schema: &Value, unit: &str) -> Vec<Probl
             ("level", Ok(Quantity::Points(_))) => {
                 format!("{written:?} is a difference in percentage points; write a level such as 60%")
             }
-            ("change", Ok(Quantity::Plain(_))) => {
+            ("change", Ok(Quantity::Plain(_))) if unit == "share" => {
                 format!("{written:?} has no unit; write {written}% (relative) or {written}pp (points)")
+            }
+            ("change", Ok(Quantity::Points(_))) if unit != "share" => format!(
+                "{written:?} is in percentage points, but the metric is in {unit}; write per cent (relative) or \
+                 a plain number"
+            ),
+            ("ratio", Ok(Quantity::Points(_))) => {
+                format!("{written:?} is a difference in percentage points; write a level such as 60% or 0.5")
             }
             ("share", Ok(Quantity::Plain(_) | Quantity::Points(_))) => {
                 format!("{written:?} is no share; write it in per cent, such as 95%")

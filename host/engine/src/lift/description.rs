@@ -1,5 +1,6 @@
 //! What a plugin says it is.
 
+use yardstick_domain::frame::{Attrs, Value};
 use yardstick_domain::question::Description;
 
 use super::{Flaw, Lifted, Reader, at_most};
@@ -23,7 +24,8 @@ pub(crate) fn description(found: wit::Description) -> Lifted<Description> {
         }
         metrics.push(name);
     }
-    reader.attrs("more", found.more)?;
+    let more = reader.attrs("more", found.more)?;
+    let optional_metrics = optional(&more, &metrics)?;
     let bytes = found.params_schema.len();
     if bytes > limits::SCHEMA_BYTES {
         let most = limits::SCHEMA_BYTES;
@@ -32,5 +34,22 @@ pub(crate) fn description(found: wit::Description) -> Lifted<Description> {
     }
     let params_schema = serde_json::from_str(&found.params_schema)
         .map_err(|error| Flaw::answer("params-schema", format_args!("it is no JSON: {error}")))?;
-    Ok(Description { summary, params_schema, metrics })
+    Ok(Description { summary, params_schema, metrics, optional_metrics })
+}
+
+/// The metrics that a criterion may leave out.
+fn optional(more: &Attrs, metrics: &[String]) -> Lifted<Vec<String>> {
+    const FACT: &str = "optional-metrics";
+    let names = match more.iter().find(|(name, _)| name == FACT) {
+        None => return Ok(Vec::new()),
+        Some((_, Value::Text(names))) => names.split_whitespace(),
+        Some(_) => {
+            return Err(Flaw::answer("more", format_args!("{FACT} must be a text of names")));
+        }
+    };
+    let known = |name: &str| match metrics.iter().any(|metric| metric == name) {
+        true => Ok(name.to_owned()),
+        false => Err(Flaw::answer("more", format_args!("{FACT} has {name:?}, which is not among the metrics"))),
+    };
+    names.map(known).collect()
 }
