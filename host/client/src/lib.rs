@@ -3,3 +3,5 @@
 pub mod api;
 pub mod document;
 pub mod files;
+#[cfg(feature = "http")]
+pub mod http;

@@ -1,0 +1,23 @@
+//! Metrics and the state of their data.
+
+use super::{Client, Endpoint, Error};
+use crate::api::{MetricDocument, MetricSummary, MetricsRequest, Page};
+
+static LIST: Endpoint = Endpoint::get("/api/v1/metrics");
+static SHOW: Endpoint = Endpoint::get("/api/v1/metrics/{metric}");
+
+pub(super) static ENDPOINTS: &[&Endpoint] = &[&LIST, &SHOW];
+
+/// Every method fails as [`Error`] says.
+#[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]
+impl Client {
+    /// A page of the metrics, by key.
+    pub async fn metrics(&self, request: &MetricsRequest) -> Result<Page<MetricSummary>, Error> {
+        self.ask(&LIST, &[])?.query(request)?.document().await
+    }
+
+    /// A metric: its definition, its data, its newest imports.
+    pub async fn metric(&self, metric: &str) -> Result<MetricDocument, Error> {
+        self.ask(&SHOW, &[metric])?.document().await
+    }
+}

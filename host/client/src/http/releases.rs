@@ -1,0 +1,78 @@
+//! Releases: read them, and do what can be done to them.
+
+use super::{Client, Endpoint, Error};
+use crate::api::{
+    CancelRequest, CheckDocument, JudgeRequest, JudgedDocument, LaunchRequest, Page, ReleaseDocument,
+    ReleaseSummary, ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
+};
+
+static LIST: Endpoint = Endpoint::get("/api/v1/releases");
+static SHOW: Endpoint = Endpoint::get("/api/v1/releases/{release}");
+static CHECK: Endpoint = Endpoint::get("/api/v1/releases/{release}/check");
+static SEAL: Endpoint = Endpoint::post("/api/v1/releases/{release}/seal");
+static LAUNCH: Endpoint = Endpoint::post("/api/v1/releases/{release}/launch");
+static UNDO_LAUNCH: Endpoint = Endpoint::post("/api/v1/releases/{release}/undo-launch");
+static RESCHEDULE: Endpoint = Endpoint::post("/api/v1/releases/{release}/reschedule");
+static CANCEL: Endpoint = Endpoint::post("/api/v1/releases/{release}/cancel");
+static JUDGE: Endpoint = Endpoint::post("/api/v1/releases/{release}/judge");
+
+pub(super) static ENDPOINTS: &[&Endpoint] =
+    &[&LIST, &SHOW, &CHECK, &SEAL, &LAUNCH, &UNDO_LAUNCH, &RESCHEDULE, &CANCEL, &JUDGE];
+
+/// Every method fails as [`Error`] says.
+#[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]
+impl Client {
+    /// A page of the releases, the latest planned day first.
+    pub async fn releases(&self, request: &ReleasesRequest) -> Result<Page<ReleaseSummary>, Error> {
+        self.ask(&LIST, &[])?.query(request)?.document().await
+    }
+
+    /// A release: what was agreed, what happened, its verdicts.
+    pub async fn release(&self, release: &str) -> Result<ReleaseDocument, Error> {
+        self.ask(&SHOW, &[release])?.document().await
+    }
+
+    /// Whether a release can be decided, and when. Writes nothing.
+    pub async fn check(&self, release: &str) -> Result<CheckDocument, Error> {
+        self.ask(&CHECK, &[release])?.works().document().await
+    }
+
+    /// Seals what was agreed; sealing the same again changes nothing.
+    pub async fn seal(&self, release: &str) -> Result<ReleaseDocument, Error> {
+        self.ask(&SEAL, &[release])?.document().await
+    }
+
+    /// Announces a launch, and seals what is not sealed.
+    pub async fn launch(&self, release: &str, request: &LaunchRequest) -> Result<ReleaseDocument, Error> {
+        self.ask(&LAUNCH, &[release])?.json(request)?.document().await
+    }
+
+    /// Takes a wrong announcement back, until the first official verdict.
+    pub async fn undo_launch(
+        &self,
+        release: &str,
+        request: &UndoLaunchRequest,
+    ) -> Result<ReleaseDocument, Error> {
+        self.ask(&UNDO_LAUNCH, &[release])?.json(request)?.document().await
+    }
+
+    /// Moves the planned day before the launch, which takes a new seal.
+    pub async fn reschedule(
+        &self,
+        release: &str,
+        request: &RescheduleRequest,
+    ) -> Result<ReleaseDocument, Error> {
+        self.ask(&RESCHEDULE, &[release])?.json(request)?.document().await
+    }
+
+    /// Ends a release that will not be judged.
+    pub async fn cancel(&self, release: &str, request: &CancelRequest) -> Result<ReleaseDocument, Error> {
+        self.ask(&CANCEL, &[release])?.json(request)?.document().await
+    }
+
+    /// Judges a release at a checkpoint. From the same inputs it gives the same verdict, from others a new
+    /// revision.
+    pub async fn judge(&self, release: &str, request: &JudgeRequest) -> Result<JudgedDocument, Error> {
+        self.ask(&JUDGE, &[release])?.works().json(request)?.document().await
+    }
+}
