@@ -84,7 +84,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
 
 /// `ln(x^a y^b / B(a, b))` without the cancellation of three large log-gammas: the saddle-point form of
 /// C. Loader, "Fast and Accurate Computation of Binomial Probabilities" (2000).
-fn ln_power_over_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
+pub(crate) fn ln_power_over_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let n = a + b;
     let off = b * x - a * y;
     // `ln(n part / weight)` without losing digits, near 1 or far from it.

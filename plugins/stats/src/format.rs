@@ -89,6 +89,25 @@ pub fn confidence(share: f64) -> String {
     format!("{} %", dressed(text.trim_end_matches('0').trim_end_matches('.'), false))
 }
 
+/// A p-value to three digits, from its decimal logarithm: `0.00155`, `1.6e−12`.
+#[must_use]
+pub fn p_value(log10_p: f64) -> String {
+    let log10_p = log10_p.min(0.0);
+    if !log10_p.is_finite() {
+        return NOTHING.to_owned();
+    }
+    let exponent = libm::floor(log10_p);
+    if exponent >= -4.0 {
+        // Between 0.0001 and 1: at most six decimals.
+        let decimals = if exponent >= -1.0 { 3 } else { (2.0 - exponent) as usize };
+        return format!("{:.decimals$}", libm::exp10(log10_p));
+    }
+    let mantissa = format!("{:.1}", libm::exp10(log10_p - exponent));
+    let (mantissa, exponent) =
+        if mantissa == "10.0" { ("1.0", exponent + 1.0) } else { (mantissa.as_str(), exponent) };
+    format!("{mantissa}e\u{2212}{:.0}", -exponent)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Number,
@@ -324,6 +343,21 @@ mod tests {
         }
         assert_eq!(confidence(0.95), "95 %");
         assert_eq!(confidence(1.0 - 0.05 / 2.0), "97.5 %");
+    }
+
+    #[test]
+    fn p_values_have_three_digits_however_small() {
+        for (log10_p, text) in [
+            (0.0, "1.000"),
+            (-1.128_370_707, "0.0744"),
+            (-2.808_479_131, "0.00155"),
+            (-4.5, "3.2e\u{2212}5"),
+            (-866.171_773, "6.7e\u{2212}867"),
+            (-5.000_01, "1.0e\u{2212}5"),
+            (f64::NEG_INFINITY, "n/a"),
+        ] {
+            assert_eq!(p_value(log10_p), text);
+        }
     }
 
     proptest! {

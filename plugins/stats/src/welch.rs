@@ -4,6 +4,7 @@
 //! Involved", Biometrika 34 (1947); degrees of freedom after F. E. Satterthwaite (1946).
 
 use crate::interval::mean_and_spread;
+use crate::two_arms::Limits;
 use crate::{Alternative, Degenerate, Interval, Moments, student, t_interval};
 
 /// What the difference needs to know of one sample.
@@ -26,6 +27,12 @@ impl Sample {
     pub fn from_sums(n: f64, sum: f64, sum_sq: f64) -> Result<Self, Degenerate> {
         let (mean, spread) = mean_and_spread(n, sum, sum_sq)?;
         Ok(Self { n, mean, m2: spread * n })
+    }
+
+    /// All values times a factor.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self { mean: self.mean * factor, m2: self.m2 * factor * factor, ..self }
     }
 
     /// Unbiased variance of the mean, at most rounding of the mean itself being no spread.
@@ -61,8 +68,10 @@ pub struct Welch {
     pub difference: f64,
     /// Its standard error, above 0.
     pub standard_error: f64,
-    /// Satterthwaite's degrees of freedom, between the smaller `n - 1` and `n_treatment + n_control - 2`.
+    /// Satterthwaite's degrees of freedom, between `least_df` and `n_treatment + n_control - 2`.
     pub df: f64,
+    /// The smaller `n - 1`.
+    pub least_df: f64,
 }
 
 /// Compares two samples. A sample without any spread of its own leaves the other's error and degrees of
@@ -86,10 +95,26 @@ pub fn welch(treatment: &Sample, control: &Sample) -> Result<Welch, Degenerate> 
     // As shares of the variance, so that nothing over- or underflows whatever the unit.
     let (treated, untreated) = (of_treatment / variance, of_control / variance);
     let df = 1.0 / (treated * treated / (treatment.n - 1.0) + untreated * untreated / (control.n - 1.0));
-    Ok(Welch { difference, standard_error: libm::sqrt(variance), df })
+    let least_df = treatment.n.min(control.n) - 1.0;
+    Ok(Welch { difference, standard_error: libm::sqrt(variance), df: df.max(least_df), least_df })
 }
 
 impl Welch {
+    /// The same with the smaller `n - 1` as degrees of freedom, where a sample is small.
+    ///
+    /// Satterthwaite's degrees of freedom are estimated too, and of a few values badly: a nominal 95 % covers
+    /// 88 % with 2 and 20 values of the same spread, 93 % with 3 and 10, 94.2 % with 5 and 100, 94.8 % with 10
+    /// and 200. The smaller `n - 1` always covers what it claims, for normal values of whatever spreads (M. R.
+    /// Mickey and M. B. Brown, "Bounds on the Distribution Functions of the Behrens-Fisher Statistic", Annals
+    /// of Mathematical Statistics 37, 1966); from 50 values on, where it is left, the interval shrinks by at
+    /// most 2.5 %.
+    #[must_use]
+    pub fn cautious(self) -> Self {
+        /// Values of the smaller sample from which Satterthwaite's degrees of freedom are trusted.
+        const ENOUGH: f64 = 50.0;
+        if self.least_df < ENOUGH - 1.0 { Self { df: self.least_df, ..self } } else { self }
+    }
+
     /// The t interval; see [`Alternative::interval_confidence`] for a one-sided bound.
     ///
     /// # Errors
@@ -112,4 +137,24 @@ impl Welch {
     pub fn log10_p(&self, bound: f64, alternative: Alternative) -> Result<f64, Degenerate> {
         alternative.log10_p(self.t(bound), |t| student::ln_sf(t, self.df))
     }
+}
+
+/// Limits of both means, of which [`crate::two_arms`] makes the interval of their difference (Welch's) and of
+/// their ratio (Fieller's), with the cautious degrees of freedom that `treatment - factor * control` has.
+///
+/// # Errors
+/// As [`welch`]; [`Degenerate::OutOfRange`] unless `confidence` lies strictly between 0 and 1.
+pub fn welch_limits(
+    treatment: &Sample,
+    control: &Sample,
+    factor: f64,
+    confidence: f64,
+) -> Result<(Limits, Limits), Degenerate> {
+    let df = welch(treatment, &control.times(factor))?.cautious().df;
+    let critical = student::two_sided(confidence, df)?;
+    let limits = |sample: &Sample| {
+        let error = libm::sqrt(sample.variance_of_mean()?);
+        Ok(Limits { value: sample.mean, interval: Interval::around(sample.mean, critical * error)? })
+    };
+    Ok((limits(treatment)?, limits(control)?))
 }
