@@ -71,6 +71,34 @@ pub struct Ratio {
 impl Ratio {
     /// The t interval on `effective_units - 1` degrees of freedom.
     ///
+    /// Coverage at a nominal 95 %, measured on 20,000 simulated samples each (`tests/delta.rs` repeats a part
+    /// of it): rates around 0.3 with a standard deviation of 0.05, and denominators whose logarithm has the
+    /// standard deviation s. Independent units:
+    ///
+    /// | units | s = 0.1 | 0.7 | 1.2 |
+    /// |---|---|---|---|
+    /// | 2 | 95.0 % | 97.5 % | 98.2 % |
+    /// | 3 | 95.0 % | 96.9 % | 98.0 % |
+    /// | 5 | 95.1 % | 95.6 % | 97.2 % |
+    /// | 7 | 95.0 % | 95.5 % | 96.6 % |
+    /// | 14 | 95.0 % | 94.7 % | 95.4 % |
+    /// | 28 | 94.9 % | 94.7 % | 94.8 % |
+    ///
+    /// Days whose rates and denominators both resemble those of the day before, by the autocorrelation r:
+    ///
+    /// | days | r = 0, s = 0.1 | 0, 0.7 | 0.3, 0.1 | 0.3, 0.7 | 0.5, 0.1 | 0.5, 0.7 | 0.8, 0.1 |
+    /// |---|---|---|---|---|---|---|---|
+    /// | 2 | 95.0 % | 97.5 % | 93.4 % | 96.2 % | 91.7 % | 94.4 % | 85.4 % |
+    /// | 3 | 97.8 % | 98.4 % | 96.2 % | 96.9 % | 94.1 % | 95.1 % | 86.7 % |
+    /// | 5 | 98.2 % | 98.5 % | 96.6 % | 96.8 % | 94.5 % | 94.8 % | 89.7 % |
+    /// | 7 | 98.2 % | 98.3 % | 96.8 % | 96.8 % | 95.1 % | 94.6 % | 91.9 % |
+    /// | 14 | 98.2 % | 97.7 % | 97.2 % | 96.7 % | 96.6 % | 95.6 % | 95.0 % |
+    /// | 28 | 97.9 % | 97.6 % | 97.3 % | 96.6 % | 96.8 % | 95.6 % | 96.5 % |
+    ///
+    /// Two days do not show how much they resemble each other, and a few whose resemblance is strong are
+    /// trusted too much. Where the rate of a unit depends on its size, it covers less too: 93 % with a
+    /// correlation of 0.7 and s = 0.5, 91 % with one of 0.5 and s = 1.
+    ///
     /// # Errors
     /// As [`t_interval`].
     pub fn interval(&self, confidence: f64) -> Result<Interval, Degenerate> {
