@@ -4,6 +4,7 @@
 mod app;
 mod batch_changes;
 mod cli;
+mod client;
 mod engine;
 mod report;
 mod store;

@@ -1,0 +1,88 @@
+//! Every endpoint of the client's list has a method, and every method an endpoint of the list.
+
+use yardstick_client::api::{
+    ApplyRequest, CancelRequest, ImportRequest, ImportsRequest, JudgeRequest, LaunchRequest, MetricsRequest,
+    ReleasesRequest, RescheduleRequest, UndoLaunchRequest, VerdictsRequest,
+};
+use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
+use yardstick_tests::databases::block_on;
+
+use super::peer::{Answer, Peer, answer};
+use super::{PROBLEM, client};
+
+const REFUSED: &str = r#"{"type":"","title":"","status":422,"detail":"no","instance":null,"code":"refused",
+    "errors":[],"error_count":0}"#;
+
+/// Calls every method there is; gives how many.
+async fn call_all(client: &Client) -> usize {
+    let mut calls = 0;
+    let mut refused = |error: Error| {
+        calls += 1;
+        assert!(matches!(error, Error::Refused { .. }), "{error}");
+    };
+    let reason = || "no reason".to_owned();
+    refused(client.apply(&ApplyRequest { files: Vec::new(), dry_run: true, amend: None }).await.unwrap_err());
+    refused(client.imports(&ImportsRequest::default()).await.unwrap_err());
+    let upload = Upload::new(Format::Csv, tokio::io::empty());
+    refused(client.import("x.y", &ImportRequest::default(), upload).await.unwrap_err());
+    refused(client.imports_of("x.y", &ImportsRequest::default()).await.unwrap_err());
+    refused(client.import_of(1).await.unwrap_err());
+    refused(client.undo_import(1).await.unwrap_err());
+    refused(client.metrics(&MetricsRequest::default()).await.unwrap_err());
+    refused(client.metric("x.y").await.unwrap_err());
+    refused(client.releases(&ReleasesRequest::default()).await.unwrap_err());
+    refused(client.release("x-y").await.unwrap_err());
+    refused(client.check("x-y").await.unwrap_err());
+    refused(client.seal("x-y").await.unwrap_err());
+    refused(client.launch("x-y", &LaunchRequest::default()).await.unwrap_err());
+    refused(client.undo_launch("x-y", &UndoLaunchRequest { reason: reason() }).await.unwrap_err());
+    let to = "2026-03-17".to_owned();
+    refused(client.reschedule("x-y", &RescheduleRequest { to, reason: reason() }).await.unwrap_err());
+    refused(client.cancel("x-y", &CancelRequest { reason: reason() }).await.unwrap_err());
+    refused(client.judge("x-y", &JudgeRequest::default()).await.unwrap_err());
+    refused(client.verdicts(&VerdictsRequest::default()).await.unwrap_err());
+    refused(client.verdict("x-y/d28").await.unwrap_err());
+    refused(client.replay("x-y/d28").await.unwrap_err());
+    refused(client.verdict_chart("x-y/d28").await.unwrap_err());
+    refused(client.verdict_html("x-y/d28").await.unwrap_err());
+    refused(client.verdict_markdown("x-y/d28").await.unwrap_err());
+    refused(client.schemas().await.unwrap_err());
+    refused(client.schema("release").await.unwrap_err());
+    refused(client.live().await.unwrap_err());
+    refused(client.ready().await.unwrap_err());
+    refused(client.openapi().await.unwrap_err());
+    calls
+}
+
+#[test]
+fn every_endpoint_has_a_method() {
+    let refusing = || -> Answer {
+        Box::new(|stream| {
+            std::io::Write::write_all(stream, &answer("422 Unprocessable Entity", PROBLEM, REFUSED))
+        })
+    };
+    let peer = Peer::new(std::iter::repeat_with(refusing).take(endpoints().count()));
+    let calls = block_on(call_all(&client(&peer.address)));
+    let mut asked: Vec<String> = peer.asked().iter().map(|head| template(head)).collect();
+    let mut listed: Vec<String> = endpoints().map(ToString::to_string).collect();
+    asked.sort();
+    listed.sort();
+    assert_eq!(asked, listed);
+    assert_eq!(calls, listed.len());
+}
+
+/// Method and path of a request, its parameters as the OpenAPI document writes them.
+fn template(head: &str) -> String {
+    let mut words = head.split_whitespace();
+    let (method, path) = (words.next().unwrap(), words.next().unwrap());
+    let path = path.split('?').next().unwrap();
+    let named = path.split('/').map(|segment| match segment {
+        "x.y" => "{metric}",
+        "x-y" => "{release}",
+        "d28" => "{checkpoint}",
+        "1" => "{id}",
+        other => other,
+    });
+    let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");
+    format!("{method} {path}")
+}
