@@ -14,6 +14,10 @@ pub enum Degenerate {
     ZeroVariance,
     /// A rate over nothing.
     ZeroDenominator,
+    /// Days of a weekday have no day of the same weekday to be compared with.
+    Unmatched,
+    /// What a relative change is taken of is not clearly above zero.
+    NotPositive,
     /// An input lies outside what the method is for; holds what was expected.
     OutOfRange(&'static str),
 }
@@ -27,6 +31,8 @@ impl Degenerate {
             Self::OneValue => "one-value",
             Self::ZeroVariance => "zero-variance",
             Self::ZeroDenominator => "zero-denominator",
+            Self::Unmatched => "unmatched-weekday",
+            Self::NotPositive => "baseline-not-positive",
             Self::OutOfRange(_) => "out-of-range",
         }
     }
@@ -39,6 +45,8 @@ impl fmt::Display for Degenerate {
             Self::OneValue => f.write_str("one value has no spread to judge by"),
             Self::ZeroVariance => f.write_str("all values are the same, so their spread is unknown"),
             Self::ZeroDenominator => f.write_str("the denominator is zero, so there is no rate"),
+            Self::Unmatched => f.write_str("a weekday has nothing to be compared with"),
+            Self::NotPositive => f.write_str("the baseline is not clearly above zero, so a relative change means nothing"),
             Self::OutOfRange(expected) => write!(f, "an input is out of range; expected {expected}"),
         }
     }

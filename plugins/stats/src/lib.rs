@@ -5,6 +5,7 @@
 //! native build and a WebAssembly guest agree to the bit.
 
 mod alternative;
+pub mod before_after;
 mod beta;
 mod chi_square;
 pub mod daily;
@@ -16,6 +17,7 @@ mod interval;
 mod moments;
 pub mod normal;
 mod quantity;
+mod serial;
 pub mod student;
 mod sum;
 pub mod two_arms;
