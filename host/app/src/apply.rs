@@ -14,7 +14,7 @@ use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
 /// What applying does to one declared thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Such as `release batch-changes-ga`.
     pub name: String,
@@ -27,8 +27,7 @@ pub struct Change {
 }
 
 /// What becomes of a declared thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
     /// It was not there.
     New,
@@ -39,7 +38,7 @@ pub enum ChangeKind {
 }
 
 /// A field that differs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
     /// The field.
     pub field: String,
@@ -50,7 +49,7 @@ pub struct FieldChange {
 }
 
 /// What applying came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
     /// In the order of the files.
     pub changes: Vec<Change>,

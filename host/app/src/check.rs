@@ -5,12 +5,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
 use yardstick_domain::checkpoint::{Checkpoint, GRACE};
 use yardstick_domain::criteria::{Criterion, SealedCriterion, Terms};
 use yardstick_domain::finding::{Finding, Grade as Evidence, Reason};
 use yardstick_domain::frame::{Frame, Shape, Value};
 use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::level::Level;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::point::Coverage;
 use yardstick_domain::question::{Bucket, Query, Role};
@@ -28,8 +28,7 @@ use crate::{App, Caller};
 const SHORT_BASELINE: u32 = 14;
 
 /// How a line of a check reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
     /// In order.
     Ok,
@@ -55,7 +54,7 @@ impl Grade {
 }
 
 /// One line of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckLine {
     /// How it reads.
     pub grade: Grade,
@@ -66,14 +65,14 @@ pub struct CheckLine {
 }
 
 /// Whether a release can be decided, and when.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// The release.
     pub release: String,
     /// Its name.
     pub name: String,
-    /// `L1` (the largest), `L2` or `L3`.
-    pub level: String,
+    /// How big the launch is.
+    pub level: Level,
     /// The planned day.
     pub planned: Date,
     /// Where it stands.
@@ -146,7 +145,7 @@ impl App {
         Ok(Check {
             release: slug.to_string(),
             name: release.name.clone(),
-            level: release.level.to_string(),
+            level: release.level,
             planned: release.planned,
             lifecycle: facts.lifecycle(),
             lines,

@@ -11,7 +11,7 @@ use yardstick_domain::point::{Batch, Point};
 use yardstick_domain::problem::Problem;
 use yardstick_domain::time::{Window, day_of, plus_days, start_of_day, zone};
 use yardstick_metrics::import::{Format, Mapping, RowProblem, Rows, named_gzip};
-use yardstick_store::{Import, NewBatch, StoreError};
+use yardstick_store::{Import, NewBatch, Page, StoreError};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller, crash};
@@ -162,15 +162,21 @@ impl App {
         Ok(Ok(Imported { batch, days: days(span, &zone), replayed: false }))
     }
 
-    /// Imports, the newest first.
+    /// Imports, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page
+    /// before gave.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn imports(&self, metric: Option<&MetricKey>, limit: u32) -> Result<Vec<Batch>> {
+    /// When there is no such metric, or the database fails.
+    pub async fn imports(
+        &self,
+        metric: Option<&MetricKey>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<Batch, i64>> {
         if let Some(key) = metric {
             self.metric_named(key).await?;
         }
-        Ok(self.store.imports(metric, limit).await?)
+        Ok(self.store.imports(metric, before, limit).await?)
     }
 
     /// One import.

@@ -202,13 +202,13 @@ fn moment(caller: &Caller, request: &JudgeRequest, launch: &Launch, terms: &Term
     let as_of = request.as_of.unwrap_or(caller.now);
     let mut problems = Vec::new();
     if as_of > caller.now {
-        problems.push(Problem::new("as-of", format!("{as_of} is in the future (now {})", caller.now)));
+        problems.push(Problem::new("as_of", format!("{as_of} is in the future (now {})", caller.now)));
     }
     if as_of < launch.at {
-        problems.push(Problem::new("as-of", format!("{as_of} is before the launch at {}", launch.at)));
+        problems.push(Problem::new("as_of", format!("{as_of} is before the launch at {}", launch.at)));
     }
     if let Some(known_at) = request.known_at.filter(|known_at| *known_at > caller.now) {
-        problems.push(Problem::new("known-at", format!("{known_at} is in the future (now {})", caller.now)));
+        problems.push(Problem::new("known_at", format!("{known_at} is in the future (now {})", caller.now)));
     }
     if !problems.is_empty() {
         return Err(AppError::Refused(problems));

@@ -1,6 +1,7 @@
 //! Use cases: load, decide, save. No HTTP, no CLI, no SQL.
 
 mod apply;
+mod chart;
 mod check;
 mod conclusion;
 mod crash;
@@ -33,7 +34,7 @@ pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
 pub use plugins::BuiltIn;
-pub use read::{Listed, MetricDetail, ReleaseDetail};
+pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
 
 /// Most rows of a list that are read at once.

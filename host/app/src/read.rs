@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-use serde::Serialize;
+use jiff::civil::Date;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::criteria::Terms;
 use yardstick_domain::digest::Digest;
@@ -20,7 +19,7 @@ use crate::seal::read_against_launch;
 use crate::{App, PAGE};
 
 /// A release with what happened to it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ReleaseDetail {
     /// What is known of it.
     pub facts: ReleaseFacts,
@@ -28,35 +27,12 @@ pub struct ReleaseDetail {
     pub time_zone: String,
     /// What happened, oldest first.
     pub events: Vec<ReleaseEvent>,
-    /// Its verdicts, the newest first.
-    pub verdicts: Vec<Listed>,
-}
-
-/// A verdict in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Listed {
-    /// Where it is found.
-    pub at: String,
-    /// The release's name.
-    pub release_name: String,
-    /// `official` or `ad-hoc`.
-    pub standing: String,
-    /// Whether its checkpoint is the last.
-    pub is_final: bool,
-    /// `pass`, `marginal`, `fail` or `undecided`.
-    pub outcome: String,
-    /// Of an undecided one.
-    pub reason: Option<String>,
-    /// One sentence.
-    pub headline: String,
-    /// The instant it speaks of.
-    pub as_of: Timestamp,
-    /// When it was judged.
-    pub judged_at: Timestamp,
+    /// Its newest verdicts, official ones and looks, the newest first; at most [`PAGE`].
+    pub verdicts: Vec<VerdictSummary>,
 }
 
 /// A metric with the state of its data.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MetricDetail {
     /// The definition.
     pub metric: Metric,
@@ -69,21 +45,18 @@ pub struct MetricDetail {
 }
 
 impl App {
-    /// Releases, the latest planned day first.
+    /// Releases, the latest planned day first, a page of at most `limit` at a time. `after` is the cursor that
+    /// the page before gave.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn releases(&self, filter: &ReleaseFilter) -> Result<Vec<ReleaseFacts>> {
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.store.releases(filter, after.as_ref(), PAGE).await?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(all),
-            }
-        }
+    pub async fn releases(
+        &self,
+        filter: &ReleaseFilter,
+        after: Option<&(Date, ReleaseSlug)>,
+        limit: u32,
+    ) -> Result<Page<ReleaseFacts, (Date, ReleaseSlug)>> {
+        Ok(self.store.releases(filter, after, limit).await?)
     }
 
     /// A release and what happened to it.
@@ -104,17 +77,26 @@ impl App {
         Ok(ReleaseDetail { facts, time_zone, events, verdicts })
     }
 
-    /// Metrics by key.
+    /// Metrics by key, a page of at most `limit` at a time. `after` is the cursor that the page before gave.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn metrics(&self) -> Result<Vec<(Metric, Coverage)>> {
-        let mut metrics = Vec::new();
-        for metric in self.store.metrics().await? {
+    pub async fn metrics(
+        &self,
+        after: Option<&MetricKey>,
+        limit: u32,
+    ) -> Result<Page<(Metric, Coverage), MetricKey>> {
+        let mut metrics = self.store.metrics().await?;
+        metrics.retain(|metric| after.is_none_or(|after| metric.key > *after));
+        let more = metrics.len() > limit as usize;
+        metrics.truncate(limit as usize);
+        let next = metrics.last().filter(|_| more).map(|metric| metric.key.clone());
+        let mut items = Vec::with_capacity(metrics.len());
+        for metric in metrics {
             let coverage = self.store.coverage(&metric.key, None).await?;
-            metrics.push((metric, coverage));
+            items.push((metric, coverage));
         }
-        Ok(metrics)
+        Ok(Page { items, next })
     }
 
     /// A metric and the state of its data.
@@ -125,7 +107,7 @@ impl App {
         let metric = self.metric_named(key).await?;
         let hash = yardstick_domain::criteria::metric_hash(&metric).map_err(AppError::fault)?;
         let coverage = self.store.coverage(key, None).await?;
-        let imports = self.store.imports(Some(key), 10).await?;
+        let imports = self.store.imports(Some(key), None, 10).await?.items;
         Ok(MetricDetail { metric, hash, coverage, imports })
     }
 
@@ -138,12 +120,11 @@ impl App {
         filter: &VerdictFilter,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Page<Listed, i64>> {
+    ) -> Result<Page<VerdictSummary, i64>> {
         if let Some(slug) = &filter.release {
             self.facts(slug).await?;
         }
-        let page = self.store.verdicts(filter, before, limit).await?;
-        Ok(Page { items: page.items.into_iter().map(listed).collect(), next: page.next })
+        Ok(self.store.verdicts(filter, before, limit).await?)
     }
 
     pub(crate) async fn verdict_named(&self, at: &VerdictRef) -> Result<Verdict> {
@@ -158,8 +139,8 @@ impl App {
                         at.release, at.release
                     ),
                     known => {
-                        let names: Vec<&str> =
-                            known.iter().take(8).map(|listed| listed.at.as_str()).collect();
+                        let names: Vec<String> =
+                            known.iter().take(8).map(|listed| listed.at.to_string()).collect();
                         format!(". There are {}", names.join(", "))
                     }
                 };
@@ -210,19 +191,5 @@ impl App {
             }
         }
         Ok(most)
-    }
-}
-
-fn listed(summary: VerdictSummary) -> Listed {
-    Listed {
-        at: summary.at.to_string(),
-        release_name: summary.release_name,
-        standing: summary.standing.as_str().to_owned(),
-        is_final: summary.is_final,
-        outcome: summary.outcome.as_str().to_owned(),
-        reason: summary.outcome.reason().map(|reason| reason.as_str().to_owned()),
-        headline: summary.headline,
-        as_of: summary.as_of,
-        judged_at: summary.judged_at,
     }
 }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use yardstick_domain::criteria::{Terms, canonical};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::frame::Frame;
@@ -18,7 +17,7 @@ use crate::judging::Asked;
 use yardstick_domain::time::zone;
 
 /// Something that is not as it was when the verdict was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The criterion; `None`: the verdict as a whole.
     pub criterion: Option<String>,
@@ -30,7 +29,7 @@ pub struct Difference {
 }
 
 /// What a replay came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
     /// The verdict.
     pub at: String,

@@ -3,6 +3,7 @@
 mod ambient;
 mod built_in;
 mod cli;
+mod operations;
 mod wiring;
 
 use std::process::ExitCode;

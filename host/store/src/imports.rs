@@ -8,28 +8,38 @@ use yardstick_domain::point::Batch;
 
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
+use crate::page::Page;
 use crate::rows::{Row, values};
 
 const BATCH: &str = "SELECT id, metric, origin, hash, actor, received_at, complete_through, new_rows, \
     unchanged_rows, corrected_rows, withdrawn_rows, undone_at, undone_by FROM batches";
 
 impl Store {
-    /// The newest imports, the last one first, at most `limit`; of one metric or of all.
+    /// Imports, the newest first, a page of at most `limit` at a time; of one metric or of all. `before` is the
+    /// cursor that the page before gave.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn imports(&self, metric: Option<&MetricKey>, limit: u32) -> Result<Vec<Batch>> {
+    pub async fn imports(
+        &self,
+        metric: Option<&MetricKey>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<Batch, i64>> {
+        let (before, most) = (before.unwrap_or(i64::MAX), i64::from(limit) + 1);
         let mut tx = self.read().await?;
         let rows = match metric {
             Some(metric) => {
-                let sql = format!("{BATCH} WHERE metric = $1 ORDER BY id DESC LIMIT $2");
-                tx.all(AssertSqlSafe(sql), values![metric.as_str(), limit]).await?
+                let sql = format!("{BATCH} WHERE metric = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+                tx.all(AssertSqlSafe(sql), values![metric.as_str(), before, most]).await?
             }
             None => {
-                tx.all(AssertSqlSafe(format!("{BATCH} ORDER BY id DESC LIMIT $1")), values![limit]).await?
+                let sql = format!("{BATCH} WHERE id < $1 ORDER BY id DESC LIMIT $2");
+                tx.all(AssertSqlSafe(sql), values![before, most]).await?
             }
         };
-        rows.iter().map(batch).collect()
+        let items = rows.iter().map(batch).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(items, limit, |batch| batch.id))
     }
 
     /// One import.

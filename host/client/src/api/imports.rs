@@ -122,4 +122,7 @@ pub struct ImportedDocument {
     /// The last one.
     #[schema(value_type = Option<String>, format = Date)]
     pub last_day: Option<Date>,
+    /// It was done before, under the same idempotency key, and now nothing was written. The import is as it
+    /// stands today: it may have been undone since.
+    pub replayed: bool,
 }

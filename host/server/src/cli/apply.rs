@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use yardstick_app::{Applied, Change, ChangeKind};
-use yardstick_client::files::{self, Declared};
+use yardstick_client::api::{AppliedDocument, AppliedThing, ApplyRequest, ChangeKind, NamedFile};
 use yardstick_report::terminal;
 
 use super::context::{Context, Failure};
-use super::output::{Format, json, put, say};
+use super::output::{Format, json, put};
+use crate::operations;
 
 /// The largest file of declarations; far more than anybody writes.
 const MOST_BYTES: u64 = 4 << 20;
@@ -31,32 +31,18 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let paths = expand(&arguments.files)?;
-    let mut declared: Vec<(String, Declared)> = Vec::new();
-    let mut problems = Vec::new();
-    for path in &paths {
-        let name = path.display().to_string();
-        match files::read(&read(path)?) {
-            Ok(found) => declared.extend(found.into_iter().map(|found| (name.clone(), found))),
-            Err(found) => problems.extend(found.into_iter().map(|problem| (name.clone(), problem))),
-        }
+    let mut files = Vec::new();
+    for path in expand(&arguments.files)? {
+        files.push(NamedFile { name: path.display().to_string(), text: read(&path)? });
     }
-    if !problems.is_empty() {
-        return Err(refused(problems, paths.len()));
-    }
-    let (app, caller) = context.open().await?;
-    let declarations: Vec<_> = declared.iter().map(|(_, found)| found.declaration.clone()).collect();
-    let amend = arguments.reason.as_deref().filter(|_| arguments.amend);
-    match app.apply(&caller, &declarations, amend, arguments.dry_run).await? {
-        Ok(applied) if context.output == Format::Json => json(&applied)?,
-        Ok(applied) => put(&terminal::escaped(&text(&applied))),
-        Err(found) => {
-            let located = found.into_iter().map(|(index, problem)| {
-                let (name, declared) = &declared[index];
-                (name.clone(), declared.locate(problem))
-            });
-            return Err(refused(located.collect(), paths.len()));
-        }
+    let amend = arguments.reason.clone().filter(|_| arguments.amend);
+    let request = ApplyRequest { files, dry_run: arguments.dry_run, amend };
+    operations::apply::check(&request)?;
+    let applied = context.open().await?.apply(&request).await?;
+    if context.output == Format::Json {
+        json(&applied)?;
+    } else {
+        put(&terminal::escaped(&text(&applied)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -97,23 +83,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8; save it as UTF-8".to_owned()))
 }
 
-fn refused(mut problems: Vec<(String, files::FileProblem)>, count: usize) -> Failure {
-    problems.sort();
-    let mut names: Vec<&String> = problems.iter().map(|(name, _)| name).collect();
-    names.dedup();
-    let in_files = names.len();
-    for (name, problem) in &problems {
-        say(&format!("{name}:{problem}"));
-    }
-    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
-    Failure::could(format!(
-        "{} in {in_files} of {}; nothing was written",
-        plural(problems.len(), "problem"),
-        plural(count, "file")
-    ))
-}
-
-fn text(applied: &Applied) -> String {
+fn text(applied: &AppliedDocument) -> String {
     let mut out = String::new();
     for change in &applied.changes {
         out.push_str(&one(change));
@@ -126,13 +96,8 @@ fn text(applied: &Applied) -> String {
     out
 }
 
-fn one(change: &Change) -> String {
-    let word = match change.kind {
-        ChangeKind::New => "new",
-        ChangeKind::Changed => "changed",
-        ChangeKind::Unchanged => "unchanged",
-    };
-    let mut out = format!("{word:<10} {}\n", change.name);
+fn one(change: &AppliedThing) -> String {
+    let mut out = format!("{:<10} {}\n", change.kind.as_str(), change.name);
     for field in &change.fields {
         let line = match (&field.before, &field.after) {
             (Some(before), Some(after)) => format!("{}: {before} → {after}", field.field),

@@ -2,25 +2,23 @@
 
 use std::process::ExitCode;
 
-use yardstick_app::CheckGrade;
+use yardstick_client::api::{CheckGrade, Lifecycle};
 use yardstick_domain::ids::ReleaseSlug;
-use yardstick_domain::release::Lifecycle;
 use yardstick_report::{dates, terminal};
 
-use super::context::{Context, Failure, parsed};
+use super::context::{Context, Failure, checked};
 use super::output::{Format, WIDTH, json, put};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The release.
-    #[arg(value_parser = parsed::<ReleaseSlug>)]
-    release: ReleaseSlug,
+    #[arg(value_parser = checked::<ReleaseSlug>)]
+    release: String,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (app, caller) = context.open().await?;
-    let check = app.check(&caller, &arguments.release).await?;
-    let failed = check.worst() == CheckGrade::Error;
+    let check = context.open().await?.check(&arguments.release).await?;
+    let failed = check.grade == CheckGrade::Error;
     let code = if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     if context.output == Format::Json {
         json(&check)?;
@@ -40,7 +38,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     }
     if failed {
         out.push_str("Cannot be decided as it is: mend the errors, apply the file, and check again.\n");
-    } else if let (Some(last), Some(day)) = (check.decided_at, check.decided_on) {
+    } else if let (Some(last), Some(day)) = (&check.decided_at, check.decided_on) {
         out.push_str(&format!(
             "Can be decided at {last}, expected {} ({}).\n",
             dates::full(day),

@@ -1,15 +1,15 @@
-//! What every command needs: the database, the person it acts as, and how to say what went wrong.
+//! What every command needs: where it is carried out, and how to say what went wrong.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use yardstick_app::{App, AppError, Caller};
-use yardstick_domain::time::{plus_days, start_of_day};
+use yardstick_app::{AppError, Caller};
+use yardstick_client::api::{FieldProblem, Problem};
 
+use super::backend::Backend;
 use super::output::{Format, say};
+use crate::operations::{self, codes};
 use crate::{ambient, wiring};
 
 /// Options of every command.
@@ -20,13 +20,17 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// The use cases and who calls them. Says which database and as whom, beside the result, not in it.
-    pub(super) async fn open(&self) -> Result<(App, Caller), Failure> {
-        let database = self.database.clone().unwrap_or_else(|| wiring::default_database(&self.data));
-        let app = wiring::app(&database, &self.data).await?;
+    /// Where commands are carried out. Says which database and as whom, beside the result, not in it.
+    pub(super) async fn open(&self) -> Result<Backend, Failure> {
+        let app = wiring::app(&self.database(), &self.data).await?;
         let caller = Caller { actor: ambient::user(), now: ambient::now() };
         say(&format!("database {} as {}", app.store().name(), caller.actor));
-        Ok((app, caller))
+        Ok(Backend::Here(Box::new(app), caller))
+    }
+
+    /// The database's URL.
+    pub(super) fn database(&self) -> String {
+        self.database.clone().unwrap_or_else(|| wiring::default_database(&self.data))
     }
 }
 
@@ -37,17 +41,27 @@ pub(super) enum Failure {
     Could(String),
     /// It was asked wrongly: exit code 2.
     Usage(String),
+    /// The operation did not do it: exit code 2 for what cannot be read, 1 for everything else.
+    Problem(Box<Problem>),
 }
 
 impl Failure {
     /// Says it on standard error.
     pub(super) fn report(&self) -> ExitCode {
-        let (text, code) = match self {
-            Self::Could(text) => (text, 1),
-            Self::Usage(text) => (text, 2),
-        };
-        say(&format!("error: {text}"));
-        ExitCode::from(code)
+        match self {
+            Self::Could(text) => {
+                say(&format!("error: {text}"));
+                ExitCode::from(1)
+            }
+            Self::Usage(text) => {
+                say(&format!("error: {text}"));
+                ExitCode::from(2)
+            }
+            Self::Problem(problem) => {
+                say(&told(problem));
+                ExitCode::from(if problem.code == codes::MALFORMED.code { 2 } else { 1 })
+            }
+        }
     }
 
     pub(super) fn could(text: impl Into<String>) -> Self {
@@ -59,23 +73,56 @@ impl Failure {
     }
 }
 
+/// A problem in lines: what is wrong in files first, each with its place, then the sentence, then what is wrong
+/// with the request where that is more than the sentence says.
+fn told(problem: &Problem) -> String {
+    let (placed, plain): (Vec<_>, Vec<_>) = problem.errors.iter().partition(|error| error.file.is_some());
+    let mut lines: Vec<String> = placed.into_iter().map(place).collect();
+    let unlisted = problem.error_count.saturating_sub(problem.errors.len() as u64);
+    if unlisted > 0 {
+        lines.push(format!("… and {} more", yardstick_stats::format::count(unlisted)));
+    }
+    lines.push(format!("error: {}", problem.detail));
+    if plain.len() > 1 {
+        lines.extend(plain.into_iter().map(|error| match error.field.as_str() {
+            "" => format!("  {}", error.message),
+            field => format!("  {field}: {}", error.message),
+        }));
+    }
+    lines.join("\n")
+}
+
+/// One thing that is wrong in a file: of declarations by line and column, of values by line.
+fn place(error: &FieldProblem) -> String {
+    let FieldProblem { file, line, column, field, message } = error;
+    let file = file.as_deref().unwrap_or_default();
+    let line = line.unwrap_or(1);
+    match (column, field.as_str()) {
+        (Some(column), "") => format!("{file}:{line}:{column}  {message}"),
+        (Some(column), field) => format!("{file}:{line}:{column}  {field}: {message}"),
+        (None, "") => format!("{file}: line {line}: {message}"),
+        (None, field) => format!("{file}: line {line}, {field}: {message}"),
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Could(text) | Self::Usage(text) => f.write_str(text),
+            Self::Problem(problem) => f.write_str(&problem.detail),
         }
+    }
+}
+
+impl From<operations::Error> for Failure {
+    fn from(error: operations::Error) -> Self {
+        Self::Problem(Box::new(error.problem()))
     }
 }
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        match error {
-            AppError::Refused(problems) if problems.len() > 1 => {
-                let lines: Vec<String> = problems.iter().map(|problem| format!("  {problem}")).collect();
-                Self::Could(format!("{} problems; nothing was written\n{}", problems.len(), lines.join("\n")))
-            }
-            error => Self::Could(error.to_string()),
-        }
+        operations::Error::from(error).into()
     }
 }
 
@@ -96,29 +143,7 @@ pub(super) fn parsed<T: std::str::FromStr<Err: fmt::Display>>(text: &str) -> Res
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-/// Which instant a plain day stands for.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum DayEdge {
-    /// Its first instant.
-    Start,
-    /// Its last: the start of the next day.
-    End,
-}
-
-/// An instant with an offset, such as 2026-03-10T16:00:00Z, or a day in the team's zone.
-pub(super) fn instant(name: &str, text: &str, edge: DayEdge, zone: &TimeZone) -> Result<Timestamp, Failure> {
-    if text.len() == 10
-        && let Ok(day) = text.parse::<jiff::civil::Date>()
-    {
-        return Ok(match edge {
-            DayEdge::Start => start_of_day(day, zone),
-            DayEdge::End => start_of_day(plus_days(day, 1), zone),
-        });
-    }
-    text.parse::<Timestamp>().map_err(|_| {
-        Failure::usage(format!(
-            "--{name}: {text:?} is neither a day such as 2026-03-10 (in the team's zone) nor an instant with an \
-             offset such as 2026-03-10T16:00:00Z"
-        ))
-    })
+/// The text itself, once it is known to be such a name; a wrong one is a wrong usage.
+pub(super) fn checked<T: std::str::FromStr<Err: fmt::Display>>(text: &str) -> Result<String, String> {
+    parsed::<T>(text).map(|_| text.to_owned())
 }

@@ -72,8 +72,8 @@ pub(super) async fn run(context: &Context, _: &Arguments) -> Result<ExitCode, Fa
     let here = kept.display();
     say(&format!(
         "\nTry next (the database stays in {here} until you remove it):\n  \
+         yardstick --data {here} verdict show batch-changes-ga/d28 --output html > verdict.html\n  \
          yardstick --data {here} verdict show batch-changes-ga/d28 --output markdown\n  \
-         yardstick --data {here} verdict show batch-changes-ga/d28 --output json\n  \
          yardstick --data {here} release show batch-changes-templates\n  \
          yardstick --data {here} metric list\n  \
          yardstick new release my-release --level L2        # then apply, import, check, seal, launch, judge"
@@ -179,7 +179,8 @@ impl Story<'_> {
             JudgeRequest { release: release.clone(), checkpoint: None, as_of: None, known_at: None };
         let judged = self.app.judge(&self.caller(), &request).await?;
         put("\n");
-        print(self.format, &self.app.verdict_document(&judged.at).await?)?;
+        let charts = self.app.verdict_chart(&judged.at, None).await?.charts;
+        print(self.format, &self.app.verdict_document(&judged.at).await?, &charts, None)?;
         Ok(judged.at)
     }
 }

@@ -1,21 +1,20 @@
 //! `yardstick import`
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::civil::Date;
-use yardstick_app::{FileRefused, ImportRequest, Imported};
+use yardstick_client::api::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest, Page};
 use yardstick_domain::ids::MetricKey;
-use yardstick_domain::metric::ImportColumns;
-use yardstick_domain::point::Batch;
-use yardstick_metrics::import::Mapping;
 use yardstick_stats::format::{count, counted};
 
-use super::context::{Context, Failure, parsed};
-use super::output::{Format, fields, json, put, say, table};
+use super::context::{Context, Failure, checked};
+use super::output::{Format, fields, json, put, table};
+use crate::operations;
+
+/// Imports that are listed.
+const LISTED: u32 = 100;
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -31,8 +30,8 @@ enum Command {
     /// List imports, the newest first.
     List {
         /// Only of this metric.
-        #[arg(long, value_parser = parsed::<MetricKey>)]
-        metric: Option<MetricKey>,
+        #[arg(long, value_parser = checked::<MetricKey>)]
+        metric: Option<String>,
     },
     /// Show one import.
     Show {
@@ -52,8 +51,8 @@ struct FileArguments {
     #[arg(required = true)]
     file: Option<PathBuf>,
     /// The metric the values belong to.
-    #[arg(long, required = true, value_parser = parsed::<MetricKey>)]
-    metric: Option<MetricKey>,
+    #[arg(long, required = true, value_parser = checked::<MetricKey>)]
+    metric: Option<String>,
     /// Column with the day.
     #[arg(long, value_name = "COLUMN")]
     time: Option<String>,
@@ -77,56 +76,52 @@ struct FileArguments {
     sum_sq: Option<String>,
     /// Column of a dimension, such as deployment=deploy_type.
     #[arg(long, value_name = "DIMENSION=COLUMN", value_parser = pair)]
-    dimension: Vec<(String, String)>,
+    dimension: Vec<String>,
     /// The text that marks a dimension's total, such as deployment=all.
     #[arg(long, value_name = "DIMENSION=TEXT", value_parser = pair)]
-    total: Vec<(String, String)>,
+    total: Vec<String>,
     /// Only rows in which a column holds a text: a long file of several metrics.
     #[arg(long, value_name = "COLUMN=TEXT", value_parser = pair)]
-    only: Vec<(String, String)>,
+    only: Vec<String>,
     /// A dimension whose values are columns of their own: a wide file.
     #[arg(long, value_name = "DIMENSION")]
     wide: Option<String>,
     /// Values are complete up to the end of this day; default: the day before the newest row.
-    #[arg(long, value_name = "DAY", value_parser = parsed::<Date>)]
-    complete_through: Option<Date>,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    complete_through: Option<String>,
     /// Withdraw known values of these days that the file no longer has.
     #[arg(long, value_name = "FROM..TO", value_parser = days)]
-    replace: Option<(Date, Date)>,
+    replace: Option<String>,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) =
-        text.split_once('=').ok_or_else(|| format!("{text:?} has no =; expected NAME=VALUE"))?;
-    Ok((name.to_owned(), value.to_owned()))
+fn pair(text: &str) -> Result<String, String> {
+    operations::pair(text).map(|_| text.to_owned())
 }
 
-fn days(text: &str) -> Result<(Date, Date), String> {
-    let bad = || format!("{text:?} are no days; expected such as 2026-03-01..2026-03-07");
-    let (from, to) = text.split_once("..").ok_or_else(bad)?;
-    Ok((from.parse().map_err(|_| bad())?, to.parse().map_err(|_| bad())?))
+fn day(text: &str) -> Result<String, String> {
+    operations::day(text).map(|_| text.to_owned())
+}
+
+fn days(text: &str) -> Result<String, String> {
+    operations::days(text).map(|_| text.to_owned())
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         None => import(context, arguments.file).await,
         Some(Command::List { metric }) => {
-            let (app, _) = context.open().await?;
-            list(context.output, &app.imports(metric.as_ref(), 100).await?)
+            let request = ImportsRequest { metric, limit: Some(LISTED), cursor: None };
+            list(context.output, &context.open().await?.imports(&request).await?)
         }
-        Some(Command::Show { id }) => {
-            let (app, _) = context.open().await?;
-            show(context.output, &app.import_of(id).await?)
-        }
+        Some(Command::Show { id }) => show(context.output, &context.open().await?.import_of(id).await?),
         Some(Command::Undo { id }) => {
-            let (app, caller) = context.open().await?;
-            let batch = app.undo_import(&caller, id).await?;
+            let import = context.open().await?.undo_import(id).await?;
             match context.output {
-                Format::Json => json(&batch)?,
-                Format::Text | Format::Markdown => put(&format!(
+                Format::Json => json(&import)?,
+                Format::Text | Format::Markdown | Format::Html => put(&format!(
                     "import {id} of {} undone: {} no longer count. Verdicts already given stay as they are.\n",
-                    batch.metric,
-                    counted(batch.new + batch.corrected + batch.withdrawn, "rows")
+                    import.metric,
+                    counted(import.new + import.corrected + import.withdrawn, "rows")
                 )),
             }
             Ok(ExitCode::SUCCESS)
@@ -141,58 +136,60 @@ async fn import(context: &Context, arguments: FileArguments) -> Result<ExitCode,
     let cannot = |error: std::io::Error| Failure::could(format!("cannot read {}: {error}", path.display()));
     let file = File::open(&path).map_err(cannot)?;
     let size = file.metadata().map_err(cannot)?.len();
-    let (app, caller) = context.open().await?;
-    let origin = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let backend = context.open().await?;
     let request = ImportRequest {
-        mapping: Mapping {
-            columns: ImportColumns {
-                time: arguments.time,
-                value: arguments.value,
-                numerator: arguments.numerator,
-                denominator: arguments.denominator,
-                n: arguments.n,
-                sum: arguments.sum,
-                sum_sq: arguments.sum_sq,
-                dimensions: arguments.dimension.into_iter().collect(),
-                total: arguments.total.into_iter().collect(),
-            },
-            only: arguments.only.into_iter().collect::<BTreeMap<_, _>>(),
-            wide: arguments.wide,
-        },
+        origin: path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        time: arguments.time,
+        value: arguments.value,
+        numerator: arguments.numerator,
+        denominator: arguments.denominator,
+        n: arguments.n,
+        sum: arguments.sum,
+        sum_sq: arguments.sum_sq,
+        dimension: arguments.dimension,
+        total: arguments.total,
+        only: arguments.only,
+        wide: arguments.wide,
         complete_through: arguments.complete_through,
         replace: arguments.replace,
-        ..ImportRequest::new(metric, origin)
     };
     let bar = ProgressBar::new(size);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes} · {eta} left") {
         bar.set_style(style);
     }
-    let imported = app.import(&caller, &request, file, &mut |read| bar.set_position(read)).await;
+    let imported = backend.import(&metric, &request, file, &mut |read| bar.set_position(read)).await;
     bar.finish_and_clear();
-    match imported? {
-        Ok(imported) => {
-            done(context.output, &imported)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(refused) => Err(bad_rows(&path.display().to_string(), &refused)),
-    }
+    done(context.output, &imported.map_err(|failure| with_path(failure, &path))?)?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn done(format: Format, imported: &Imported) -> Result<(), Failure> {
-    let batch = &imported.batch;
-    if format == Format::Json {
-        return json(batch);
+/// Rows are told by the path that was typed, not by the file's name alone.
+fn with_path(failure: Failure, path: &Path) -> Failure {
+    let Failure::Problem(mut problem) = failure else { return failure };
+    for error in problem.errors.iter_mut().filter(|error| error.file.is_some()) {
+        error.file = Some(path.display().to_string());
     }
-    let span = imported.days.map_or("no rows".to_owned(), |(first, last)| format!("{first} to {last}"));
-    put(&format!("import {} · {} · {span}\n{}\n", batch.id, batch.metric, counts(batch)));
-    match batch.complete_through {
+    Failure::Problem(problem)
+}
+
+fn done(format: Format, imported: &ImportedDocument) -> Result<(), Failure> {
+    if format == Format::Json {
+        return json(imported);
+    }
+    let import = &imported.import;
+    let span = match (imported.first_day, imported.last_day) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "no rows".to_owned(),
+    };
+    put(&format!("import {} · {} · {span}\n{}\n", import.id, import.metric, counts(import)));
+    match import.complete_through {
         Some(instant) => put(&format!("complete through {instant} (exclusive)\n")),
         None => put("no watermark: name one with --complete-through DAY\n"),
     }
     Ok(())
 }
 
-fn counts(batch: &Batch) -> String {
+fn counts(batch: &ImportDocument) -> String {
     let parts = [
         (batch.new, "new"),
         (batch.unchanged, "unchanged"),
@@ -202,28 +199,13 @@ fn counts(batch: &Batch) -> String {
     parts.map(|(number, word)| format!("{} {word}", count(number))).join(" · ")
 }
 
-fn bad_rows(file: &str, refused: &FileRefused) -> Failure {
-    for row in &refused.rows {
-        say(&format!("{file}: {row}"));
-    }
-    let shown = refused.rows.len() as u64;
-    if refused.count > shown {
-        say(&format!("… and {} more", count(refused.count - shown)));
-    }
-    let what = if refused.rows.iter().all(|row| row.line <= 1) {
-        "the file cannot be imported as it is".to_owned()
-    } else {
-        format!("{} cannot be imported", counted(refused.count, "rows"))
-    };
-    Failure::could(format!("{what}; nothing was written"))
-}
-
-fn list(format: Format, batches: &[Batch]) -> Result<ExitCode, Failure> {
+fn list(format: Format, page: &Page<ImportDocument>) -> Result<ExitCode, Failure> {
     if format == Format::Json {
-        json(&batches)?;
+        json(page)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let rows: Vec<Vec<String>> = batches
+    let rows: Vec<Vec<String>> = page
+        .items
         .iter()
         .map(|batch| {
             vec![
@@ -240,7 +222,7 @@ fn list(format: Format, batches: &[Batch]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(format: Format, batch: &Batch) -> Result<ExitCode, Failure> {
+fn show(format: Format, batch: &ImportDocument) -> Result<ExitCode, Failure> {
     if format == Format::Json {
         json(batch)?;
         return Ok(ExitCode::SUCCESS);

@@ -2,23 +2,23 @@
 
 use std::process::ExitCode;
 
-use yardstick_app::JudgeRequest;
+use yardstick_client::api::JudgeRequest;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::ids::ReleaseSlug;
 
-use super::context::{Context, DayEdge, Failure, instant, parsed};
+use super::context::{Context, Failure, checked};
 use super::output::say;
 use super::verdict::print;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The release.
-    #[arg(value_parser = parsed::<ReleaseSlug>)]
-    release: ReleaseSlug,
+    #[arg(value_parser = checked::<ReleaseSlug>)]
+    release: String,
     /// The checkpoint, such as d7; default: the latest that has ended.
-    #[arg(long, value_parser = parsed::<Checkpoint>)]
-    checkpoint: Option<Checkpoint>,
+    #[arg(long, value_parser = checked::<Checkpoint>)]
+    checkpoint: Option<String>,
     /// The world at this instant, or at the end of this day in the team's zone; default: now.
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
@@ -28,28 +28,22 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (app, caller) = context.open().await?;
-    let detail = app.release_detail(&arguments.release).await?;
-    let zone = yardstick_domain::time::zone(&detail.time_zone);
-    let read = |name: &str, text: &Option<String>| {
-        text.as_deref().map(|text| instant(name, text, DayEdge::End, &zone)).transpose()
-    };
     let request = JudgeRequest {
-        release: arguments.release.clone(),
-        checkpoint: arguments.checkpoint,
-        as_of: read("as-of", &arguments.as_of)?,
-        known_at: read("known-at", &arguments.known_at)?,
+        checkpoint: arguments.checkpoint.clone(),
+        as_of: arguments.as_of.clone(),
+        known_at: arguments.known_at.clone(),
     };
-    let judged = app.judge(&caller, &request).await?;
-    let document = app.verdict_document(&judged.at).await?;
-    print(context.output, &document)?;
+    let backend = context.open().await?;
+    let judged = backend.judge(&arguments.release, &request).await?;
+    let charts = backend.verdict_charts(&judged.verdict.exactly()).await?.charts;
+    print(context.output, &judged.verdict, &charts, None)?;
     if let Some(why) = &judged.look_because {
         say(&format!("a look, not official: {why}"));
     }
     if let Some(amended) = &judged.amended {
         say(&format!("judged by the amended criteria, beside it: yardstick verdict show {amended}"));
     }
-    Ok(code(&document))
+    Ok(code(&judged.verdict))
 }
 
 /// 0 pass, 10 fail, 11 marginal, 12 undecided: what pipelines branch on.

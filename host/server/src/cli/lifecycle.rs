@@ -2,20 +2,22 @@
 
 use std::process::ExitCode;
 
-use jiff::civil::Date;
+use yardstick_client::api::{
+    CancelRequest, LaunchRequest, ReleaseDocument, RescheduleRequest, Role, UndoLaunchRequest,
+};
 use yardstick_domain::ids::ReleaseSlug;
-use yardstick_domain::release::ReleaseFacts;
 use yardstick_report::dates;
 
-use super::context::{Context, DayEdge, Failure, instant, parsed};
+use super::context::{Context, Failure, checked};
 use super::output::{Format, json, put};
-use super::release::sealed;
+use super::release::{sealed, short};
+use crate::operations;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Launch {
     /// The release.
-    #[arg(value_parser = parsed::<ReleaseSlug>)]
-    release: ReleaseSlug,
+    #[arg(value_parser = checked::<ReleaseSlug>)]
+    release: String,
     /// When it launched: an instant with an offset, or a day in the team's zone; default: now.
     #[arg(long, value_name = "INSTANT", conflicts_with = "undo")]
     at: Option<String>,
@@ -30,11 +32,11 @@ pub(super) struct Launch {
 #[derive(Debug, clap::Args)]
 pub(super) struct Reschedule {
     /// The release.
-    #[arg(value_parser = parsed::<ReleaseSlug>)]
-    release: ReleaseSlug,
+    #[arg(value_parser = checked::<ReleaseSlug>)]
+    release: String,
     /// The new planned day.
-    #[arg(long, value_name = "DAY", value_parser = parsed::<Date>)]
-    to: Date,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    to: String,
     /// Why.
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -43,79 +45,80 @@ pub(super) struct Reschedule {
 #[derive(Debug, clap::Args)]
 pub(super) struct Cancel {
     /// The release.
-    #[arg(value_parser = parsed::<ReleaseSlug>)]
-    release: ReleaseSlug,
+    #[arg(value_parser = checked::<ReleaseSlug>)]
+    release: String,
     /// Why.
     #[arg(long, value_name = "TEXT")]
     reason: String,
 }
 
+fn day(text: &str) -> Result<String, String> {
+    operations::day(text).map(|_| text.to_owned())
+}
+
 pub(super) async fn launch(context: &Context, arguments: &Launch) -> Result<ExitCode, Failure> {
-    let (app, caller) = context.open().await?;
+    let backend = context.open().await?;
     let slug = &arguments.release;
     if arguments.undo {
-        let reason = arguments.reason.as_deref().unwrap_or_default();
-        let facts = app.undo_launch(&caller, slug, reason).await?;
+        let request = UndoLaunchRequest { reason: arguments.reason.clone().unwrap_or_default() };
+        let release = backend.undo_launch(slug, &request).await?;
         return answer(
             context,
-            &facts,
+            &release,
             &format!("The launch of {slug} was taken back; the record of it stays.\n"),
         );
     }
-    let detail = app.release_detail(slug).await?;
-    let zone = yardstick_domain::time::zone(&detail.time_zone);
-    let at = arguments.at.as_deref().map(|text| instant("at", text, DayEdge::Start, &zone)).transpose()?;
-    app.launch(&caller, slug, at).await?;
-    let detail = app.release_detail(slug).await?;
-    let facts = &detail.facts;
-    let mut text = String::new();
-    if let Some(launch) = &facts.launch {
-        let day = yardstick_domain::time::day_of(launch.at, &zone);
-        let late = yardstick_domain::time::days_between(facts.release.planned, day);
-        text.push_str(&format!(
-            "{slug} launched {}, {}.\n",
-            dates::moment(launch.at, &zone),
-            dates::lateness(late)
-        ));
-        if let Some(seal) = &facts.seal {
-            text.push_str(&format!("Criteria sealed {} ({}).\n", sealed(seal.when), seal.hash.short()));
-        }
-        if !facts.release.criteria.has_goal() {
-            text.push_str(
-                "Launched without criteria: there is nothing to succeed at, and its verdicts will say so.\n",
-            );
-        }
-        for checkpoint in &facts.release.criteria.checkpoints {
-            let end = checkpoint.end(launch.at, &zone);
-            text.push_str(&format!("  {checkpoint} ends {}\n", dates::moment(end, &zone)));
-        }
-        text.push_str(&format!("Next: yardstick judge {slug}\n"));
+    let release = backend.launch(slug, &LaunchRequest { at: arguments.at.clone() }).await?;
+    answer(context, &release, &launched(&release))
+}
+
+fn launched(release: &ReleaseDocument) -> String {
+    let Some(launch) = &release.launch else { return String::new() };
+    let slug = &release.slug;
+    let zone = yardstick_domain::time::zone(&release.time_zone);
+    let mut text = format!(
+        "{slug} launched {}, {}.\n",
+        dates::moment(launch.at, &zone),
+        dates::lateness(launch.days_late)
+    );
+    if let Some(seal) = &release.seal {
+        text.push_str(&format!("Criteria sealed {} ({}).\n", sealed(seal), short(&seal.hash)));
     }
-    answer(context, facts, &text)
+    if release.criteria.iter().all(|criterion| criterion.role != Role::Goal) {
+        text.push_str(
+            "Launched without criteria: there is nothing to succeed at, and its verdicts will say so.\n",
+        );
+    }
+    for checkpoint in &release.checkpoints {
+        if let Some(end) = checkpoint.ends_at {
+            text.push_str(&format!("  {} ends {}\n", checkpoint.checkpoint, dates::moment(end, &zone)));
+        }
+    }
+    text.push_str(&format!("Next: yardstick judge {slug}\n"));
+    text
 }
 
 pub(super) async fn reschedule(context: &Context, arguments: &Reschedule) -> Result<ExitCode, Failure> {
-    let (app, caller) = context.open().await?;
-    let facts = app.reschedule(&caller, &arguments.release, arguments.to, &arguments.reason).await?;
-    let again = facts.seal.as_ref().is_some_and(|seal| seal.version != facts.version);
+    let slug = &arguments.release;
+    let request = RescheduleRequest { to: arguments.to.clone(), reason: arguments.reason.clone() };
+    let release = context.open().await?.reschedule(slug, &request).await?;
+    let again = release.seal.as_ref().is_some_and(|seal| !seal.covers);
     let seal = if again { " Its seal no longer covers it; seal it again." } else { "" };
-    answer(
-        context,
-        &facts,
-        &format!("{} is planned for {}.{seal}\n", arguments.release, dates::full(arguments.to)),
-    )
+    let text = format!("{slug} is planned for {}.{seal}\n", dates::full(release.planned));
+    answer(context, &release, &text)
 }
 
 pub(super) async fn cancel(context: &Context, arguments: &Cancel) -> Result<ExitCode, Failure> {
-    let (app, caller) = context.open().await?;
-    let facts = app.cancel(&caller, &arguments.release, &arguments.reason).await?;
-    answer(context, &facts, &format!("{} was cancelled; it will not be judged.\n", arguments.release))
+    let slug = &arguments.release;
+    let request = CancelRequest { reason: arguments.reason.clone() };
+    let release = context.open().await?.cancel(slug, &request).await?;
+    answer(context, &release, &format!("{slug} was cancelled; it will not be judged.\n"))
 }
 
-fn answer(context: &Context, facts: &ReleaseFacts, text: &str) -> Result<ExitCode, Failure> {
+fn answer(context: &Context, release: &ReleaseDocument, text: &str) -> Result<ExitCode, Failure> {
     match context.output {
-        Format::Json => json(facts)?,
-        Format::Text | Format::Markdown => put(text),
+        Format::Json => json(release)?,
+        Format::Text | Format::Markdown | Format::Html => put(text),
     }
     Ok(ExitCode::SUCCESS)
 }

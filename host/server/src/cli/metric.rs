@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use yardstick_app::MetricDetail;
+use yardstick_client::api::{CoveragePart, MOST_ITEMS, MetricDocument, MetricSummary, MetricsRequest, Page};
 use yardstick_domain::ids::MetricKey;
-use yardstick_domain::time::{day_of, plus_days};
 use yardstick_stats::format::count;
 
-use super::context::{Context, Failure, parsed};
+use super::backend::Backend;
+use super::context::{Context, Failure, checked};
 use super::output::{Format, fields, json, put, table};
 
 #[derive(Debug, clap::Subcommand)]
@@ -17,37 +17,21 @@ pub(super) enum Command {
     /// Show a metric: definition, data, imports.
     Show {
         /// Its key.
-        #[arg(value_parser = parsed::<MetricKey>)]
-        key: MetricKey,
+        #[arg(value_parser = checked::<MetricKey>)]
+        key: String,
     },
 }
 
 pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
-    let (app, _) = context.open().await?;
+    let backend = context.open().await?;
     match command {
         Command::List => {
-            let metrics = app.metrics().await?;
+            let all = all(&backend).await?;
             if context.output == Format::Json {
-                let all: Vec<_> = metrics
-                    .iter()
-                    .map(|(metric, coverage)| serde_json::json!({ "metric": metric, "coverage": coverage }))
-                    .collect();
                 json(&all)?;
                 return Ok(ExitCode::SUCCESS);
             }
-            let rows: Vec<Vec<String>> = metrics
-                .iter()
-                .map(|(metric, coverage)| {
-                    vec![
-                        metric.key.to_string(),
-                        metric.kind.to_string(),
-                        metric.unit.clone(),
-                        metric.owner.to_string(),
-                        count(coverage.buckets),
-                        complete(&metric.time_zone, coverage.complete_through),
-                    ]
-                })
-                .collect();
+            let rows: Vec<Vec<String>> = all.items.iter().map(row).collect();
             table(
                 context.output,
                 &["metric", "kind", "unit", "owner", "days", "complete through"],
@@ -56,31 +40,54 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
             );
         }
         Command::Show { key } => {
-            let detail = app.metric_detail(key).await?;
+            let metric = backend.metric(key).await?;
             if context.output == Format::Json {
-                json(&detail)?;
+                json(&metric)?;
             } else {
-                show(context.output, &detail);
+                show(context.output, &metric);
             }
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The last complete day in the metric's zone.
-fn complete(zone: &str, instant: Option<jiff::Timestamp>) -> String {
-    let zone = yardstick_domain::time::zone(zone);
-    instant.map_or("no data".to_owned(), |instant| plus_days(day_of(instant, &zone), -1).to_string())
+/// All pages as one.
+async fn all(backend: &Backend) -> Result<Page<MetricSummary>, Failure> {
+    let mut request = MetricsRequest { limit: Some(MOST_ITEMS), cursor: None };
+    let mut all = Page { items: Vec::new(), next: None };
+    loop {
+        let page = backend.metrics(&request).await?;
+        all.items.extend(page.items);
+        match page.next {
+            Some(next) => request.cursor = Some(next),
+            None => return Ok(all),
+        }
+    }
 }
 
-fn show(format: Format, detail: &MetricDetail) {
-    let metric = &detail.metric;
+fn row(metric: &MetricSummary) -> Vec<String> {
+    vec![
+        metric.key.clone(),
+        metric.kind.to_string(),
+        metric.unit.clone(),
+        metric.owner.clone(),
+        count(metric.coverage.buckets),
+        complete(&metric.coverage),
+    ]
+}
+
+/// The last complete day in the metric's zone.
+fn complete(coverage: &CoveragePart) -> String {
+    coverage.last_complete_day.map_or("no data".to_owned(), |day| day.to_string())
+}
+
+fn show(format: Format, metric: &MetricDocument) {
     let row = |name: &'static str, value: String| (name, value);
     let mut rows = vec![
-        row("metric", metric.key.to_string()),
+        row("metric", metric.key.clone()),
         row("title", metric.title.clone()),
         row("definition", metric.definition.clone()),
-        row("version", format!("{} ({})", metric.definition_version, detail.hash)),
+        row("version", format!("{} ({})", metric.definition_version, metric.hash)),
         row("owner", format!("{}, team {}", metric.owner, metric.team)),
         row(
             "kind",
@@ -88,16 +95,16 @@ fn show(format: Format, detail: &MetricDetail) {
         ),
         row("unit", metric.unit.clone()),
         row("days of", metric.time_zone.clone()),
-        row("promise", format!("{} h after a day's end", metric.fresh_within.as_hours())),
-        row("data", format!("{} days", count(detail.coverage.buckets))),
-        row("complete through", complete(&metric.time_zone, detail.coverage.complete_through)),
+        row("promise", format!("{} h after a day's end", metric.fresh_within_minutes / 60)),
+        row("data", format!("{} days", count(metric.coverage.buckets))),
+        row("complete through", complete(&metric.coverage)),
     ];
     for (name, values) in &metric.dimensions {
         rows.push(row("dimension", format!("{name}: {}", values.join(", "))));
     }
     fields(format, &rows);
     put("\n");
-    let imports: Vec<Vec<String>> = detail
+    let imports: Vec<Vec<String>> = metric
         .imports
         .iter()
         .map(|batch| {

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod apply;
+mod backend;
 mod check;
 mod context;
 mod demo;

@@ -18,6 +18,8 @@ pub(super) enum Format {
     Json,
     /// For issues and documents.
     Markdown,
+    /// A verdict as a page of its own; lists as text.
+    Html,
 }
 
 /// Writes a result. A reader that went away is no error: the work is done.

@@ -2,64 +2,56 @@
 
 use std::process::ExitCode;
 
-use yardstick_app::ReleaseDetail;
+use yardstick_client::api::{
+    CriteriaState, MOST_ITEMS, Page, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
+    SealedWhen,
+};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
-use yardstick_domain::level::Level;
-use yardstick_domain::release::{ReleaseFacts, SealedWhen};
 use yardstick_report::{dates, list};
-use yardstick_store::ReleaseFilter;
 
-use super::context::{Context, Failure, parsed};
+use super::backend::Backend;
+use super::context::{Context, Failure, checked};
 use super::output::{Format, WIDTH, fields, json, put, table};
+use crate::operations;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// List releases, the latest planned day first.
     List {
         /// Only of this team.
-        #[arg(long, value_parser = parsed::<TeamKey>)]
-        team: Option<TeamKey>,
+        #[arg(long, value_parser = checked::<TeamKey>)]
+        team: Option<String>,
         /// Only of this level; L2+ means L1 and L2.
         #[arg(long, value_name = "L1|L2|L3|L2+", value_parser = levels)]
-        level: Option<Levels>,
+        level: Option<String>,
     },
     /// Show a release: what was agreed, what happened, its verdicts.
     Show {
         /// Its slug.
-        #[arg(value_parser = parsed::<ReleaseSlug>)]
-        release: ReleaseSlug,
+        #[arg(value_parser = checked::<ReleaseSlug>)]
+        release: String,
     },
 }
 
-/// Levels to list.
-#[derive(Debug, Clone)]
-pub(super) struct Levels(Vec<Level>);
-
-fn levels(text: &str) -> Result<Levels, String> {
-    match text.to_ascii_uppercase().as_str() {
-        "L1" | "L1+" => Ok(Levels(vec![Level::L1])),
-        "L2" => Ok(Levels(vec![Level::L2])),
-        "L2+" => Ok(Levels(vec![Level::L1, Level::L2])),
-        "L3" => Ok(Levels(vec![Level::L3])),
-        "L3+" => Ok(Levels(vec![Level::L1, Level::L2, Level::L3])),
-        _ => Err("expected L1 (the largest), L2, L3, or L2+ for L1 and L2".to_owned()),
-    }
+fn levels(text: &str) -> Result<String, String> {
+    operations::levels(text).map(|_| text.to_owned())
 }
 
 pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
-    let (app, _) = context.open().await?;
+    let backend = context.open().await?;
     match command {
         Command::List { team, level } => {
-            let filter = ReleaseFilter {
+            let request = ReleasesRequest {
                 team: team.clone(),
-                levels: level.clone().map_or(Vec::new(), |levels| levels.0),
-                ..ReleaseFilter::default()
+                level: level.clone(),
+                limit: Some(MOST_ITEMS),
+                cursor: None,
             };
-            let releases = app.releases(&filter).await?;
+            let all = all(&backend, request).await?;
             if context.output == Format::Json {
-                json(&releases)?;
+                json(&all)?;
             } else {
-                let rows: Vec<Vec<String>> = releases.iter().map(row).collect();
+                let rows: Vec<Vec<String>> = all.items.iter().map(row).collect();
                 table(
                     context.output,
                     &["release", "level", "team", "planned", "launched", "stands", "criteria"],
@@ -69,140 +61,131 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
             }
         }
         Command::Show { release } => {
-            let detail = app.release_detail(release).await?;
+            let release = backend.release(release).await?;
             if context.output == Format::Json {
-                json(&detail)?;
+                json(&release)?;
             } else {
-                show(context.output, &detail);
+                show(context.output, &release);
             }
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(facts: &ReleaseFacts) -> Vec<String> {
-    let release = &facts.release;
-    let criteria = match (release.criteria.has_goal(), &facts.seal) {
-        (false, _) => "no goal".to_owned(),
-        (true, None) => "not sealed".to_owned(),
-        (true, Some(seal)) if seal.version != facts.version && facts.launch.is_none() => {
-            "changed since sealed".to_owned()
+/// All pages as one.
+async fn all(backend: &Backend, mut request: ReleasesRequest) -> Result<Page<ReleaseSummary>, Failure> {
+    let mut all = Page { items: Vec::new(), next: None };
+    loop {
+        let page = backend.releases(&request).await?;
+        all.items.extend(page.items);
+        match page.next {
+            Some(next) => request.cursor = Some(next),
+            None => return Ok(all),
         }
-        (true, Some(seal)) => format!("sealed {}", seal.hash.short()),
+    }
+}
+
+fn row(release: &ReleaseSummary) -> Vec<String> {
+    let criteria = match release.criteria {
+        CriteriaState::NoGoal => "no goal".to_owned(),
+        CriteriaState::NotSealed => "not sealed".to_owned(),
+        CriteriaState::ChangedSinceSealed => "changed since sealed".to_owned(),
+        CriteriaState::Sealed => {
+            format!("sealed {}", release.seal.as_deref().map_or("", short))
+        }
     };
     vec![
-        release.slug.to_string(),
+        release.slug.clone(),
         release.level.to_string(),
-        release.team.to_string(),
+        release.team.clone(),
         release.planned.to_string(),
-        facts.launch.as_ref().map_or(String::new(), |launch| launch.at.to_string()),
-        facts.lifecycle().as_str().to_owned(),
+        release.launched_at.map_or(String::new(), |at| at.to_string()),
+        release.lifecycle.to_string(),
         criteria,
     ]
 }
 
-fn show(format: Format, detail: &ReleaseDetail) {
-    let facts = &detail.facts;
-    let release = &facts.release;
-    let zone = yardstick_domain::time::zone(&detail.time_zone);
-    let row = |name: &'static str, value: String| (name, value);
-    let mut rows = vec![
-        row("release", format!("{} · {}", release.slug, release.name)),
-        row(
-            "level",
-            format!(
-                "{}{}",
-                release.level,
-                if release.level.must_be_measured() { ", must be measured" } else { "" }
-            ),
-        ),
-        row("team", format!("{}, owner {}", release.team, release.owner)),
-        row("planned", dates::full(release.planned)),
-        row("stands", facts.lifecycle().as_str().to_owned()),
-    ];
-    if let Some(launch) = &facts.launch {
-        rows.push(row(
-            "launched",
-            format!("{} (recorded by {})", dates::moment(launch.at, &zone), launch.by),
-        ));
-    }
-    match &facts.seal {
-        Some(seal) => rows.push(row(
-            "sealed",
-            format!("{} at {} by {}", sealed(seal.when), dates::moment(seal.at, &zone), seal.by),
-        )),
-        None => rows.push(row("sealed", "no".to_owned())),
-    }
-    if let Some(seal) = &facts.seal {
-        rows.push(row("seal", seal.hash.to_string()));
-    }
-    for amendment in &facts.amendments {
-        rows.push(row(
-            "amended",
-            format!("{} by {}: {}", dates::moment(amendment.at, &zone), amendment.by, amendment.reason),
-        ));
-    }
-    if let Some(cancelled) = &facts.cancelled {
-        rows.push(row(
-            "cancelled",
-            format!("{} by {}: {}", dates::moment(cancelled.at, &zone), cancelled.by, cancelled.reason),
-        ));
-    }
-    let checkpoints: Vec<String> = release.criteria.checkpoints.iter().map(ToString::to_string).collect();
-    rows.push(row("judged at", format!("{}; {}", checkpoints.join(", "), release.criteria.passes_when)));
-    fields(format, &rows);
+/// The first eight digits of a hash, as people quote them.
+pub(super) fn short(hash: &str) -> &str {
+    let digits = hash.strip_prefix("sha256:").unwrap_or(hash);
+    digits.get(..8).unwrap_or(digits)
+}
+
+fn show(format: Format, release: &ReleaseDocument) {
+    fields(format, &facts(release));
     put("\n");
-    let criteria: Vec<Vec<String>> = release
-        .criteria
-        .list
-        .iter()
-        .map(|criterion| {
-            vec![
-                criterion.role.as_str().to_owned(),
-                criterion.id.to_string(),
-                criterion.judge.to_string(),
-                criterion.says.clone(),
-            ]
-        })
-        .collect();
+    let criteria = release.criteria.iter().map(|criterion| {
+        vec![
+            criterion.role.to_string(),
+            criterion.id.clone(),
+            criterion.judge.clone(),
+            criterion.says.clone(),
+        ]
+    });
+    let criteria: Vec<Vec<String>> = criteria.collect();
     table(format, &["role", "criterion", "judge", "says"], &criteria, "No criteria yet.");
     put("\n");
-    let events: Vec<Vec<String>> = detail
-        .events
-        .iter()
-        .map(|event| {
-            vec![
-                dates::moment(event.at, &zone),
-                event.by.to_string(),
-                event.kind.clone(),
-                detail_of(&event.detail),
-            ]
-        })
-        .collect();
+    let zone = yardstick_domain::time::zone(&release.time_zone);
+    let events = release.events.iter().map(|event| {
+        vec![dates::moment(event.at, &zone), event.by.clone(), event.kind.clone(), detail_of(&event.detail)]
+    });
+    let events: Vec<Vec<String>> = events.collect();
     table(format, &["when", "who", "what", ""], &events, "Nothing happened yet.");
     put("\n");
-    let verdicts: Vec<Vec<String>> = detail
-        .verdicts
-        .iter()
-        .map(|verdict| {
-            vec![
-                verdict.at.clone(),
-                verdict.outcome.to_uppercase(),
-                verdict.standing.clone(),
-                verdict.headline.clone(),
-            ]
-        })
-        .collect();
+    let verdicts = release.verdicts.iter().map(|verdict| {
+        vec![
+            verdict.at.clone(),
+            verdict.outcome.as_str().to_uppercase(),
+            verdict.standing.to_string(),
+            verdict.headline.clone(),
+        ]
+    });
+    let verdicts: Vec<Vec<String>> = verdicts.collect();
     put(&list::table_or(&["verdict", "outcome", "", "because"], &verdicts, WIDTH, "No verdicts yet."));
 }
 
+fn facts(release: &ReleaseDocument) -> Vec<(&'static str, String)> {
+    let zone = yardstick_domain::time::zone(&release.time_zone);
+    let measured = if release.must_be_measured { ", must be measured" } else { "" };
+    let mut rows = vec![
+        ("release", format!("{} · {}", release.slug, release.name)),
+        ("level", format!("{}{measured}", release.level)),
+        ("team", format!("{}, owner {}", release.team, release.owner)),
+        ("planned", dates::full(release.planned)),
+        ("stands", release.lifecycle.to_string()),
+    ];
+    if let Some(launch) = &release.launch {
+        let moment = dates::moment(launch.at, &zone);
+        rows.push(("launched", format!("{moment} (recorded by {})", launch.by)));
+    }
+    match &release.seal {
+        Some(seal) => {
+            let moment = dates::moment(seal.at, &zone);
+            rows.push(("sealed", format!("{} at {moment} by {}", sealed(seal), seal.by)));
+            rows.push(("seal", seal.hash.clone()));
+        }
+        None => rows.push(("sealed", "no".to_owned())),
+    }
+    for amendment in &release.amendments {
+        let moment = dates::moment(amendment.at, &zone);
+        rows.push(("amended", format!("{moment} by {}: {}", amendment.by, amendment.reason)));
+    }
+    if let Some(cancelled) = &release.cancelled {
+        let moment = dates::moment(cancelled.at, &zone);
+        rows.push(("cancelled", format!("{moment} by {}: {}", cancelled.by, cancelled.reason)));
+    }
+    let checkpoints: Vec<&str> = release.checkpoints.iter().map(|part| part.checkpoint.as_str()).collect();
+    rows.push(("judged at", format!("{}; {}", checkpoints.join(", "), release.policy)));
+    rows
+}
+
 /// When it was sealed, in words.
-pub(super) fn sealed(when: SealedWhen) -> String {
-    match when {
-        SealedWhen::BeforeLaunch => "before the launch".to_owned(),
-        SealedWhen::ByLaunch => "by the launch".to_owned(),
-        SealedWhen::AfterLaunch { days: 1 } => "1 day after launch".to_owned(),
-        SealedWhen::AfterLaunch { days } => format!("{days} days after launch"),
+pub(super) fn sealed(seal: &ReleaseSeal) -> String {
+    match (seal.when, seal.days_after_launch) {
+        (SealedWhen::BeforeLaunch, _) => "before the launch".to_owned(),
+        (SealedWhen::ByLaunch, _) => "by the launch".to_owned(),
+        (SealedWhen::AfterLaunch, Some(1)) => "1 day after launch".to_owned(),
+        (SealedWhen::AfterLaunch, days) => format!("{} days after launch", days.unwrap_or(0)),
     }
 }
 

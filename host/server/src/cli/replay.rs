@@ -5,20 +5,19 @@ use std::process::ExitCode;
 use yardstick_domain::verdict::VerdictRef;
 use yardstick_stats::format::counted;
 
-use super::context::{Context, Failure, parsed};
+use super::context::{Context, Failure, checked};
 use super::output::{Format, json, put};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The verdict, such as batch-changes-ga/d28.
-    #[arg(value_parser = parsed::<VerdictRef>)]
-    verdict: VerdictRef,
+    #[arg(value_parser = checked::<VerdictRef>)]
+    verdict: String,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (app, _) = context.open().await?;
-    let replay = app.replay(&arguments.verdict).await?;
-    let same = replay.differences.is_empty();
+    let replay = context.open().await?.replay(&arguments.verdict).await?;
+    let same = replay.same;
     let code = if same { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if context.output == Format::Json {
         json(&replay)?;

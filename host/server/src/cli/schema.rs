@@ -4,10 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use yardstick_client::{document, files};
-
 use super::context::{Context, Failure};
 use super::output::{json, put};
+use crate::operations::schemas;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -19,11 +18,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let mut schemas: Vec<(&str, serde_json::Value)> =
-        files::KINDS.iter().filter_map(|kind| Some((*kind, files::schema(kind)?))).collect();
-    schemas.push(("verdict", document::schema()));
+    let mut all = schemas::all();
     if let Some(kind) = &arguments.kind {
-        let names: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = all.keys().map(String::as_str).collect();
         if !names.contains(&kind.as_str()) {
             let hint = yardstick_domain::nearest::hint(kind, names.iter().copied());
             return Err(Failure::usage(format!(
@@ -31,19 +28,19 @@ pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failur
                 names.join(", ")
             )));
         }
-        schemas.retain(|(name, _)| name == kind);
+        all.retain(|name, _| name == kind);
     }
     let Some(folder) = &arguments.write else {
-        match schemas.as_slice() {
-            [(_, schema)] => json(schema)?,
-            all => json(&all.iter().cloned().collect::<std::collections::BTreeMap<_, _>>())?,
+        match all.values().next() {
+            Some(only) if all.len() == 1 => json(only)?,
+            _ => json(&all)?,
         }
         return Ok(ExitCode::SUCCESS);
     };
     let cannot =
         |error: std::io::Error| Failure::could(format!("cannot write into {}: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(cannot)?;
-    for (name, schema) in &schemas {
+    for (name, schema) in &all {
         let path = folder.join(format!("{name}.schema.json"));
         fs::write(&path, format!("{}\n", serde_json::to_string_pretty(schema)?)).map_err(cannot)?;
         put(&format!("{} written.\n", path.display()));

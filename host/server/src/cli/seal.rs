@@ -4,31 +4,30 @@ use std::process::ExitCode;
 
 use yardstick_domain::ids::ReleaseSlug;
 
-use super::context::{Context, Failure, parsed};
+use super::context::{Context, Failure, checked};
 use super::output::{Format, json, put};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The release.
-    #[arg(value_parser = parsed::<ReleaseSlug>)]
-    release: ReleaseSlug,
+    #[arg(value_parser = checked::<ReleaseSlug>)]
+    release: String,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (app, caller) = context.open().await?;
-    let facts = app.seal(&caller, &arguments.release).await?;
-    let Some(seal) = &facts.seal else { return Err(Failure::could("internal fault: no seal after sealing")) };
+    let slug = &arguments.release;
+    let release = context.open().await?.seal(slug).await?;
     if context.output == Format::Json {
-        json(seal)?;
+        json(&release)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let slug = &arguments.release;
-    let criteria = facts.release.criteria.list.len();
+    if let Some(seal) = &release.seal {
+        put(&format!("{slug} sealed at {} by {}: ", seal.at, seal.by));
+        put(&format!("{} criteria, planned {}\n{}\n", release.criteria.len(), release.planned, seal.hash));
+    }
     put(&format!(
-        "{slug} sealed at {} by {}: {criteria} criteria, planned {}\n{}\n\
-         Until the launch a change takes a new seal; after it, an amendment with a reason.\n\
-         Next: yardstick launch {slug}\n",
-        seal.at, seal.by, facts.release.planned, seal.hash
+        "Until the launch a change takes a new seal; after it, an amendment with a reason.\n\
+         Next: yardstick launch {slug}\n"
     ));
     Ok(ExitCode::SUCCESS)
 }

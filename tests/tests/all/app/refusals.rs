@@ -32,7 +32,7 @@ both! {
             let refused = world.apply(&with(from, to)).await.unwrap_err();
             assert!(refused.iter().any(|line| line.contains(expected)), "{to:?}: {refused:#?}");
         }
-        assert!(world.app.metrics().await.unwrap().is_empty(), "nothing was written");
+        assert!(world.app.metrics(None, 10).await.unwrap().items.is_empty(), "nothing was written");
     }
 
     async fn names_that_lead_nowhere_are_refused_before_they_are_sealed(database: Database) {
@@ -88,7 +88,7 @@ both! {
         for (csv, expected) in table {
             let refused = world.import("app.uses", csv).await.unwrap_err();
             assert!(refused.iter().any(|line| line.contains(expected)), "{csv:?}: {refused:#?}");
-            assert!(world.app.imports(None, 10).await.unwrap().is_empty(), "{csv:?}");
+            assert!(world.app.imports(None, None, 10).await.unwrap().items.is_empty(), "{csv:?}");
         }
         // Two bad rows are named at once; an empty cell is missing, never zero; order does not matter.
         let refused = world.import("app.uses", "day,value\n2026-03-01,x\n2026-03-02,1\n2026-03-03,y\n").await.unwrap_err();

@@ -198,5 +198,5 @@ fn wide_files_bring_their_total_and_wrong_columns_are_named() {
         assert!(ran.err.contains(expected), "{flags}: {}", ran.err);
     }
     let batch = desk.json("import wide.csv --metric app.uses --wide plan --total plan=all");
-    assert_eq!(batch["new"], 6);
+    assert_eq!(batch["import"]["new"], 6);
 }

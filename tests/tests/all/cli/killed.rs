@@ -35,11 +35,11 @@ both! {
             assert_eq!(ran.signal, KILLED, "{point}: {ran:?}");
             let committed = u64::from(point == "import-committed");
             let batches = desk.json("import list");
-            assert_eq!(batches.as_array().unwrap().len() as u64, done + committed, "{point}");
+            assert_eq!(batches["items"].as_array().unwrap().len() as u64, done + committed, "{point}");
             done += committed;
         }
         let again = desk.json("import long.csv --metric app.uses");
-        assert_eq!((again["new"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(ROWS)));
+        assert_eq!((again["import"]["new"].as_u64(), again["import"]["unchanged"].as_u64()), (Some(0), Some(ROWS)));
         let metric = desk.json("metric show app.uses");
         assert_eq!(metric["coverage"]["buckets"].as_u64(), Some(ROWS));
     }
@@ -53,13 +53,13 @@ both! {
             let ran = desk.run_at("judge quick-start --checkpoint d7", Some(point));
             assert_eq!(ran.signal, KILLED, "{point}: {ran:?}");
             let saved = usize::from(point == "verdict-saved");
-            assert_eq!(desk.json("verdict list --looks").as_array().unwrap().len(), saved, "{point}");
+            assert_eq!(desk.json("verdict list --looks")["items"].as_array().unwrap().len(), saved, "{point}");
         }
         let ran = desk.run("judge quick-start --checkpoint d7");
         assert_eq!(ran.code, Some(0), "{ran:?}");
         let verdicts = desk.json("verdict list --looks");
-        assert_eq!(verdicts.as_array().unwrap().len(), 1, "{verdicts}");
-        assert_eq!(verdicts[0]["at"], "quick-start/d7");
+        assert_eq!(verdicts["items"].as_array().unwrap().len(), 1, "{verdicts}");
+        assert_eq!(verdicts["items"][0]["at"], "quick-start/d7");
         assert!(desk.must("replay quick-start/d7").starts_with("SAME  quick-start/d7"));
     }
 }

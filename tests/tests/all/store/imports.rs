@@ -24,7 +24,7 @@ both! {
         running.push(&[point(1, &[], 11.0)]).await.unwrap();
         // Nobody else sees it while it runs.
         let other = database.again().await;
-        assert_eq!(other.imports(None, 10).await.unwrap().len(), 1);
+        assert_eq!(other.imports(None, None, 10).await.unwrap().items.len(), 1);
         drop(running);
         let mut given_up = begin(store, 3).await;
         given_up.push(&many(10, 1.0)).await.unwrap();
@@ -32,7 +32,7 @@ both! {
         let points = store.points(&"site.mau".parse().unwrap(), days(1, 4_000), None).await.unwrap();
         assert_eq!(points.len(), 1);
         assert_eq!(points[0].point, point(1, &[], 10.0));
-        assert_eq!(store.imports(None, 10).await.unwrap().len(), 1);
+        assert_eq!(store.imports(None, None, 10).await.unwrap().items.len(), 1);
         import(store, 4, &[(1, 12.0)], None).await;
     }
 
@@ -133,7 +133,7 @@ both! {
         }
         let points = store.points(&"site.mau".parse().unwrap(), days(1, 3), None).await.unwrap();
         assert_eq!(points, []);
-        assert_eq!(store.imports(None, 10).await.unwrap().len(), 3, "they stay on record");
+        assert_eq!(store.imports(None, None, 10).await.unwrap().items.len(), 3, "they stay on record");
         let error = store.undo_import(1_000_000, &ana(), hour(5)).await.unwrap_err();
         assert_eq!(error.to_string(), "there is no import 1000000");
         // After that, the value counts as new again.
@@ -150,8 +150,8 @@ both! {
         assert_eq!((batch.origin.as_str(), batch.hash, &batch.by), ("mau.csv", Digest::of(b"file"), &ana()));
         assert_eq!((batch.received_at, batch.complete_through), (hour(1), Some(day(2))));
         assert_eq!((batch.undone_at, batch.undone_by), (None, None));
-        assert_eq!(store.imports(None, 1).await.unwrap().len(), 1);
-        assert_eq!(store.imports(Some(&"other".parse().unwrap()), 1).await.unwrap(), []);
+        assert_eq!(store.imports(None, None, 1).await.unwrap().items.len(), 1);
+        assert_eq!(store.imports(Some(&"other".parse().unwrap()), None, 1).await.unwrap().items, []);
         assert_eq!(store.import(id + 1).await.unwrap(), None);
     }
 
@@ -161,7 +161,7 @@ both! {
         let rows: Vec<(i64, f64)> = (1_i32..=300).map(|at| (i64::from(at), f64::from(at))).collect();
         let (first, second) = tokio::join!(import(&one, 1, &rows, None), import(&other, 2, &rows, None));
         assert_ne!(first, second);
-        let batches = database.store.imports(None, 10).await.unwrap();
+        let batches = database.store.imports(None, None, 10).await.unwrap().items;
         let mut counts: Vec<(u64, u64)> = batches.iter().map(|batch| (batch.new, batch.unchanged)).collect();
         counts.sort_unstable();
         assert_eq!(counts, [(0, 300), (300, 0)]);

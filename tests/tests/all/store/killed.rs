@@ -86,7 +86,7 @@ both! {
             run_and_kill(&database.url, stop);
             let store = database.again().await;
             let points = store.points(&metric, days(1, 100_000), None).await.unwrap();
-            let batches = store.imports(None, 10).await.unwrap();
+            let batches = store.imports(None, None, 10).await.unwrap().items;
             if stop == "finished" {
                 assert_eq!((points.len(), batches.len()), (ROWS, 2), "killed when {stop}");
                 let (new, unchanged) = (ROWS - ROWS.div_ceil(3), ROWS.div_ceil(3) - 1);

@@ -70,8 +70,8 @@ async fn read_everything(store: &Store) {
     store.metric(&key).await.unwrap();
     store.metrics().await.unwrap();
     store.metric_definition(yardstick_domain::digest::Digest::of(b"")).await.unwrap();
-    store.imports(None, 10).await.unwrap();
-    store.imports(Some(&key), 10).await.unwrap();
+    store.imports(None, None, 10).await.unwrap();
+    store.imports(Some(&key), None, 10).await.unwrap();
     store.import(1).await.unwrap();
     store.release(&slug).await.unwrap();
     store.release_events(&slug).await.unwrap();

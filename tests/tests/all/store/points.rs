@@ -76,7 +76,7 @@ both! {
         register(store).await;
         import(store, 1, &[(1, 10.0)], Some(2)).await;
         let again = import(store, 2, &[(1, 10.0)], Some(2)).await;
-        let batches = store.imports(Some(&"site.mau".parse().unwrap()), 10).await.unwrap();
+        let batches = store.imports(Some(&"site.mau".parse().unwrap()), None, 10).await.unwrap().items;
         assert_eq!((batches.len(), batches[0].id, batches[0].unchanged), (2, again, 1));
         assert_eq!(totals(store, None).await, [(1, 10.0, 0)]);
     }

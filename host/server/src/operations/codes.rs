@@ -1,0 +1,41 @@
+//! The codes of problems: what programs branch on. A code never changes its meaning; docs/api.md lists them, and
+//! a test compares the two.
+
+/// A sort of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Code {
+    /// The word in problem documents.
+    pub(crate) code: &'static str,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// What it means, the same for every problem of this code.
+    pub(crate) title: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $status:literal $code:literal $title:literal)*) => {
+        $(pub(crate) const $name: Code = Code { code: $code, status: $status, title: $title };)*
+        /// All of them.
+        pub(crate) const ALL: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    MALFORMED = 400 "malformed" "The request cannot be read as it must be written"
+    FOREIGN_ORIGIN = 403 "foreign-origin" "The request comes from a page of another site"
+    NOT_FOUND = 404 "not-found" "There is no such thing"
+    NO_ADDRESS = 404 "no-address" "The service has no such address"
+    METHOD = 405 "method" "The address does not take this method"
+    SLOW_REQUEST = 408 "slow-request" "The request did not arrive in time"
+    CONFLICT = 409 "conflict" "What happened before does not allow it"
+    TOO_LARGE = 413 "too-large" "The request is too large"
+    LONG_ADDRESS = 414 "long-address" "The address is too long"
+    MEDIA_TYPE = 415 "media-type" "The body is of another type than the address takes"
+    MISDIRECTED = 421 "misdirected" "The request is meant for another host"
+    REFUSED = 422 "refused" "It cannot be done as asked"
+    FILES_REFUSED = 422 "files-refused" "The files are not right; nothing was written"
+    ROWS_REFUSED = 422 "rows-refused" "The file cannot be imported; nothing was written"
+    INTERNAL = 500 "internal" "Something failed on the service's side"
+    BUSY = 503 "busy" "The service is busy; try again"
+    TIMEOUT = 504 "timeout" "It took too long and was given up"
+}

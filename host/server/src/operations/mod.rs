@@ -1,0 +1,17 @@
+//! What can be asked of Yardstick: one function per operation, from a wire request to a wire answer. The command
+//! line and the HTTP interface both call these and nothing below, so both give the same documents and refuse
+//! the same with the same words.
+
+pub(crate) mod apply;
+pub(crate) mod codes;
+mod error;
+pub(crate) mod imports;
+pub(crate) mod metrics;
+mod reading;
+mod release_document;
+pub(crate) mod releases;
+pub(crate) mod schemas;
+pub(crate) mod verdicts;
+
+pub(crate) use error::{Error, Result};
+pub(crate) use reading::{day, days, levels, pair};

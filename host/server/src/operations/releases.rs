@@ -1,0 +1,143 @@
+//! Releases: list, show, check, and what can be done to one.
+
+use jiff::civil::Date;
+use yardstick_app::{App, Caller, Check, CheckGrade};
+use yardstick_client::api::{
+    self, CancelRequest, CheckDocument, CheckedLine, LaunchRequest, Page, ReleaseDocument, ReleaseSummary,
+    ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
+};
+use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::time::zone;
+use yardstick_store::ReleaseFilter;
+
+use super::reading::{DayEdge, Reading, day, levels, parse};
+use super::release_document::{document, summary};
+use super::{Error, Result};
+
+/// Releases, the latest planned day first.
+pub(crate) async fn list(app: &App, request: &ReleasesRequest) -> Result<Page<ReleaseSummary>> {
+    let mut reading = Reading::default();
+    let filter = ReleaseFilter {
+        team: reading.maybe("team", request.team.as_ref()),
+        levels: reading.with("level", request.level.as_ref(), levels).unwrap_or_default(),
+        lifecycle: None,
+    };
+    let after = reading.cursor(request.cursor.as_ref(), after);
+    let limit = reading.limit(request.limit);
+    reading.end()?;
+    let page = app.releases(&filter, after.as_ref(), limit).await?;
+    let next = page.next.map(|(planned, slug)| format!("{planned}_{slug}"));
+    Ok(Page { items: page.items.iter().map(summary).collect(), next })
+}
+
+fn after(cursor: &str) -> Option<(Date, ReleaseSlug)> {
+    let (planned, slug) = cursor.split_once('_')?;
+    Some((day(planned).ok()?, slug.parse().ok()?))
+}
+
+/// A release, what happened to it, its verdicts.
+pub(crate) async fn show(app: &App, release: &str) -> Result<ReleaseDocument> {
+    as_it_stands(app, &parse("release", release)?).await
+}
+
+async fn as_it_stands(app: &App, slug: &ReleaseSlug) -> Result<ReleaseDocument> {
+    Ok(document(app.release_detail(slug).await?))
+}
+
+/// Whether a release can be decided, and when.
+pub(crate) async fn check(app: &App, caller: &Caller, release: &str) -> Result<CheckDocument> {
+    Ok(checked(app.check(caller, &parse("release", release)?).await?))
+}
+
+fn checked(check: Check) -> CheckDocument {
+    let grade = grade(check.worst());
+    CheckDocument {
+        release: check.release,
+        name: check.name,
+        level: check.level.into(),
+        planned: check.planned,
+        lifecycle: check.lifecycle.into(),
+        grade,
+        lines: check
+            .lines
+            .into_iter()
+            .map(|line| CheckedLine {
+                grade: self::grade(line.grade),
+                subject: line.subject,
+                text: line.text,
+            })
+            .collect(),
+        decided_at: check.decided_at.map(|checkpoint| checkpoint.to_string()),
+        decided_on: check.decided_on,
+        because: check.because,
+    }
+}
+
+fn grade(grade: CheckGrade) -> api::CheckGrade {
+    match grade {
+        CheckGrade::Ok => api::CheckGrade::Ok,
+        CheckGrade::Note => api::CheckGrade::Note,
+        CheckGrade::Warn => api::CheckGrade::Warn,
+        CheckGrade::Error => api::CheckGrade::Error,
+    }
+}
+
+/// Seals what was agreed.
+pub(crate) async fn seal(app: &App, caller: &Caller, release: &str) -> Result<ReleaseDocument> {
+    let slug = parse("release", release)?;
+    app.seal(caller, &slug).await?;
+    as_it_stands(app, &slug).await
+}
+
+/// Announces a launch.
+pub(crate) async fn launch(
+    app: &App,
+    caller: &Caller,
+    release: &str,
+    request: &LaunchRequest,
+) -> Result<ReleaseDocument> {
+    let slug = parse("release", release)?;
+    let team = zone(&app.release_detail(&slug).await?.time_zone);
+    let mut reading = Reading::default();
+    let at = reading.instant("at", request.at.as_ref(), DayEdge::Start, &team);
+    reading.end()?;
+    app.launch(caller, &slug, at).await?;
+    as_it_stands(app, &slug).await
+}
+
+/// Takes a launch back that did not happen.
+pub(crate) async fn undo_launch(
+    app: &App,
+    caller: &Caller,
+    release: &str,
+    request: &UndoLaunchRequest,
+) -> Result<ReleaseDocument> {
+    let slug = parse("release", release)?;
+    app.undo_launch(caller, &slug, &request.reason).await?;
+    as_it_stands(app, &slug).await
+}
+
+/// Moves the planned day.
+pub(crate) async fn reschedule(
+    app: &App,
+    caller: &Caller,
+    release: &str,
+    request: &RescheduleRequest,
+) -> Result<ReleaseDocument> {
+    let slug = parse("release", release)?;
+    let to = day(&request.to).map_err(|message| Error::malformed("to", message))?;
+    app.reschedule(caller, &slug, to, &request.reason).await?;
+    as_it_stands(app, &slug).await
+}
+
+/// Ends a release that will not be judged.
+pub(crate) async fn cancel(
+    app: &App,
+    caller: &Caller,
+    release: &str,
+    request: &CancelRequest,
+) -> Result<ReleaseDocument> {
+    let slug = parse("release", release)?;
+    app.cancel(caller, &slug, &request.reason).await?;
+    as_it_stands(app, &slug).await
+}

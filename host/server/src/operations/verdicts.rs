@@ -1,0 +1,105 @@
+//! Verdicts: list, show, judge, replay.
+
+use yardstick_app::{App, Caller, JudgeRequest};
+use yardstick_client::api::{self, DifferencePart, JudgedDocument, Page, ReplayDocument, VerdictsRequest};
+use yardstick_client::chart::ChartDocument;
+use yardstick_client::document::VerdictDocument;
+use yardstick_domain::time::zone;
+use yardstick_domain::verdict::{Standing, VerdictRef};
+use yardstick_store::{VerdictFilter, VerdictSummary};
+
+use super::Result;
+use super::reading::{DayEdge, Reading, parse};
+
+/// Verdicts, the newest first.
+pub(crate) async fn list(app: &App, request: &VerdictsRequest) -> Result<Page<api::VerdictSummary>> {
+    let mut reading = Reading::default();
+    let filter = VerdictFilter {
+        release: reading.maybe("release", request.release.as_ref()),
+        team: reading.maybe("team", request.team.as_ref()),
+        standing: (!request.looks).then_some(Standing::Official),
+        only_final: false,
+    };
+    let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
+    let limit = reading.limit(request.limit);
+    reading.end()?;
+    let page = app.verdicts(&filter, before, limit).await?;
+    let items = page.items.into_iter().map(summary).collect();
+    Ok(Page { items, next: page.next.map(|id| id.to_string()) })
+}
+
+/// A verdict with its evidence; `at` such as `batch-changes-ga/d28`.
+pub(crate) async fn show(app: &App, at: &str) -> Result<VerdictDocument> {
+    Ok(app.verdict_document(&parse::<VerdictRef>("verdict", at)?).await?)
+}
+
+/// What the charts of a verdict are drawn from, or of one of its criteria.
+pub(crate) async fn charts(app: &App, at: &str, criterion: Option<&str>) -> Result<ChartDocument> {
+    Ok(app.verdict_chart(&parse::<VerdictRef>("verdict", at)?, criterion).await?)
+}
+
+/// Judges a release.
+pub(crate) async fn judge(
+    app: &App,
+    caller: &Caller,
+    release: &str,
+    request: &api::JudgeRequest,
+) -> Result<JudgedDocument> {
+    let release = parse("release", release)?;
+    let team = zone(&app.release_detail(&release).await?.time_zone);
+    let mut reading = Reading::default();
+    let request = JudgeRequest {
+        release,
+        checkpoint: reading.maybe("checkpoint", request.checkpoint.as_ref()),
+        as_of: reading.instant("as_of", request.as_of.as_ref(), DayEdge::End, &team),
+        known_at: reading.instant("known_at", request.known_at.as_ref(), DayEdge::End, &team),
+    };
+    reading.end()?;
+    let judged = app.judge(caller, &request).await?;
+    Ok(JudgedDocument {
+        verdict: app.verdict_document(&judged.at).await?,
+        look_because: judged.look_because,
+        amended: judged.amended.map(|at| at.to_string()),
+    })
+}
+
+/// Computes a verdict again from what was recorded.
+pub(crate) async fn replay(app: &App, at: &str) -> Result<ReplayDocument> {
+    let replay = app.replay(&parse::<VerdictRef>("verdict", at)?).await?;
+    Ok(ReplayDocument {
+        at: replay.at,
+        same: replay.differences.is_empty(),
+        identical: replay.identical,
+        by_host: replay.by_host,
+        not_replayable: replay.not_replayable,
+        fuel_compared: replay.fuel_compared,
+        differences: replay
+            .differences
+            .into_iter()
+            .map(|difference| DifferencePart {
+                criterion: difference.criterion,
+                part: difference.part,
+                detail: difference.detail,
+            })
+            .collect(),
+    })
+}
+
+/// A verdict in a list.
+pub(super) fn summary(summary: VerdictSummary) -> api::VerdictSummary {
+    api::VerdictSummary {
+        at: summary.at.to_string(),
+        release: summary.at.release.to_string(),
+        release_name: summary.release_name,
+        checkpoint: summary.at.checkpoint.to_string(),
+        standing: summary.standing.into(),
+        is_final: summary.is_final,
+        outcome: (&summary.outcome).into(),
+        reason: summary.outcome.reason().map(Into::into),
+        code: summary.outcome.code().map(str::to_owned),
+        headline: summary.headline,
+        as_of: summary.as_of,
+        judged_at: summary.judged_at,
+        judged_by: summary.judged_by.to_string(),
+    }
+}
