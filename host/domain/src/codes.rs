@@ -68,7 +68,7 @@ pub const TABLE: &[Code] = &[
         "baseline-not-positive",
         InsufficientData,
         ReleaseOwner,
-        "The baseline is not clearly above zero, so a relative change means nothing.",
+        "What a change is relative to is not clearly above zero, so it means nothing.",
     ),
     code(
         "straddles",
@@ -106,6 +106,13 @@ pub const TABLE: &[Code] = &[
         "The metric means something else than when the criteria were sealed.",
     ),
     code("sample-ratio", UntrustedData, ReleaseOwner, "The variants are not as large as they should be."),
+    code("variant-missing", UntrustedData, ReleaseOwner, "A variant that is to be compared is not in the data."),
+    code(
+        "variant-unexpected",
+        UntrustedData,
+        ReleaseOwner,
+        "The data have a variant that the criterion does not expect.",
+    ),
     code("no-goal", Error, ReleaseOwner, "The release has no goal, so there is nothing to succeed at."),
     code("metric-missing", Error, ReleaseOwner, "The criterion names a metric that does not exist."),
     code(
