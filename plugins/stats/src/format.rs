@@ -31,7 +31,8 @@ pub fn counted(n: u64, unit: &str) -> String {
 pub fn noun(n: u64, unit: &str) -> String {
     match (n, unit.strip_suffix("ies"), unit.strip_suffix('s')) {
         (1, Some(stem), _) => format!("{stem}y"),
-        (1, None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
+        // A single letter before it is a unit's sign, such as ms.
+        (1, None, Some(stem)) if stem.len() > 1 && !stem.ends_with('s') => stem.to_owned(),
         _ => unit.to_owned(),
     }
 }
@@ -258,6 +259,8 @@ mod tests {
             (1, "users", "1 user"),
             (1, "queries", "1 query"),
             (1, "access", "1 access"),
+            (1, "s", "1 s"),
+            (1, "ms", "1 ms"),
             (1, "", "1"),
             (999, "users", "999 users"),
             (1_000, "users", "1,000 users"),

@@ -71,7 +71,7 @@ fn without_a_difference_proportions_rarely_look_different_at_any_size() {
     }
 }
 
-/// From ten units each on. With fewer, and at differences beyond 80 points, the coverage of a nominal 95 % falls
+/// From ten units each on. With fewer, and at differences beyond 70 points, the coverage of a nominal 95 % falls
 /// to 93 %: the smallest sizes that the judge `experiment` takes follow from this.
 #[test]
 fn intervals_of_proportions_cover_the_difference_they_claim() {

@@ -1,0 +1,7 @@
+//! The judge from parameters and frames to findings, natively.
+
+mod laws;
+mod rates;
+mod support;
+mod texts;
+mod undecided;
