@@ -2,7 +2,9 @@
 //! know nothing below, so they print the same wherever it was.
 
 use std::fs::File;
+use std::pin::pin;
 
+use tokio::sync::watch;
 use yardstick_app::{App, Caller};
 use yardstick_client::api::{
     AppliedDocument, ApplyRequest, CancelRequest, CheckDocument, ImportDocument, ImportRequest,
@@ -12,6 +14,8 @@ use yardstick_client::api::{
 };
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
+use yardstick_client::http::{self, Client};
+use yardstick_metrics::import::{Format as Rows, named_gzip};
 
 use super::context::Failure;
 use crate::operations::imports::Upload;
@@ -21,38 +25,53 @@ use crate::operations::{apply, imports, metrics, releases, verdicts};
 pub(super) enum Backend {
     /// In this process, over a database.
     Here(Box<App>, Caller),
+    /// By a service.
+    There(Client),
 }
 
 type Result<T> = std::result::Result<T, Failure>;
 
 impl Backend {
+    /// The address of the service; `None`: it is this process.
+    pub(super) fn server(&self) -> Option<&str> {
+        match self {
+            Self::Here(..) => None,
+            Self::There(client) => Some(client.server()),
+        }
+    }
+
     pub(super) async fn releases(&self, request: &ReleasesRequest) -> Result<Page<ReleaseSummary>> {
         match self {
             Self::Here(app, _) => Ok(releases::list(app, request).await?),
+            Self::There(client) => Ok(client.releases(request).await?),
         }
     }
 
     pub(super) async fn release(&self, release: &str) -> Result<ReleaseDocument> {
         match self {
             Self::Here(app, _) => Ok(releases::show(app, release).await?),
+            Self::There(client) => Ok(client.release(release).await?),
         }
     }
 
     pub(super) async fn check(&self, release: &str) -> Result<CheckDocument> {
         match self {
             Self::Here(app, caller) => Ok(releases::check(app, caller, release).await?),
+            Self::There(client) => Ok(client.check(release).await?),
         }
     }
 
     pub(super) async fn seal(&self, release: &str) -> Result<ReleaseDocument> {
         match self {
             Self::Here(app, caller) => Ok(releases::seal(app, caller, release).await?),
+            Self::There(client) => Ok(client.seal(release).await?),
         }
     }
 
     pub(super) async fn launch(&self, release: &str, request: &LaunchRequest) -> Result<ReleaseDocument> {
         match self {
             Self::Here(app, caller) => Ok(releases::launch(app, caller, release, request).await?),
+            Self::There(client) => Ok(client.launch(release, request).await?),
         }
     }
 
@@ -63,6 +82,7 @@ impl Backend {
     ) -> Result<ReleaseDocument> {
         match self {
             Self::Here(app, caller) => Ok(releases::undo_launch(app, caller, release, request).await?),
+            Self::There(client) => Ok(client.undo_launch(release, request).await?),
         }
     }
 
@@ -73,54 +93,63 @@ impl Backend {
     ) -> Result<ReleaseDocument> {
         match self {
             Self::Here(app, caller) => Ok(releases::reschedule(app, caller, release, request).await?),
+            Self::There(client) => Ok(client.reschedule(release, request).await?),
         }
     }
 
     pub(super) async fn cancel(&self, release: &str, request: &CancelRequest) -> Result<ReleaseDocument> {
         match self {
             Self::Here(app, caller) => Ok(releases::cancel(app, caller, release, request).await?),
+            Self::There(client) => Ok(client.cancel(release, request).await?),
         }
     }
 
     pub(super) async fn judge(&self, release: &str, request: &JudgeRequest) -> Result<JudgedDocument> {
         match self {
             Self::Here(app, caller) => Ok(verdicts::judge(app, caller, release, request).await?),
+            Self::There(client) => Ok(client.judge(release, request).await?),
         }
     }
 
     pub(super) async fn verdicts(&self, request: &VerdictsRequest) -> Result<Page<VerdictSummary>> {
         match self {
             Self::Here(app, _) => Ok(verdicts::list(app, request).await?),
+            Self::There(client) => Ok(client.verdicts(request).await?),
         }
     }
 
     pub(super) async fn verdict(&self, at: &str) -> Result<VerdictDocument> {
         match self {
             Self::Here(app, _) => Ok(verdicts::show(app, at).await?),
+            Self::There(client) => Ok(client.verdict(at).await?),
         }
     }
 
     pub(super) async fn verdict_charts(&self, at: &str) -> Result<ChartDocument> {
         match self {
             Self::Here(app, _) => Ok(verdicts::charts(app, at, None).await?),
+            Self::There(client) => Ok(client.verdict_charts(at).await?),
         }
     }
 
     pub(super) async fn replay(&self, at: &str) -> Result<ReplayDocument> {
         match self {
             Self::Here(app, _) => Ok(verdicts::replay(app, at).await?),
+            Self::There(client) => Ok(client.replay(at).await?),
         }
     }
 
     pub(super) async fn metrics(&self, request: &MetricsRequest) -> Result<Page<MetricSummary>> {
         match self {
             Self::Here(app, _) => Ok(metrics::list(app, request).await?),
+            Self::There(client) => Ok(client.metrics(request).await?),
         }
     }
 
     pub(super) async fn metric(&self, metric: &str) -> Result<MetricDocument> {
         match self {
             Self::Here(app, _) => Ok(metrics::show(app, metric).await?),
+            Self::There(client) => Ok(client.metric(metric).await?),
         }
     }
 
@@ -137,30 +166,71 @@ impl Backend {
                 let upload = Upload { file, format: None, gzip: false, key: None };
                 Ok(imports::create(app, caller, metric, request, upload, progress).await?)
             }
+            Self::There(client) => {
+                let name = request.origin.as_deref().unwrap_or_default();
+                let (format, gzip) = (Rows::of_name(name), named_gzip(name));
+                send(client, metric, request, Upload { file, format, gzip, key: None }, progress).await
+            }
         }
     }
 
     pub(super) async fn imports(&self, request: &ImportsRequest) -> Result<Page<ImportDocument>> {
         match self {
             Self::Here(app, _) => Ok(imports::list(app, request).await?),
+            Self::There(client) => Ok(client.imports(request).await?),
         }
     }
 
     pub(super) async fn import_of(&self, id: i64) -> Result<ImportDocument> {
         match self {
             Self::Here(app, _) => Ok(imports::show(app, id).await?),
+            Self::There(client) => Ok(client.import_of(id).await?),
         }
     }
 
     pub(super) async fn undo_import(&self, id: i64) -> Result<ImportDocument> {
         match self {
             Self::Here(app, caller) => Ok(imports::undo(app, caller, id).await?),
+            Self::There(client) => Ok(client.undo_import(id).await?),
         }
     }
 
     pub(super) async fn apply(&self, request: &ApplyRequest) -> Result<AppliedDocument> {
         match self {
             Self::Here(app, caller) => Ok(apply::apply(app, caller, request).await?),
+            Self::There(client) => Ok(client.apply(request).await?),
+        }
+    }
+}
+
+/// Sends a file to a service while it is read.
+async fn send(
+    client: &Client,
+    metric: &str,
+    request: &ImportRequest,
+    upload: Upload<File>,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<ImportedDocument> {
+    let format = match upload.format {
+        Some(Rows::Ndjson) => http::Format::Ndjson,
+        Some(Rows::Csv) | None => http::Format::Csv,
+    };
+    let (sender, mut read) = watch::channel(0);
+    let mut file = http::Upload::new(format, tokio::fs::File::from_std(upload.file));
+    file = file.on_progress(move |count| {
+        sender.send_replace(count);
+    });
+    if upload.gzip {
+        file = file.gzip();
+    }
+    if let Some(key) = upload.key {
+        file = file.key(key);
+    }
+    let mut answer = pin!(client.import(metric, request, file));
+    loop {
+        tokio::select! {
+            answer = &mut answer => return Ok(answer?),
+            Ok(()) = read.changed() => progress(*read.borrow_and_update()),
         }
     }
 }

@@ -17,7 +17,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let check = context.open().await?.check(&arguments.release).await?;
+    let backend = context.open().await?;
+    let check = backend.check(&arguments.release).await?;
     let failed = check.grade == CheckGrade::Error;
     let code = if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     if context.output == Format::Json {
@@ -25,11 +26,12 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         return Ok(code);
     }
     let mut out = format!(
-        "{} · {} · planned {} · {}\n",
+        "{} · {} · planned {} · {}{}\n",
         terminal::escaped(&check.name),
         check.level,
         dates::full(check.planned),
-        check.lifecycle.as_str()
+        check.lifecycle.as_str(),
+        backend.server().map_or(String::new(), |server| format!(" · server {server}"))
     );
     let width = check.lines.iter().map(|line| line.subject.chars().count()).max().unwrap_or(0);
     for line in &check.lines {

@@ -6,26 +6,40 @@ use std::process::ExitCode;
 
 use yardstick_app::{AppError, Caller};
 use yardstick_client::api::{FieldProblem, Problem};
+use yardstick_client::http::{self, Client};
 
 use super::backend::Backend;
 use super::output::{Format, say};
+use super::place::Place;
 use crate::operations::{self, codes};
 use crate::{ambient, wiring};
 
 /// Options of every command.
 pub(super) struct Context {
+    pub(super) place: Place,
     pub(super) database: Option<String>,
     pub(super) data: PathBuf,
     pub(super) output: Format,
 }
 
 impl Context {
-    /// Where commands are carried out. Says which database and as whom, beside the result, not in it.
+    /// Where commands are carried out. Says which database and as whom, or which service, beside the result,
+    /// not in it.
     pub(super) async fn open(&self) -> Result<Backend, Failure> {
-        let app = wiring::app(&self.database(), &self.data).await?;
-        let caller = Caller { actor: ambient::user(), now: ambient::now() };
-        say(&format!("database {} as {}", app.store().name(), caller.actor));
-        Ok(Backend::Here(Box::new(app), caller))
+        match &self.place {
+            Place::Database => {
+                let app = wiring::app(&self.database(), &self.data).await?;
+                let caller = Caller { actor: ambient::user(), now: ambient::now() };
+                say(&format!("database {} as {}", app.store().name(), caller.actor));
+                Ok(Backend::Here(Box::new(app), caller))
+            }
+            Place::Server(server) => {
+                let client = Client::new(server).map_err(|error| Failure::usage(error.to_string()))?;
+                say(&format!("server {}", client.server()));
+                Ok(Backend::There(client))
+            }
+            Place::Unclear(why) => Err(Failure::usage(*why)),
+        }
     }
 
     /// The database's URL.
@@ -117,6 +131,15 @@ impl fmt::Display for Failure {
 impl From<operations::Error> for Failure {
     fn from(error: operations::Error) -> Self {
         Self::Problem(Box::new(error.problem()))
+    }
+}
+
+impl From<http::Error> for Failure {
+    fn from(error: http::Error) -> Self {
+        match error {
+            http::Error::Refused { problem, .. } => Self::Problem(problem),
+            error => Self::Could(error.to_string()),
+        }
     }
 }
 

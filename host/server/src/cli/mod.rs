@@ -11,31 +11,27 @@ mod lifecycle;
 mod metric;
 mod new;
 mod output;
+mod place;
 mod release;
 mod replay;
 mod schema;
 mod seal;
 mod verdict;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::ambient;
-use crate::wiring::DATA;
 use context::{Context, Failure};
+use place::Place;
 
 /// Did the release succeed, beyond being delivered on time?
 #[derive(Debug, Parser)]
 #[command(name = "yardstick", version, max_term_width = 100, propagate_version = true)]
 struct Arguments {
-    /// Database: sqlite:PATH or postgres://…; default: yardstick.db in the data folder.
-    #[arg(long, global = true, value_name = "URL", env = "YARDSTICK_DATABASE", hide_env_values = true)]
-    database: Option<String>,
-    /// Data folder: database, host key, compiled judges.
-    #[arg(long, global = true, value_name = "DIR", env = "YARDSTICK_DATA", default_value = DATA)]
-    data: PathBuf,
+    #[command(flatten)]
+    place: place::Arguments,
     /// How results are written.
     #[arg(long, global = true, value_enum, default_value_t = output::Format::Text)]
     output: output::Format,
@@ -81,16 +77,28 @@ enum Command {
     Demo(demo::Arguments),
 }
 
+impl Command {
+    /// Why it cannot be carried out by a service, if it cannot.
+    fn of_its_own(&self) -> Option<&'static str> {
+        match self {
+            Self::Demo(_) => Some("demo tells its story in a temporary database of its own; leave out --server"),
+            _ => None,
+        }
+    }
+}
+
 /// Reads the arguments, runs the command, says what went wrong.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let (place, asks) = arguments.place.place(&matches);
     crash_where_a_test_says();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return Failure::from(anyhow::Error::from(error)).report(),
     };
-    match runtime.block_on(run(arguments)) {
+    match runtime.block_on(run(arguments, place, asks)) {
         Ok(code) => code,
         Err(failure) => failure.report(),
     }
@@ -106,9 +114,12 @@ fn crash_where_a_test_says() {
     yardstick_app::crash_at(point, pass.parse().unwrap_or(1));
 }
 
-async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { database, data, output, command } = arguments;
-    let context = Context { database, data, output };
+async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode, Failure> {
+    let Arguments { place: place::Arguments { database, data, .. }, output, command } = arguments;
+    if asks && let Some(why) = command.of_its_own() {
+        return Err(Failure::usage(why));
+    }
+    let context = Context { place, database, data, output };
     match command {
         Command::New(arguments) => new::run(&context, &arguments),
         Command::Schema(arguments) => schema::run(&context, &arguments),

@@ -43,6 +43,7 @@ async fn call_all(client: &Client) -> usize {
     refused(client.verdicts(&VerdictsRequest::default()).await.unwrap_err());
     refused(client.verdict("x-y/d28").await.unwrap_err());
     refused(client.replay("x-y/d28").await.unwrap_err());
+    refused(client.verdict_charts("x-y/d28").await.unwrap_err());
     refused(client.verdict_chart("x-y/d28").await.unwrap_err());
     refused(client.verdict_html("x-y/d28").await.unwrap_err());
     refused(client.verdict_markdown("x-y/d28").await.unwrap_err());
