@@ -4,3 +4,4 @@ pub mod databases;
 pub mod documents;
 pub mod guests;
 pub mod postgres;
+pub mod readme;

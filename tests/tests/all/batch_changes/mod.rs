@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use yardstick_domain::release::Release;
 use yardstick_domain::schema::Schema;
 use yardstick_domain::time::day_of;
 use yardstick_metrics::import::{Format, Mapping, Rows};
+use yardstick_tests::readme::Reader;
 
 /// Which metrics each file of data/ is imported into.
 const IMPORTS: &[(&str, &[&str])] = &[
@@ -225,42 +226,9 @@ fn the_numbers_are_what_the_readme_says() {
     assert_eq!(of("batch_changes.template_runs", "2026-02-18", "2026-03-17").0, 2315.0);
 }
 
-/// A command of the README, and what it says that it exits with.
-struct Step {
-    line: usize,
-    words: Vec<String>,
-    exits: i32,
-}
-
-/// The commands in the README's blocks of code, in order.
-fn steps() -> Vec<Step> {
-    let text = fs::read_to_string(folder().join("README.md")).unwrap();
-    let lines = (1..).zip(text.lines()).filter(|(_, line)| line.starts_with("yardstick "));
-    lines
-        .map(|(line, text)| {
-            let (command, exits) = text.split_once('#').unwrap_or((text, "0"));
-            Step {
-                line,
-                words: command.split_whitespace().skip(1).map(str::to_owned).collect(),
-                exits: exits.trim().parse().unwrap(),
-            }
-        })
-        .collect()
-}
-
-fn yardstick(data: &Path, words: &[String]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_yardstick-under-test"))
-        .current_dir(root())
-        .env_remove("YARDSTICK_DATABASE")
-        .env("YARDSTICK_DATA", data)
-        .args(words)
-        .output()
-        .unwrap()
-}
-
-fn verdict(data: &Path, at: &str) -> VerdictDocument {
-    let words = ["--output", "json", "verdict", "show", at].map(str::to_owned);
-    serde_json::from_slice(&yardstick(data, &words).stdout).unwrap()
+fn reader(data: &Path) -> Reader {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_yardstick-under-test"));
+    Reader { program, root: root(), data: data.to_path_buf() }
 }
 
 /// Outcome and reason of each finding.
@@ -275,20 +243,15 @@ fn findings(verdict: &VerdictDocument) -> Vec<(&str, &str, Option<&str>)> {
 #[test]
 fn the_commands_of_the_readme_give_the_verdicts_it_promises() {
     let data = tempfile::tempdir().unwrap();
-    let steps = steps();
-    assert!(steps.iter().any(|step| step.words[0] == "judge"), "the README has no commands");
-    for step in &steps {
-        let output = yardstick(data.path(), &step.words);
-        let text = || String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(step.exits), "README.md:{}: {}", step.line, text());
-    }
+    let reader = reader(data.path());
+    reader.follow(&folder().join("README.md"));
 
-    let templates = verdict(data.path(), "batch-changes-templates/d7");
+    let templates = reader.verdict("batch-changes-templates/d7");
     assert_eq!(templates.outcome, "fail");
     let too_early = Some("too-early");
     assert_eq!(findings(&templates), [("uptake", "undecided", too_early), ("run-errors", "fail", None)]);
 
-    let early = verdict(data.path(), "batch-changes-ga/d7");
+    let early = reader.verdict("batch-changes-ga/d7");
     assert_eq!((early.outcome.as_str(), early.reason.as_deref()), ("undecided", too_early));
     let expected = [
         ("adoption", "undecided", too_early),
@@ -300,11 +263,11 @@ fn the_commands_of_the_readme_give_the_verdicts_it_promises() {
     assert_eq!(findings(&early), expected);
     assert!(early.findings[0].headline.starts_with("2,359 of 4,000 users so far"), "{:?}", early.findings[0]);
 
-    let look = verdict(data.path(), "batch-changes-ga/d28.look-1");
+    let look = reader.verdict("batch-changes-ga/d28.look-1");
     assert_eq!((look.standing.as_str(), look.reason.as_deref()), ("ad-hoc", Some("untrusted-data")));
     assert_eq!(look.findings[2].code.as_deref(), Some("stale"));
 
-    let last = verdict(data.path(), "batch-changes-ga/d28");
+    let last = reader.verdict("batch-changes-ga/d28");
     assert_eq!((last.outcome.as_str(), last.is_final, last.revision), ("pass", true, Some(1)));
     let expected = [
         ("adoption", "pass", None),
