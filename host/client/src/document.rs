@@ -291,6 +291,16 @@ impl VerdictDocument {
         }
     }
 
+    /// Where this very revision is found, also after others have come: [`VerdictDocument::at`] names the newest
+    /// one when it is the first.
+    #[must_use]
+    pub fn exactly(&self) -> String {
+        match self.revision {
+            Some(1) if !self.at.contains('.') => format!("{}.1", self.at),
+            _ => self.at.clone(),
+        }
+    }
+
     /// With the people who answer for its metrics, by key: an undecided finding can then name the person.
     #[must_use]
     pub fn with_metric_owners(mut self, owners: BTreeMap<String, String>) -> Self {

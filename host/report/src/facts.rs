@@ -54,7 +54,7 @@ impl<'a> Facts<'a> {
         format!("launched {launched}, {lateness} · {} · {}", self.sealed(), self.document.policy)
     }
 
-    fn sealed(&self) -> String {
+    pub(crate) fn sealed(&self) -> String {
         let seal = &self.document.seal;
         let short: String = seal.terms.trim_start_matches("sha256:").chars().take(6).collect();
         let on = seal.at.as_deref().map(|at| format!(" {}", self.calendar.day(at))).unwrap_or_default();
@@ -168,10 +168,9 @@ impl<'a> Facts<'a> {
 
     /// What the team expected: `adoption 4,500 · merge-rate 65 % · confidence 75 %`.
     pub(crate) fn expected(&self) -> Option<String> {
-        let of_findings = self.document.findings.iter().filter_map(|finding| {
-            let unit = finding.observed.as_ref().map_or("", |observed| observed.unit.as_str());
-            Some(format!("{} {}", finding.criterion, quantity(finding.expected.as_deref()?, unit)))
-        });
+        let of_findings = self
+            .findings()
+            .filter_map(|finding| Some(format!("{} {}", finding.criterion(), finding.expected()?)));
         let confidence =
             self.document.release.confidence.map(|share| format!("confidence {}", format::confidence(share)));
         joined(of_findings.chain(confidence))
@@ -256,7 +255,7 @@ fn reach(grade: &str, goals: &[&FindingPart]) -> String {
 }
 
 /// A quantity as written in a file, as people read it; any other text stays as it is.
-fn quantity(text: &str, unit: &str) -> String {
+pub(crate) fn quantity(text: &str, unit: &str) -> String {
     match text.parse() {
         Ok(Quantity::Plain(value)) => format::chosen_short(value, ""),
         Ok(Quantity::Percent(value)) if unit == "relative" => format::chosen_short(value, unit),

@@ -3,7 +3,7 @@
 use yardstick_client::document::{EstimatePart, FindingPart, TablePart};
 use yardstick_stats::format;
 
-use crate::facts::{Facts, reason_words, sentence};
+use crate::facts::{Facts, quantity, reason_words, sentence};
 use crate::who;
 
 /// A finding of a document.
@@ -83,7 +83,7 @@ impl<'a> FindingFacts<'a> {
     /// `p 0.00155`.
     pub(crate) fn p(&self) -> Option<String> {
         let log10_p = self.deciding()?.log10_p.filter(|log10_p| log10_p.is_finite())?;
-        Some(format!("p {}", p_value(log10_p)))
+        Some(format!("p {}", format::p_value(log10_p)))
     }
 
     /// `n 9,640`.
@@ -160,9 +160,26 @@ impl<'a> FindingFacts<'a> {
     /// What stands behind the numbers, then what did not fit beside them:
     /// `6,212 merged; Wilson 95 % · inconclusive with 334 fewer merged · n 9,640`.
     pub(crate) fn evidence(&self, left_over: &[String]) -> Option<String> {
-        let finding = self.finding;
+        let (told, flip) = (self.told(), self.flip().unwrap_or_default());
+        let parts = [told.as_str(), flip].into_iter().chain(left_over.iter().map(String::as_str));
+        joined(parts)
+    }
+
+    /// What stands behind the numbers, without what would change the outcome.
+    pub(crate) fn how(&self, left_over: &[String]) -> Option<String> {
+        let told = self.told();
+        joined(std::iter::once(told.as_str()).chain(left_over.iter().map(String::as_str)))
+    }
+
+    /// What would change the outcome.
+    pub(crate) fn flip(&self) -> Option<&'a str> {
+        self.finding.flip.as_deref().map(clause)
+    }
+
+    /// `6,212 merged; Wilson 95 %`.
+    fn told(&self) -> String {
         // A finding without words of its own for the evidence still has its one sentence, if not shown yet.
-        let words = match finding.detail.as_deref().map(clause) {
+        let words = match self.finding.detail.as_deref().map(clause) {
             Some(detail) => detail,
             None if self.deciding().is_none() => "",
             None => self.own_words(),
@@ -170,11 +187,18 @@ impl<'a> FindingFacts<'a> {
         // Details that name the method already need not be told it.
         let method = if words.contains(self.method()) { "" } else { self.method() };
         let told = [words, method].into_iter().filter(|part| !part.is_empty());
-        let told = told.collect::<Vec<_>>().join("; ");
-        let flip = finding.flip.as_deref().map(clause).unwrap_or_default();
-        let parts = [told.as_str(), flip].into_iter().chain(left_over.iter().map(String::as_str));
-        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-        (!parts.is_empty()).then(|| parts.join(" · "))
+        told.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What the team expected, as people read it.
+    pub(crate) fn expected(&self) -> Option<String> {
+        let unit = self.finding.observed.as_ref().map_or("", |observed| observed.unit.as_str());
+        Some(quantity(self.finding.expected.as_deref()?, unit))
+    }
+
+    /// Why it is open and who can do something, in one go.
+    pub(crate) fn open_because(&self) -> String {
+        [self.instead(), self.why()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     /// The method, where a number was found by it.
@@ -191,23 +215,13 @@ impl<'a> FindingFacts<'a> {
     }
 }
 
+fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
 /// A sentence as part of a line: without its full stop.
 pub(crate) fn clause(text: &str) -> &str {
     let text = text.trim();
     text.strip_suffix('.').filter(|stem| !stem.ends_with('.')).unwrap_or(text)
-}
-
-/// A p-value to three digits, from its decimal logarithm.
-fn p_value(log10_p: f64) -> String {
-    let log10_p = log10_p.min(0.0);
-    let exponent = log10_p.floor();
-    if exponent >= -4.0 {
-        // Between 0.0001 and 1: at most six decimals.
-        let decimals = if exponent >= -1.0 { 3 } else { (2.0 - exponent) as usize };
-        return format!("{:.decimals$}", libm::exp10(log10_p));
-    }
-    let mantissa = format!("{:.1}", libm::exp10(log10_p - exponent));
-    let (mantissa, exponent) =
-        if mantissa == "10.0" { ("1.0", exponent + 1.0) } else { (mantissa.as_str(), exponent) };
-    format!("{mantissa}e\u{2212}{:.0}", -exponent)
 }

@@ -54,6 +54,11 @@ impl Piece {
         Self { text: escape::line(text), ink, gap: 1 }
     }
 
+    /// Signs of our own, blanks between them included, that stay together.
+    pub(crate) fn drawn(signs: String, ink: Ink) -> Self {
+        Self { text: signs, ink, gap: 1 }
+    }
+
     pub(crate) fn after(mut self, gap: usize) -> Self {
         self.gap = gap;
         self

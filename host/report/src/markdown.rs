@@ -1,18 +1,22 @@
 //! A verdict as Markdown, for a retro, an issue or a chat: the findings as a table, then what is behind them.
 
+use yardstick_client::chart::ChartPart;
 use yardstick_client::document::{TablePart, VerdictDocument};
 
+use crate::chart::file_names;
 use crate::escape;
 use crate::facts::Facts;
 use crate::finding::FindingFacts;
+use crate::spark;
 
 /// Rows of an evidence table that are shown; the document itself has them all.
 const MOST_ROWS: usize = 20;
 
-/// The verdict as GitHub-flavoured Markdown, with a final newline. What people and guests wrote shows as these
+/// The verdict as GitHub-flavoured Markdown, with a final newline. Charts are a line of blocks; where their files
+/// lie in a folder, `pictures`, under the names that [`file_names`] gives, they are pictures instead. What people and guests wrote shows as these
 /// very characters: no markup, HTML, link, mention or table cell comes of it.
 #[must_use]
-pub fn verdict(document: &VerdictDocument) -> String {
+pub fn verdict(document: &VerdictDocument, charts: &[ChartPart], pictures: Option<&str>) -> String {
     let facts = Facts::new(document);
     let mut out = heading(&facts);
     if !document.findings.is_empty() {
@@ -20,6 +24,11 @@ pub fn verdict(document: &VerdictDocument) -> String {
         out.push_str("\n### Details\n\n");
         for finding in facts.findings() {
             out.push_str(&details(&finding));
+            for (chart, name) in charts.iter().zip(file_names(&document.at, charts)) {
+                if chart.criterion == finding.criterion() {
+                    out.push_str(&drawn(chart, pictures, &name));
+                }
+            }
         }
     }
     out.push_str(&notes(&facts));
@@ -95,6 +104,18 @@ fn details(finding: &FindingFacts<'_>) -> String {
         out.push_str(&format!("  - **Warning**: {}\n", text(warning)));
     }
     out
+}
+
+/// A chart as a link to its file in a folder, or as a line of blocks.
+fn drawn(chart: &ChartPart, pictures: Option<&str>, name: &str) -> String {
+    if let Some(folder) = pictures {
+        let path = format!("{}/{name}", folder.trim_end_matches('/'));
+        return format!("\n  ![{}]({})\n\n", text(&chart.title), escape::path(&path));
+    }
+    // Blanks that do not collapse: they are days.
+    let line =
+        |line: spark::Spark| format!("  - `{}` {}\n", line.cells.replace(' ', "\u{a0}"), text(&line.words));
+    spark::lines(chart).into_iter().map(line).collect()
 }
 
 fn notes(facts: &Facts<'_>) -> String {

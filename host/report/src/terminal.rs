@@ -1,11 +1,13 @@
 //! A verdict as a terminal shows it: readable in ten seconds, without colours as well as with them.
 
+use yardstick_client::chart::ChartPart;
 use yardstick_client::document::VerdictDocument;
 
 use crate::escape;
 use crate::facts::Facts;
 use crate::finding::FindingFacts;
 use crate::layout::{Ink, Page, Piece, prose};
+use crate::spark;
 
 /// How to write for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +34,10 @@ const BODY: usize = 13;
 const WIDEST_ID: usize = 24;
 const WIDEST_NUMBER: usize = 34;
 
-/// The verdict as text, with a final newline. Nothing that people or guests wrote can move the cursor, change
+/// The verdict as text, with a line of blocks for each chart and a final newline. Nothing that people or guests wrote can move the cursor, change
 /// a colour or reorder what is read.
 #[must_use]
-pub fn verdict(document: &VerdictDocument, style: Style) -> String {
+pub fn verdict(document: &VerdictDocument, charts: &[ChartPart], style: Style) -> String {
     let facts = Facts::new(document);
     let mut page = Page::new(style.width, style.colour);
     heading(&mut page, &facts);
@@ -46,6 +48,8 @@ pub fn verdict(document: &VerdictDocument, style: Style) -> String {
     for finding in facts.findings() {
         let left_over = columns.row(&mut page, &finding);
         below(&mut page, &finding, &left_over);
+        let own = charts.iter().filter(|chart| chart.criterion == finding.criterion());
+        own.for_each(|chart| drawn(&mut page, chart));
     }
     page.blank();
     for (label, text) in [
@@ -91,6 +95,21 @@ fn below(page: &mut Page, finding: &FindingFacts<'_>, left_over: &[String]) {
     }
     for warning in finding.warnings() {
         labelled(page, "warning", Ink::Middling, warning);
+    }
+}
+
+/// A chart in a line: the days in blocks, then what they are. Where there is no room for both, the words alone
+/// would say nothing.
+fn drawn(page: &mut Page, chart: &ChartPart) {
+    for line in spark::lines(chart) {
+        let cells = Piece::drawn(line.cells, Ink::Plain);
+        let label = Piece::new("chart", Ink::Dim);
+        let gap = (BODY - BLANKS).saturating_sub(label.width()).max(BLANKS);
+        if BODY + cells.width() > page.width() {
+            continue;
+        }
+        let pieces = [label, cells.after(gap)].into_iter().chain(prose(&line.words, Ink::Dim, BLANKS));
+        page.line(BLANKS, BODY, pieces);
     }
 }
 
