@@ -45,11 +45,7 @@ impl<R: Read> Read for Content<'_, R> {
 
 impl<'a, R: Read> Content<'a, R> {
     /// Starts to read a file; `gzip`: it must be gzipped.
-    pub(super) fn open(
-        file: R,
-        gzip: bool,
-        progress: &'a mut (dyn FnMut(u64) + Send),
-    ) -> io::Result<Self> {
+    pub(super) fn open(file: R, gzip: bool, progress: &'a mut (dyn FnMut(u64) + Send)) -> io::Result<Self> {
         let unpacked = Unpacked::open(Received { file, taken: 0, progress }, gzip)?;
         Ok(Self { unpacked, hash: Sha256::new() })
     }

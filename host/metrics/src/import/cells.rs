@@ -64,7 +64,10 @@ impl<'a> Cells<'a> {
     }
 
     /// The measure of these cells; `None` when all are empty: missing, never zero.
-    pub(super) fn measure(&self, cells: [(&str, Option<f64>); 3]) -> Result<Option<Measure>, (String, String)> {
+    pub(super) fn measure(
+        &self,
+        cells: [(&str, Option<f64>); 3],
+    ) -> Result<Option<Measure>, (String, String)> {
         let wanted: &[usize] = match self.metric.kind {
             Kind::Gauge | Kind::Sum => &[0],
             Kind::Ratio => &[0, 1],
@@ -97,7 +100,12 @@ impl<'a> Cells<'a> {
     }
 
     /// Checks a value of a dimension; `None`: it marks the total.
-    pub(super) fn dimension(&self, name: &str, text: &str, total: Option<&String>) -> Result<Option<String>, String> {
+    pub(super) fn dimension(
+        &self,
+        name: &str,
+        text: &str,
+        total: Option<&String>,
+    ) -> Result<Option<String>, String> {
         let text = text.trim();
         if total.is_some_and(|total| total == text) {
             return Ok(None);

@@ -23,7 +23,7 @@ impl Csv {
     /// Reads the header and finds the columns, or says which are not there.
     pub(super) fn open(lines: &mut Lines<impl Read>, plan: &Plan) -> Result<Self, Vec<RowProblem>> {
         let whole = |message: String| vec![RowProblem::of_the_file(message)];
-        let mut splitter = Splitter::default();
+        let mut splitter = Splitter::new();
         let empty = "the file is empty; expected a header with the names of the columns";
         let range = lines.advance().map_err(whole)?.ok_or_else(|| whole(empty.to_owned()))?;
         let header = lines.text(range).and_then(|line| splitter.split(line)).map_err(whole)?;
@@ -96,7 +96,6 @@ impl Row for Cut<'_> {
 }
 
 /// Splits lines into cells, with room that is used again.
-#[derive(Default)]
 struct Splitter {
     reader: Reader,
     text: Vec<u8>,
@@ -104,6 +103,10 @@ struct Splitter {
 }
 
 impl Splitter {
+    fn new() -> Self {
+        Self { reader: Reader::new(), text: Vec::new(), ends: Vec::new() }
+    }
+
     fn split(&mut self, line: &str) -> Result<Record<'_>, String> {
         // Cells are never longer than the line, nor more than its commas and one.
         let most = memchr::memchr_iter(b',', line.as_bytes()).count() + 2;

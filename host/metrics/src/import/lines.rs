@@ -65,8 +65,7 @@ impl<R: Read> Lines<R> {
     /// # Errors
     /// When it is not UTF-8; the lines after it can be.
     pub(super) fn text(&self, range: Range<usize>) -> Result<&str, String> {
-        std::str::from_utf8(&self.buffer[range])
-            .map_err(|_| "not UTF-8; save the file as UTF-8".to_owned())
+        std::str::from_utf8(&self.buffer[range]).map_err(|_| "not UTF-8; save the file as UTF-8".to_owned())
     }
 
     fn next_end(&mut self) -> Result<Option<Range<usize>>, String> {

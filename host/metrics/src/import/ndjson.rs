@@ -77,7 +77,9 @@ impl Row for Object<'_> {
         match &self.values[field] {
             None | Some(Value::Null) => Ok(""),
             Some(Value::Text(text)) => Ok(text),
-            Some(Value::Number(number)) => Err(format!("{number} is a number; write it as a text, in quotes")),
+            Some(Value::Number(number)) => {
+                Err(format!("{number} is a number; write it as a text, in quotes"))
+            }
             Some(Value::Other(what)) => Err(format!("is {what}; expected a text")),
         }
     }

@@ -15,7 +15,7 @@ use yardstick_client::api::{
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
 use yardstick_client::http::{self, Client};
-use yardstick_metrics::import::{Format as Rows, named_gzip};
+use yardstick_metrics::import::Format as Rows;
 
 use super::context::Failure;
 use crate::operations::imports::Upload;
@@ -158,19 +158,14 @@ impl Backend {
         &self,
         metric: &str,
         request: &ImportRequest,
-        file: File,
+        upload: Upload<File>,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<ImportedDocument> {
         match self {
             Self::Here(app, caller) => {
-                let upload = Upload { file, format: None, gzip: false, key: None };
                 Ok(imports::create(app, caller, metric, request, upload, progress).await?)
             }
-            Self::There(client) => {
-                let name = request.origin.as_deref().unwrap_or_default();
-                let (format, gzip) = (Rows::of_name(name), named_gzip(name));
-                send(client, metric, request, Upload { file, format, gzip, key: None }, progress).await
-            }
+            Self::There(client) => send(client, metric, request, upload, progress).await,
         }
     }
 

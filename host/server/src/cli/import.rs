@@ -1,18 +1,23 @@
 //! `yardstick import`
 
 use std::fs::File;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use yardstick_client::api::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest, Page};
-use yardstick_domain::ids::MetricKey;
+use yardstick_domain::ids::{IdempotencyKey, MetricKey};
+use yardstick_metrics::import::{Format as Rows, named_gzip};
 use yardstick_stats::format::{count, counted};
 
 use super::context::{Context, Failure, checked};
 use super::output::{Format, fields, json, put, table};
 use crate::operations;
+use crate::operations::imports::Upload;
 
+/// How standard input is named.
+const STANDARD_INPUT: &str = "-";
 /// Imports that are listed.
 const LISTED: u32 = 100;
 
@@ -47,12 +52,19 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct FileArguments {
-    /// A CSV file with a header; a day is a day in the metric's zone, an empty cell is missing, never zero.
+    /// A CSV file with a header, or one JSON object a line; either may be gzipped. `-`: standard input.
+    /// A day is a day in the metric's zone; an empty cell, or null, is missing, never zero.
     #[arg(required = true)]
     file: Option<PathBuf>,
     /// The metric the values belong to.
     #[arg(long, required = true, value_parser = checked::<MetricKey>)]
     metric: Option<String>,
+    /// How rows are written, csv or ndjson; default: as the name ends, .csv, .ndjson or .jsonl, also .gz.
+    #[arg(long, value_name = "FORMAT", value_parser = super::context::parsed::<Rows>)]
+    format: Option<Rows>,
+    /// Import it once under this key of your own, however often the same import is asked for.
+    #[arg(long, value_name = "KEY", value_parser = checked::<IdempotencyKey>)]
+    idempotency_key: Option<String>,
     /// Column with the day.
     #[arg(long, value_name = "COLUMN")]
     time: Option<String>,
@@ -133,12 +145,19 @@ async fn import(context: &Context, arguments: FileArguments) -> Result<ExitCode,
     let (Some(path), Some(metric)) = (arguments.file, arguments.metric) else {
         return Err(Failure::usage("name a FILE and its --metric"));
     };
-    let cannot = |error: std::io::Error| Failure::could(format!("cannot read {}: {error}", path.display()));
-    let file = File::open(&path).map_err(cannot)?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let format = arguments.format.or_else(|| Rows::of_name(&name)).ok_or_else(|| {
+        let say = "its name does not tell how rows are written; say --format csv or --format ndjson";
+        Failure::usage(format!("{}: {say}", path.display()))
+    })?;
+    let cannot = |error: io::Error| Failure::could(format!("cannot read {}: {error}", path.display()));
+    let file = opened(&path).map_err(cannot)?;
     let size = file.metadata().map_err(cannot)?.len();
     let backend = context.open().await?;
+    let upload =
+        Upload { file, format: Some(format), gzip: named_gzip(&name), key: arguments.idempotency_key };
     let request = ImportRequest {
-        origin: path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        origin: Some(if name == STANDARD_INPUT { "standard input".to_owned() } else { name }),
         time: arguments.time,
         value: arguments.value,
         numerator: arguments.numerator,
@@ -157,10 +176,26 @@ async fn import(context: &Context, arguments: FileArguments) -> Result<ExitCode,
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes} · {eta} left") {
         bar.set_style(style);
     }
-    let imported = backend.import(&metric, &request, file, &mut |read| bar.set_position(read)).await;
+    let imported = backend.import(&metric, &request, upload, &mut |read| bar.set_position(read)).await;
     bar.finish_and_clear();
     done(context.output, &imported.map_err(|failure| with_path(failure, &path))?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The file to read. What is still being written (standard input, a pipe) is first copied to a temporary file,
+/// because nobody else can write to the database while a file is imported.
+fn opened(path: &Path) -> io::Result<File> {
+    let spooled = |mut reader: &mut dyn io::Read| {
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut reader, &mut file)?;
+        file.rewind()?;
+        Ok(file)
+    };
+    if path.as_os_str() == STANDARD_INPUT {
+        return spooled(&mut io::stdin().lock());
+    }
+    let mut file = File::open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { spooled(&mut file) }
 }
 
 /// Rows are told by the path that was typed, not by the file's name alone.
@@ -182,6 +217,13 @@ fn done(format: Format, imported: &ImportedDocument) -> Result<(), Failure> {
         _ => "no rows".to_owned(),
     };
     put(&format!("import {} · {} · {span}\n{}\n", import.id, import.metric, counts(import)));
+    if imported.replayed {
+        put("done before under this key; nothing was written\n");
+        if let Some(at) = import.undone_at {
+            put(&format!("it was undone at {at}; to import it again, use another key\n"));
+        }
+        return Ok(());
+    }
     match import.complete_through {
         Some(instant) => put(&format!("complete through {instant} (exclusive)\n")),
         None => put("no watermark: name one with --complete-through DAY\n"),

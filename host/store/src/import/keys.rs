@@ -91,6 +91,7 @@ pub(super) async fn keep(tx: &mut Tx, batch: i64, kept: &Kept) -> Result<()> {
     let sql = "INSERT INTO import_keys (metric, actor, key, batch, options, oldest, newest) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let (oldest, newest) = buckets.unzip();
-    tx.execute(sql, values![metric.as_str(), by, key.as_str(), batch, json(options)?, oldest, newest]).await?;
+    tx.execute(sql, values![metric.as_str(), by, key.as_str(), batch, json(options)?, oldest, newest])
+        .await?;
     Ok(())
 }
