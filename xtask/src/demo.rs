@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     );
     let built = cargo_yardstick(&workspace, "build").status().context("cannot run cargo build")?;
     ensure!(built.success(), "yardstick could not be built; cargo says above what is missing");
-    println!("3/3  judging examples/batch-changes\n");
+    println!("3/3  judging examples/batch-changes and examples/cookie-cats\n");
     let shown =
         cargo_yardstick(&workspace, "run").arg("--quiet").args(["--", "demo"]).args(arguments).status();
     ensure!(shown.context("cannot run yardstick")?.success(), "yardstick demo failed; it says above why");

@@ -11,7 +11,7 @@ use yardstick_domain::time::{day_of, days_between, plus_days};
 use yardstick_domain::verdict::Decided;
 use yardstick_stats::format;
 
-use crate::question::COVERS_DAYS;
+use crate::question::{COVERS_DAYS, N_UNIT};
 
 /// Undecided with this code: its sentence, and what was seen.
 pub(crate) fn undecided(code: &str, detail: &str) -> Finding {
@@ -63,12 +63,25 @@ pub(crate) fn too_early(
             parts.push(so_far(primary, said.target));
             parts.extend(before_launch(question, zone));
         }
-        Some(_) => parts.push("the comparison is not looked at before it is due".to_owned()),
+        Some((question, _, primary)) => {
+            parts.extend(primary.n.map(|n| format!("{} so far", format::counted(n, units(question)))));
+            parts.push("the comparison is not looked at before it is due".to_owned());
+        }
         None => {}
     }
     parts.extend(when);
     finding.headline = if parts.is_empty() { "It is too early to say.".to_owned() } else { parts.join("; ") };
     finding
+}
+
+/// What one observation of the first metric is called, in the plural.
+fn units(question: &Question) -> &str {
+    let named =
+        question.metrics.first().and_then(|metric| metric.more.iter().find(|(name, _)| name == N_UNIT));
+    match named {
+        Some((_, Value::Text(unit))) => unit,
+        _ => "observations",
+    }
 }
 
 /// How much of a level that looks back lies before the launch.

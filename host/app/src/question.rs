@@ -14,6 +14,9 @@ use yardstick_domain::time::zone;
 /// Fact of a metric that looks back: how many days a value covers.
 pub(crate) const COVERS_DAYS: &str = "covers-days";
 
+/// Fact of a ratio: what one of its denominator is called, in the plural.
+pub(crate) const N_UNIT: &str = "n-unit";
+
 /// When and for what launch something is judged.
 #[derive(Debug, Clone)]
 pub(crate) struct Moment {
@@ -105,7 +108,7 @@ fn asked(measured: &Measured, end: Timestamp) -> AskedMetric {
     if metric.missing == Missing::Zero {
         more.push(("missing".to_owned(), Value::Text("zero".to_owned())));
     }
-    for (name, column) in [("sum-unit", &metric.import.numerator), ("n-unit", &metric.import.denominator)] {
+    for (name, column) in [("sum-unit", &metric.import.numerator), (N_UNIT, &metric.import.denominator)] {
         // What is counted is best called what its owner calls it.
         if let Some(column) = column {
             more.push((name.to_owned(), Value::Text(column.replace('_', " "))));

@@ -5,6 +5,7 @@ mod app;
 mod batch_changes;
 mod cli;
 mod client;
+mod cookie_cats;
 mod engine;
 mod report;
 mod store;

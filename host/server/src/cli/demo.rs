@@ -22,7 +22,10 @@ pub(super) struct Arguments {}
 
 macro_rules! example {
     ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/batch-changes/", $name))
+        example!("batch-changes", $name)
+    };
+    ($example:literal, $name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/", $example, "/", $name))
     };
 }
 
@@ -49,6 +52,18 @@ const DATA: [(&str, &str, &str); 8] = [
 const CORRECTIONS: &str = example!("data/corrections.csv");
 const LATE: &str = example!("data/late.csv");
 
+/// The declarations of the second example; its team and people come along.
+const GATE_FILES: [(&str, &str); 3] = [
+    ("teams.yaml", example!("cookie-cats", "teams.yaml")),
+    ("metrics.yaml", example!("cookie-cats", "metrics.yaml")),
+    ("releases.yaml", example!("cookie-cats", "releases.yaml")),
+];
+
+/// Its metrics, which read one file.
+const GATE_METRICS: [&str; 2] = ["cookie_cats.retention_1", "cookie_cats.retention_7"];
+
+const PLAYERS: &str = example!("cookie-cats", "data/players.csv");
+
 /// The story so far: its clock, and the last day that was imported.
 struct Story<'a> {
     app: &'a App,
@@ -64,10 +79,12 @@ pub(super) async fn run(context: &Context, _: &Arguments) -> Result<ExitCode, Fa
     let app = wiring::app(&wiring::default_database(&data), &data).await?;
     say(&format!("database {} as local:demo", app.store().name()));
     say(
-        "All data are simulated (examples/batch-changes); the clock is the story's own, from February to April 2026.\n",
+        "All data but those of the experiment at the end are simulated (examples/batch-changes, examples/cookie-cats); \
+         the clock is the story's own, from February to May 2026.\n",
     );
     let mut story = Story { app: &app, format: context.output, now: Timestamp::UNIX_EPOCH, imported: None };
     tell(&mut story).await?;
+    tell_of_the_gate(&mut story).await?;
     let kept = folder.keep();
     let here = kept.display();
     say(&format!(
@@ -75,6 +92,7 @@ pub(super) async fn run(context: &Context, _: &Arguments) -> Result<ExitCode, Fa
          yardstick --data {here} verdict show batch-changes-ga/d28 --output html > verdict.html\n  \
          yardstick --data {here} verdict show batch-changes-ga/d28 --output markdown\n  \
          yardstick --data {here} release show batch-changes-templates\n  \
+         yardstick --data {here} verdict show gate-40/d14 --output markdown\n  \
          yardstick --data {here} metric list\n  \
          yardstick new release my-release --level L2        # then apply, import, check, seal, launch, judge"
     ));
@@ -86,7 +104,7 @@ async fn tell(story: &mut Story<'_>) -> Result<(), Failure> {
     let ga: ReleaseSlug = slug("batch-changes-ga")?;
 
     story.at("2026-02-16T09:00:00Z", "two releases are registered, a year of values is imported")?;
-    story.apply().await?;
+    story.apply(&FILES).await?;
     story.import_through("2026-02-15").await?;
     story.app.seal(&story.caller(), &templates).await?;
     story.at("2026-02-17T09:00:00Z", "Batch Changes templates launches")?;
@@ -127,6 +145,26 @@ async fn tell(story: &mut Story<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A published experiment (examples/cookie-cats), on days of its own.
+async fn tell_of_the_gate(story: &mut Story<'_>) -> Result<(), Failure> {
+    let gate: ReleaseSlug = slug("gate-40")?;
+    story.at(
+        "2026-05-04T08:00:00Z",
+        "a published experiment is registered and sealed; an hour later it starts",
+    )?;
+    story.apply(&GATE_FILES).await?;
+    story.app.seal(&story.caller(), &gate).await?;
+    story.now = "2026-05-04T09:00:00Z".parse().context("the story's clock")?;
+    story.app.launch(&story.caller(), &gate, None).await?;
+
+    story.at("2026-05-27T12:00:00Z", "when its players had their seven days: yardstick judge gate-40")?;
+    for metric in GATE_METRICS {
+        story.import(metric, "players.csv", PLAYERS).await?;
+    }
+    story.judge(&gate).await?;
+    Ok(())
+}
+
 impl Story<'_> {
     fn at(&mut self, instant: &str, what: &str) -> Result<(), Failure> {
         self.now = instant.parse().context("the story's clock")?;
@@ -139,9 +177,9 @@ impl Story<'_> {
         Caller { actor: Actor::Local("demo".to_owned()), now: self.now }
     }
 
-    async fn apply(&self) -> Result<(), Failure> {
+    async fn apply(&self, documents: &[(&str, &str)]) -> Result<(), Failure> {
         let mut declarations = Vec::new();
-        for (name, text) in FILES {
+        for (name, text) in documents {
             let found =
                 files::read(text).map_err(|problems| Failure::could(format!("{name}: {problems:?}")))?;
             declarations.extend(found.into_iter().map(|declared| declared.declaration));
