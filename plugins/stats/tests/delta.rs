@@ -193,7 +193,6 @@ fn intervals_over_days_cover_what_they_claim() {
 
 #[test]
 #[ignore = "prints the table of the doc comments; takes a while"]
-#[expect(clippy::print_stdout, reason = "that is what it is for")]
 fn print_coverage() {
     for units in [2, 3, 5, 7, 14, 28] {
         let of = |size: f64, rho: f64, days: bool| {

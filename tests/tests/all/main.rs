@@ -7,5 +7,6 @@ mod cli;
 mod client;
 mod cookie_cats;
 mod engine;
+mod judges;
 mod report;
 mod store;
