@@ -64,6 +64,9 @@ const GATE_METRICS: [&str; 2] = ["cookie_cats.retention_1", "cookie_cats.retenti
 
 const PLAYERS: &str = example!("cookie-cats", "data/players.csv");
 
+/// The last day of installing; nothing is outstanding.
+const LAST_PLAYERS: Date = jiff::civil::date(2026, 5, 18);
+
 /// The story so far: its clock, and the last day that was imported.
 struct Story<'a> {
     app: &'a App,
@@ -159,7 +162,7 @@ async fn tell_of_the_gate(story: &mut Story<'_>) -> Result<(), Failure> {
 
     story.at("2026-05-27T12:00:00Z", "when its players had their seven days: yardstick judge gate-40")?;
     for metric in GATE_METRICS {
-        story.import(metric, "players.csv", PLAYERS).await?;
+        story.import_complete(metric, "players.csv", PLAYERS, Some(LAST_PLAYERS)).await?;
     }
     story.judge(&gate).await?;
     Ok(())
@@ -204,8 +207,19 @@ impl Story<'_> {
     }
 
     async fn import(&self, metric: &str, name: &str, text: &str) -> Result<u64, Failure> {
+        self.import_complete(metric, name, text, None).await
+    }
+
+    /// Imports values that are complete through this day; by default through the one before the last.
+    async fn import_complete(
+        &self,
+        metric: &str,
+        name: &str,
+        text: &str,
+        complete_through: Option<Date>,
+    ) -> Result<u64, Failure> {
         let metric = metric.parse().map_err(|error| Failure::could(format!("{error}")))?;
-        let request = ImportRequest::new(metric, name);
+        let request = ImportRequest { complete_through, ..ImportRequest::new(metric, name) };
         match self.app.import(&self.caller(), &request, text.as_bytes(), &mut |_| {}).await? {
             Ok(imported) => Ok(imported.batch.new + imported.batch.corrected),
             Err(refused) => Err(Failure::could(format!("{name}: {:?}", refused.rows))),
