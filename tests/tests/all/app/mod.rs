@@ -1,6 +1,8 @@
 //! The use cases: one body per test, run on SQLite and on PostgreSQL, with a clock of the test's own.
 
 mod amendments;
+mod charts;
+mod imports;
 mod refusals;
 mod story;
 mod tamper;
@@ -30,10 +32,12 @@ type Refused = Vec<String>;
 
 impl World {
     fn new(database: &Database) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/built/threshold.wasm");
-        let wasm = std::fs::read(&path)
-            .unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask guests", path.display()));
-        let judges = [BuiltIn { wasm: Box::leak(wasm.into_boxed_slice()) }];
+        let judges = ["threshold", "before-after"].map(|name| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../plugins/built/{name}.wasm"));
+            let wasm = std::fs::read(&path)
+                .unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask guests", path.display()));
+            BuiltIn { wasm: Box::leak(wasm.into_boxed_slice()) }
+        });
         let compiler = Compiler::Child(env!("CARGO_BIN_EXE_yardstick-under-test").into());
         // Compiling the judge in a test build takes two seconds; once for all tests is enough.
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");

@@ -2,7 +2,7 @@
 
 use yardstick_domain::digest::Digest;
 use yardstick_domain::point::{Measure, Point};
-use yardstick_store::{NewBatch, StoreError};
+use yardstick_store::{KeyedImport, NewBatch, StoreError};
 
 use super::both;
 use super::samples::{ana, begin, day, days, hour, import, point, register};
@@ -139,6 +139,33 @@ both! {
         // After that, the value counts as new again.
         let again = import(store, 7, &[(1, 1.0)], None).await;
         assert_eq!(store.import(again).await.unwrap().unwrap().new, 1);
+    }
+
+    async fn a_key_belongs_to_its_caller_and_its_metric(database: Database) {
+        let store = &database.store;
+        register(store).await;
+        let (metric, key) = ("site.mau".parse().unwrap(), "nightly".parse().unwrap());
+        let options = serde_json::json!({ "replace": null, "mapping": { "only": { "kind": "uses" } } });
+        let mut running = begin(store, 1).await;
+        assert_eq!(running.made_under(&ana(), &key).await.unwrap(), None);
+        running.push(&[point(1, &[], 10.0)]).await.unwrap();
+        running.keep_under(&ana(), &key, options.clone(), Some((day(1), day(1))));
+        let batch = running.finish(Digest::of(b"file"), None).await.unwrap();
+        let expected = KeyedImport { batch, options, buckets: Some((day(1), day(1))) };
+        assert_eq!(store.import_under(&metric, &ana(), &key).await.unwrap().as_ref(), Some(&expected));
+        let mut next = begin(store, 2).await;
+        assert_eq!(next.made_under(&ana(), &key).await.unwrap().as_ref(), Some(&expected));
+        next.abandon().await.unwrap();
+        let other_key = "Nightly".parse().unwrap();
+        assert_eq!(store.import_under(&metric, &ana(), &other_key).await.unwrap(), None);
+        let ben = "ben@example.com".parse().unwrap();
+        assert_eq!(store.import_under(&metric, &ben, &key).await.unwrap(), None);
+        let other = "site.dau".parse().unwrap();
+        assert_eq!(store.import_under(&other, &ana(), &key).await.unwrap(), None);
+        // A key whose import was undone is still used, and tells so.
+        store.undo_import(expected.batch.id, &ana(), hour(3)).await.unwrap();
+        let kept = store.import_under(&metric, &ana(), &key).await.unwrap().unwrap();
+        assert_eq!(kept.batch.undone_at, Some(hour(3)));
     }
 
     async fn imports_say_who_what_and_when(database: Database) {

@@ -4,13 +4,18 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
 use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::IdempotencyKey;
 use yardstick_domain::point::Point;
 use yardstick_store::{OnSchema, Store};
 
-use super::samples::{begin, days, point, register};
+use super::samples::{ana, begin, day, days, point, register};
 use super::{block_on, both};
 
 const ROWS: usize = 10_000;
+
+fn key() -> IdempotencyKey {
+    "nightly".parse().unwrap()
+}
 
 fn rows() -> Vec<Point> {
     let ids = 0..i64::try_from(ROWS).unwrap();
@@ -49,6 +54,12 @@ fn victim() {
             reached(&format!("pushed {index}"), &stop);
         }
         running.replace(days(1, 100_000));
+        running.keep_under(
+            &ana(),
+            &key(),
+            serde_json::json!({ "format": "csv" }),
+            Some((day(1), day(2_500))),
+        );
         reached("all pushed", &stop);
         running.finish(Digest::of(b"file"), None).await.unwrap();
         reached("finished", &stop);
@@ -87,6 +98,8 @@ both! {
             let store = database.again().await;
             let points = store.points(&metric, days(1, 100_000), None).await.unwrap();
             let batches = store.imports(None, None, 10).await.unwrap().items;
+            let kept = store.import_under(&metric, &ana(), &key()).await.unwrap();
+            assert_eq!(kept.map(|kept| kept.batch.id), (stop == "finished").then(|| batches[0].id), "{stop}");
             if stop == "finished" {
                 assert_eq!((points.len(), batches.len()), (ROWS, 2), "killed when {stop}");
                 let (new, unchanged) = (ROWS - ROWS.div_ceil(3), ROWS.div_ceil(3) - 1);
