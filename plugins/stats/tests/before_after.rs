@@ -1,7 +1,7 @@
 //! Two periods compared: coverage and false alarms by simulation with a fixed seed, laws, degenerate inputs.
 
 use proptest::prelude::*;
-use yardstick_stats::before_after::{Change, Comparison, Period, Spread, compare, compare_given};
+use yardstick_stats::before_after::{Change, Comparison, Effect, Period, Spread, compare, compare_given};
 use yardstick_stats::daily::Day;
 use yardstick_stats::{Degenerate, normal};
 
@@ -55,27 +55,33 @@ fn split(series: &[Day], before: usize) -> (Period<'_>, Period<'_>) {
     (after, Period { days: &series[..before], first_weekday: 0 })
 }
 
+fn change(found: &Comparison, effect: Effect) -> Result<Change, Degenerate> {
+    match effect {
+        Effect::Additive => found.absolute(0.95),
+        Effect::Proportional => found.relative(0.95),
+    }
+}
+
 /// How often the interval holds the truth, which is no change.
 fn covered(
     (after, before): (usize, usize),
     rho: f64,
-    runs: u32,
+    effect: Effect,
     series: impl Fn(&mut Random, usize) -> Vec<Day>,
-    change: impl Fn(&Comparison) -> Result<Change, Degenerate>,
 ) -> f64 {
     let mut random = Random(2_026 + after as u64 * 1_000 + before as u64 * 17 + (rho * 100.0) as u64);
     let mut hits = 0;
-    for _ in 0..runs {
+    for _ in 0..RUNS {
         let days = series(&mut random, after + 1 + before);
         let (after, before) = split(&days, before);
-        let found = compare(after, before).and_then(|found| change(&found));
+        let found = compare(after, before, effect).and_then(|found| change(&found, effect));
         hits += u32::from(match found {
             Ok(change) => change.interval.low <= 0.0 && 0.0 <= change.interval.high,
             // What is not answered raises no alarm.
             Err(why) => why == Degenerate::NotPositive,
         });
     }
-    f64::from(hits) / f64::from(runs)
+    f64::from(hits) / f64::from(RUNS)
 }
 
 /// Series of each simulation.
@@ -91,7 +97,7 @@ fn without_a_change_false_alarms_stay_below_what_is_claimed() {
     for window in WINDOWS {
         for rho in [0.0, 0.3, 0.6] {
             let gauge = |random: &mut Random, days| random.gauge(days, rho, days, 1.0);
-            let share = covered(window, rho, RUNS, gauge, |found| found.absolute(0.95));
+            let share = covered(window, rho, Effect::Additive, gauge);
             assert!(share >= LEAST, "{window:?} with autocorrelation {rho}: {share}");
         }
     }
@@ -101,7 +107,7 @@ fn without_a_change_false_alarms_stay_below_what_is_claimed() {
 fn relative_changes_of_ratios_hold_what_they_claim_too() {
     for (window, rho) in [((2, 28), 0.0), ((7, 14), 0.6), ((7, 28), 0.3), ((14, 28), 0.0), ((28, 28), 0.6)] {
         let ratio = |random: &mut Random, days| random.ratio(days, rho);
-        let share = covered(window, rho, RUNS, ratio, |found| found.relative(0.95));
+        let share = covered(window, rho, Effect::Proportional, ratio);
         assert!(share >= LEAST, "{window:?} with autocorrelation {rho}: {share}");
     }
 }
@@ -111,7 +117,7 @@ fn a_launch_that_unsettles_the_days_does_not_fool_it() {
     for window in [(7, 28), (14, 28), (28, 28), (28, 14)] {
         for rho in [0.0, 0.6] {
             let uneven = |random: &mut Random, days| random.gauge(days, rho, window.1, 2.0);
-            let share = covered(window, rho, RUNS, uneven, |found| found.absolute(0.95));
+            let share = covered(window, rho, Effect::Additive, uneven);
             assert!(share >= LEAST, "{window:?} with autocorrelation {rho}: {share}");
         }
     }
@@ -125,7 +131,9 @@ fn a_real_change_is_found() {
         let mut days = random.gauge(57, 0.3, 57, 1.0);
         days[29..].iter_mut().for_each(|day| day.sum += 2.0);
         let (after, before) = split(&days, 28);
-        let change = compare(after, before).and_then(|found| found.absolute(0.95)).expect("a change");
+        let change = compare(after, before, Effect::Additive)
+            .and_then(|found| found.absolute(0.95))
+            .expect("a change");
         found += u32::from(change.interval.low > 0.0);
     }
     assert!(found >= 190, "{found} of 200");
@@ -147,10 +155,25 @@ fn monday_to_friday_is_not_compared_with_a_weekend() {
     // Baseline of four weeks from a Monday; the five days after the launch are Tuesday to Saturday.
     let days = patterned(34, 99, 0.0);
     let (after, before) = split(&days, 28);
-    let change = compare(after, before).and_then(|found| found.absolute(0.95)).expect("a change");
+    let change =
+        compare(after, before, Effect::Additive).and_then(|found| found.absolute(0.95)).expect("a change");
     assert!(change.value.abs() < 1.0, "{change:?}");
     let mean = |days: &[Day]| days.iter().map(|day| day.sum).sum::<f64>() / days.len() as f64;
     assert!(mean(after.days) - mean(before.days) > 8.0, "the naive comparison is off");
+}
+
+#[test]
+fn a_pattern_that_grows_with_the_level_is_no_noise() {
+    let mut days = patterned(57, 99, 0.0);
+    days[29..].iter_mut().for_each(|day| day.sum *= 1.5);
+    let (after, before) = split(&days, 28);
+    let width = |effect: Effect| {
+        let found = compare(after, before, effect).and_then(|found| found.relative(0.95));
+        let interval = found.expect("a change").interval;
+        assert!(interval.low <= 0.5 && 0.5 <= interval.high, "{interval:?}");
+        interval.high - interval.low
+    };
+    assert!(width(Effect::Proportional) < 0.02 && width(Effect::Additive) > 0.05);
 }
 
 #[test]
@@ -158,7 +181,7 @@ fn days_that_do_not_fill_weeks_count_as_often_as_their_weekdays() {
     for (before, after) in [(28, 10), (30, 28), (24, 9), (14, 3)] {
         let days = patterned(before + 1 + after, before + 1, 7.0);
         let (after, before) = split(&days, before);
-        let found = compare(after, before).expect("a comparison");
+        let found = compare(after, before, Effect::Additive).expect("a comparison");
         let change = found.absolute(0.95).expect("a change");
         assert!((change.value - 7.0).abs() < 1.0, "{change:?}");
         assert!(change.interval.low <= 7.0 && 7.0 <= change.interval.high, "{change:?}");
@@ -172,7 +195,7 @@ fn a_ratio_is_pooled_and_never_a_mean_of_daily_ratios() {
     let day = |at: usize| Day { n: if at % 7 < 5 { 900.0 } else { 100.0 }, sum: [90.0, 10.0][at % 2] };
     let days: Vec<Day> = (0..57).map(day).collect();
     let (after, before) = split(&days, 28);
-    let found = compare(after, before).expect("a comparison");
+    let found = compare(after, before, Effect::Additive).expect("a comparison");
     let pooled = |days: &[Day]| {
         days.iter().map(|day| day.sum).sum::<f64>() / days.iter().map(|day| day.n).sum::<f64>()
     };
@@ -190,7 +213,7 @@ fn degenerate_inputs_say_why() {
     fn period(days: &[Day]) -> Period<'_> {
         Period { days, first_weekday: 0 }
     }
-    let why = |after: &[Day], before: &[Day]| compare(period(after), period(before)).err();
+    let why = |after: &[Day], before: &[Day]| compare(period(after), period(before), Effect::Additive).err();
     assert_eq!(why(&[], &noisy), Some(NoData));
     assert_eq!(why(&noisy, &days(&[f64::NAN; 9])), Some(NoData));
     assert_eq!(why(&noisy, &noisy[..5]), Some(Unmatched));
@@ -203,7 +226,7 @@ fn degenerate_inputs_say_why() {
     assert_eq!(why(&pattern[..14], &pattern), Some(ZeroVariance));
     let around_zero: Vec<Day> =
         patterned(28, 99, 0.0).iter().map(|day| Day { sum: day.sum - 101.0, ..*day }).collect();
-    let found = compare(period(&noisy), period(&around_zero)).expect("a comparison");
+    let found = compare(period(&noisy), period(&around_zero), Effect::Proportional).expect("a comparison");
     assert_eq!(found.relative(0.95), Err(NotPositive));
     assert!(found.absolute(0.95).is_ok());
 }
@@ -226,7 +249,10 @@ proptest! {
         let days = |days: &[(f64, f64)]| -> Vec<Day> { days.iter().map(|&(n, sum)| Day { n: n.abs(), sum }).collect() };
         let (after, before) = (days(&after), days(&before));
         let (after, before) = (Period { days: &after, first_weekday: first }, Period { days: &before, first_weekday: 0 });
-        for found in [compare(after, before), compare_given(after, before, known)].into_iter().flatten() {
+        for found in [Effect::Additive, Effect::Proportional]
+            .into_iter()
+            .flat_map(|effect| [compare(after, before, effect), compare_given(after, before, effect, known)])
+            .flatten() {
             prop_assert!(found.after.value.is_finite() && found.before.value.is_finite());
             prop_assert!((0.0..=0.95).contains(&found.autocorrelation));
             for change in [found.absolute(confidence), found.relative(0.95)].into_iter().flatten() {
@@ -238,12 +264,14 @@ proptest! {
 
     #[test]
     fn units_scale_the_change(
-        after in any_days(30), before in any_days(60), first in 0_usize..7, power in -6_i32..=6,
+        proportional: bool, after in any_days(30), before in any_days(60), first in 0_usize..7, power in -6_i32..=6,
     ) {
         let scale: f64 = format!("1e{power}").parse().expect("a number");
         let scaled = |days: &[Day]| -> Vec<Day> { days.iter().map(|day| Day { n: day.n, sum: day.sum * scale }).collect() };
+        let effect = if proportional { Effect::Proportional } else { Effect::Additive };
         let of = |after: &[Day], before: &[Day]| {
-            compare(Period { days: after, first_weekday: first }, Period { days: before, first_weekday: 0 })
+            let after = Period { days: after, first_weekday: first };
+            compare(after, Period { days: before, first_weekday: 0 }, effect)
         };
         match (of(&after, &before), of(&scaled(&after), &scaled(&before))) {
             (Ok(plain), Ok(other)) => {
@@ -268,7 +296,8 @@ proptest! {
     ) {
         let up: Vec<Day> = after.iter().map(|day| Day { n: day.n, sum: day.sum + more * day.n }).collect();
         let of = |after: &[Day]| {
-            compare(Period { days: after, first_weekday: first }, Period { days: &before, first_weekday: 0 })
+            let after = Period { days: after, first_weekday: first };
+            compare(after, Period { days: &before, first_weekday: 0 }, Effect::Additive)
         };
         if let (Ok(plain), Ok(raised)) = (of(&after), of(&up)) {
             let change = |found: &Comparison, confidence| found.absolute(confidence).expect("a change");

@@ -1,7 +1,7 @@
 //! Published and independently computed values (see `meta` of `reference.json`).
 
 use serde_json::Value;
-use yardstick_stats::before_after::{Period, compare_given};
+use yardstick_stats::before_after::{Effect, Period, compare_given};
 use yardstick_stats::daily::Day;
 use yardstick_stats::delta::{self, Pair};
 use yardstick_stats::two_arms::difference;
@@ -115,7 +115,7 @@ fn answer(method: &str, inputs: &Value) -> Option<Answer> {
                 numbers(&inputs[name]).into_iter().map(|sum| Day { n: 1.0, sum }).collect::<Vec<_>>()
             });
             let period = |days| Period { days, first_weekday: 0 };
-            compare_given(period(&after), period(&before), 0.0).and_then(|found| {
+            compare_given(period(&after), period(&before), Effect::Additive, 0.0).and_then(|found| {
                 let welch = found.difference()?;
                 Ok(vec![
                     ("ratio", vec![found.relative(0.95)?.value + 1.0]),

@@ -1,0 +1,104 @@
+//! Built-in judge: the days after a launch against the days before it, weekday by weekday.
+//!
+//! A day is one observation: the daily level of a gauge, the daily total of a sum, the daily share in a pooled
+//! mean or ratio. The level after the launch is compared with the level before it over the same mixture of
+//! weekdays; the error comes from how days differ once their weekdays are taken out, and from how much they
+//! resemble the day before ([`yardstick_sdk::stats::before_after`] says how, and how well that holds).
+//!
+//! The change is an improvement to reach (`better_by_at_least`) or a worsening not to exceed
+//! (`worse_by_at_most`), as a part of the baseline or in the metric's unit. It decides by its whole interval
+//! ([`yardstick_sdk::bounds`]).
+//!
+//! A complete count has no sampling error, but two periods of complete counts still differ by chance: no two
+//! weeks are alike. So `sampled: false` changes nothing here, and a count, too, is judged by its interval.
+
+mod answer;
+mod baselines;
+mod data;
+mod request;
+
+use yardstick_sdk::stats::before_after::Spread;
+use yardstick_sdk::stats::format;
+use yardstick_sdk::{Criterion, Finding, Frames, Judge, Query, Value};
+
+use answer::{Measured, Trouble};
+use data::Data;
+use request::{Params, Request};
+
+/// The judge.
+#[derive(Debug)]
+pub struct BeforeAfter;
+
+yardstick_sdk::export!(BeforeAfter);
+
+/// The criterion's only metric.
+const METRIC: &str = "metric";
+const AFTER: &str = "after";
+const BEFORE: &str = "before";
+
+impl Judge for BeforeAfter {
+    type Params = Params;
+
+    const SUMMARY: &'static str = "The days after a launch against the days before it, weekday by weekday";
+    const METRICS: &'static [&'static str] = &[METRIC];
+    const PARAMS_SCHEMA: &'static str = include_str!("../params.schema.json");
+
+    fn plan(criterion: &Criterion, params: &Params) -> Result<Vec<Query>, String> {
+        let request = Request::new(criterion, params)?;
+        Ok(vec![
+            Query::series(AFTER, METRIC, criterion.window),
+            Query::series(BEFORE, METRIC, request.baseline),
+        ])
+    }
+
+    fn evaluate(criterion: &Criterion, params: &Params, frames: &Frames) -> Result<Finding, String> {
+        let request = Request::new(criterion, params)?;
+        let data = Data::read(&request, criterion, frames.get(AFTER)?, frames.get(BEFORE)?)?;
+        let measured = match data.check(&request) {
+            Err(trouble) => Err(trouble.finding(&request)),
+            Ok(()) => measure(&request, &data)
+                .map_err(|trouble| baselines::moved(trouble.finding(&request), &request, &data)),
+        };
+        let finding = match measured {
+            Ok(measured) => {
+                let finding = measured.finding(&request, &data);
+                let finding = baselines::compared(finding, &request, &data, &measured);
+                warnings(&request, &data, &measured).into_iter().fold(finding, Finding::warn)
+            }
+            Err(finding) => finding,
+        };
+        Ok(data.warnings().into_iter().fold(finding, Finding::warn))
+    }
+}
+
+fn measure(request: &Request<'_>, data: &Data) -> Result<Measured, Trouble> {
+    let trouble = |why| Trouble::of(why, request, data);
+    let comparison =
+        request.compare(data.after(), data.before(0, data.before.days.len())).map_err(trouble)?;
+    let change = request.change(&comparison).map_err(trouble)?;
+    Ok(Measured { comparison, change, call: request.bounds.call(change.interval) })
+}
+
+/// What a reader must know of the comparison itself.
+fn warnings(request: &Request<'_>, data: &Data, measured: &Measured) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if measured.comparison.spread == Spread::Shared {
+        let after = format::counted(measured.comparison.after.days, "days");
+        warnings.push(format!(
+            "{after} after the launch cannot show how much days differ by now; the days before it stand in"
+        ));
+    }
+    match request.metric.fact("covers-days").and_then(Value::as_integer) {
+        Some(covers) if covers > 1 => {
+            // A value of day N after the launch covers the N - 1 days before it since the launch day, and the rest.
+            let mixed = covers.unsigned_abs().min(data.after.days.len() as u64);
+            warnings.push(format!(
+                "each value looks back {}, so those of the first {} after the launch still hold days before it",
+                format::counted(covers.unsigned_abs(), "days"),
+                format::counted(mixed, "days")
+            ));
+        }
+        _ => {}
+    }
+    warnings
+}

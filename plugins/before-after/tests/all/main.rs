@@ -1,0 +1,7 @@
+//! Before-after, judged natively on frames in memory.
+
+mod laws;
+mod rule;
+mod support;
+mod texts;
+mod undecided;

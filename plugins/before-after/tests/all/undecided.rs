@@ -1,0 +1,207 @@
+//! When there is no answer, and why; what `plan` refuses.
+
+use yardstick_before_after::BeforeAfter;
+use yardstick_sdk::testing::{Asked, plan};
+use yardstick_sdk::{Better, Criterion, Judge, Outcome, Reason, Shape};
+
+use crate::support::{DAY, FIRST, NULL, Units, asked, before, days, frames, judged, over, word};
+
+const WORSE: &str = r#"{"worse_by_at_most": "5%"}"#;
+
+fn gaps(mut days: Vec<Units>, missing: &[usize]) -> Vec<Units> {
+    missing.iter().for_each(|at| days[*at] = (NULL, NULL));
+    days
+}
+
+#[test]
+fn what_cannot_be_compared_says_why() {
+    let gauge = || asked("gauge", "users", Better::Higher, WORSE);
+    let ratio = |params| asked("ratio", "share", Better::Lower, params);
+    let after = || days(1, 28, 1.0);
+    for (criterion, frames, code, headline) in [
+        (
+            gauge(),
+            frames("gauge", &before(28), &gaps(after(), &[2, 3, 4])),
+            "gap",
+            "after the launch, 3 of 28 days are missing (13 Mar, 14 Mar, 15 Mar); at most 2 may be",
+        ),
+        (
+            gauge(),
+            frames("gauge", &gaps(before(28), &[0, 1, 2]), &after()),
+            "gap",
+            "in the baseline, 3 of 28 days are missing (10 Feb, 11 Feb, 12 Feb); at most 2 may be",
+        ),
+        (
+            gauge(),
+            frames("gauge", &[(NULL, NULL); 28], &after()),
+            "no-data",
+            "no value on any of the 28 days in the baseline",
+        ),
+        (
+            gauge(),
+            frames("gauge", &[(1.0, 5.0); 28], &[(1.0, 5.0); 28]),
+            "zero-variance",
+            "days do not differ but by their weekday, so their spread is unknown",
+        ),
+        (
+            over(gauge(), 7, 4),
+            frames("gauge", &before(4), &days(1, 7, 1.0)),
+            "unmatched-weekday",
+            "days after the launch have no day of the same weekday in the baseline of 4 days; name a longer one",
+        ),
+        (
+            over(gauge(), 1, 7),
+            frames("gauge", &before(7), &days(1, 1, 1.0)),
+            "one-value",
+            "a baseline of 7 days has no weekday twice, so nothing tells how days differ; name a longer one",
+        ),
+        (
+            ratio(WORSE),
+            frames("ratio", &[(10.0, 0.0); 28], &after()),
+            "baseline-not-positive",
+            "the baseline is not clearly above zero, so a relative change means nothing; ask for a change in \
+             the metric's unit",
+        ),
+        (
+            ratio(WORSE),
+            frames("ratio", &[(0.0, 0.0); 28], &after()),
+            "zero-denominator",
+            "no observations in the baseline, so there is no rate",
+        ),
+        (
+            ratio(WORSE),
+            frames("ratio", &[(10.0, 11.0); 28], &after()),
+            "out-of-range",
+            "example.metric has a day with more in the numerator than in the denominator in the baseline, which \
+             it cannot",
+        ),
+        (
+            ratio(r#"{"worse_by_at_most": "5%", "min_n": 50000}"#),
+            frames("ratio", &before(28), &after()),
+            "too-few",
+            "23,200 of 50,000 observations after the launch",
+        ),
+    ] {
+        let finding = judged(&criterion, frames);
+        assert_eq!((word(&finding), finding.headline.as_str()), (code, headline));
+        assert!(matches!(finding.outcome, Outcome::Undecided(_)) && finding.target.is_some(), "{code}");
+    }
+}
+
+#[test]
+fn a_negative_baseline_can_be_judged_in_the_metrics_unit_only() {
+    let shifted = |days: Vec<Units>| -> Vec<Units> { days.iter().map(|(n, sum)| (*n, sum - n)).collect() };
+    let data = || frames("mean", &shifted(before(28)), &shifted(days(1, 28, 1.0)));
+    let relative = asked("mean", "points", Better::Higher, WORSE);
+    assert_eq!(word(&judged(&relative, data())), "baseline-not-positive");
+    let absolute = asked("mean", "points", Better::Higher, r#"{"worse_by_at_most": 0.1}"#);
+    assert_eq!(word(&judged(&absolute, data())), "pass");
+}
+
+#[test]
+fn an_incomplete_window_is_stale() {
+    let mut criterion = asked("gauge", "users", Better::Higher, WORSE);
+    criterion.metrics[0].complete_through = Some(FIRST + 26 * DAY);
+    let finding = judged(&criterion, frames("gauge", &before(28), &days(1, 28, 1.0)));
+    assert_eq!(word(&finding), "stale");
+    assert_eq!(finding.headline, "complete through 5 Apr only; the window runs to 7 Apr");
+    assert!(matches!(&finding.outcome, Outcome::Undecided(why) if why.reason == Reason::UntrustedData));
+}
+
+#[test]
+fn few_missing_days_are_a_warning() {
+    let finding = judged(
+        &asked("gauge", "users", Better::Higher, WORSE),
+        frames("gauge", &gaps(before(28), &[5, 20]), &gaps(days(1, 28, 1.0), &[3])),
+    );
+    assert_eq!(word(&finding), "pass");
+    assert_eq!(
+        finding.warnings,
+        [
+            "after the launch, 1 of 28 days is missing (14 Mar)",
+            "in the baseline, 2 of 28 days are missing (15 Feb, 2 Mar)"
+        ]
+    );
+}
+
+#[test]
+fn parameters_are_refused_by_name() {
+    let gauge = |params| asked("gauge", "users", Better::Higher, params);
+    let share = |params| asked("ratio", "share", Better::Lower, params);
+    let cases: Vec<(Criterion, &str)> = vec![
+        (
+            Asked::of("gauge", "users", Better::Higher).with(WORSE).criterion(),
+            "baseline: none is given; write how many days before the launch to compare with, such as \
+             baseline: 28d",
+        ),
+        (
+            asked("gauge", "users", Better::Neither, WORSE),
+            "metric: example.metric says `better: neither`, so nothing is better or worse; say in its definition \
+             which way it improves, or name a metric that does",
+        ),
+        (
+            asked("histogram", "ms", Better::Lower, WORSE),
+            "metric: example.metric is of kind histogram; before-after judges gauge, sum, mean and ratio",
+        ),
+        (over(gauge(WORSE), 28, 400), "baseline: 400 days are too many to compare; at most 364 will do"),
+        (gauge("{}"), "better_by_at_least: no bound is given; write better_by_at_least or worse_by_at_most"),
+        (
+            gauge(r#"{"better_by_at_least": "1%", "worse_by_at_most": "1%"}"#),
+            "better_by_at_least, worse_by_at_most: give one of them, not both",
+        ),
+        (
+            share(r#"{"worse_by_at_most": 5}"#),
+            "worse_by_at_most: 5 has no unit; example.metric is a share, write 5% (relative) or 5pp (points)",
+        ),
+        (
+            gauge(r#"{"worse_by_at_most": "5pp"}"#),
+            "worse_by_at_most: 5pp is a difference of shares, but example.metric is in users; write 5% \
+             (relative) or a bare number of users",
+        ),
+        (
+            gauge(r#"{"worse_by_at_most": "-5%"}"#),
+            "worse_by_at_most: -5% is negative; write the size of the change without a sign",
+        ),
+        (
+            gauge(r#"{"worse_by_at_most": "5%", "min_n": 3}"#),
+            "min_n: example.metric has one value a day and no number of observations; leave it out",
+        ),
+        (
+            gauge(r#"{"worse_by_at_most": "5%", "confidence": "100%"}"#),
+            "confidence: 100% is not usable; write at least 50% and less than 100%, such as 95%",
+        ),
+        (
+            gauge(r#"{"worse_by_at_most": "5%", "confidence": 0.95}"#),
+            "confidence: 0.95 is not a share; write it in per cent, such as 95%",
+        ),
+        (
+            gauge(r#"{"worse_by_at_most": "5%", "max_missing": "100%"}"#),
+            "max_missing: 100% is not usable; write at least 0% and less than 100%",
+        ),
+    ];
+    for (criterion, sentence) in cases {
+        assert_eq!(plan::<BeforeAfter>(&criterion).expect_err(sentence), sentence);
+    }
+}
+
+#[test]
+fn the_plan_asks_for_the_days_of_both_periods() {
+    let criterion = asked("gauge", "users", Better::Higher, WORSE);
+    let queries = plan::<BeforeAfter>(&criterion).expect("a plan");
+    let asked_for: Vec<_> = queries.iter().map(|query| (query.key.as_str(), query.shape)).collect();
+    assert_eq!(asked_for, [("after", Shape::Series), ("before", Shape::Series)]);
+    assert_eq!(
+        (Some(queries[0].window), Some(queries[1].window)),
+        (Some(criterion.window), criterion.baseline)
+    );
+}
+
+#[test]
+fn the_schema_lists_the_parameters_that_are_read() {
+    let schema: serde_json::Value = serde_json::from_str(BeforeAfter::PARAMS_SCHEMA).expect("JSON");
+    let properties = schema["properties"].as_object().expect("properties");
+    let mut names: Vec<&String> = properties.keys().collect();
+    names.sort();
+    assert_eq!(names, ["better_by_at_least", "confidence", "max_missing", "min_n", "worse_by_at_most"]);
+    assert!(properties.values().all(|property| property["description"].is_string()));
+}
