@@ -1,5 +1,6 @@
 //! Support for the tests: databases, guests, builders.
 
+pub mod charts;
 pub mod databases;
 pub mod documents;
 pub mod guests;

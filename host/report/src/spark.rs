@@ -27,14 +27,21 @@ pub(crate) struct Spark {
 pub(crate) fn lines(chart: &ChartPart) -> Vec<Spark> {
     let days = Days::new(&chart.first_day, &chart.last_day, &chart.launch_day, MOST_DAYS);
     let Some(days) = days else { return Vec::new() };
-    chart.lines.iter().take(MOST_LINES).filter_map(|line| spark(chart, line, &days)).collect()
+    // Variants share their blocks: side by side, the higher one looks higher.
+    let all = chart.lines.iter().flat_map(|line| values(&line.values, days.count));
+    let ends = ends(all.map(|(_, value)| value));
+    chart.lines.iter().take(MOST_LINES).filter_map(|line| spark(chart, line, &days, ends)).collect()
 }
 
-fn spark(chart: &ChartPart, line: &LinePart, days: &Days) -> Option<Spark> {
+/// The lowest and the highest.
+fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+}
+
+fn spark(chart: &ChartPart, line: &LinePart, days: &Days, all: (f64, f64)) -> Option<Spark> {
     let known: Vec<(usize, f64)> = values(&line.values, days.count).collect();
     let (last, _) = *known.last()?;
-    let low = known.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
-    let high = known.iter().map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+    let (low, high) = ends(known.iter().map(|(_, value)| *value));
     let every = days.count.div_ceil(MOST_CELLS);
     let launch = days.launch().map(|day| day as usize / every);
     let mut cells = String::new();
@@ -44,7 +51,7 @@ fn spark(chart: &ChartPart, line: &LinePart, days: &Days) -> Option<Spark> {
         }
         // The last day of those that share a cell: never a mean of what must not be averaged.
         let inside = |(day, _): &&(usize, f64)| day / every == cell;
-        cells.push(known.iter().rfind(inside).map_or(' ', |(_, value)| block(*value, low, high)));
+        cells.push(known.iter().rfind(inside).map_or(' ', |(_, value)| block(*value, all.0, all.1)));
     }
     let unit =
         if matches!(chart.unit.as_str(), "share" | "relative" | "pp") { "" } else { chart.unit.as_str() };

@@ -1,6 +1,8 @@
 //! How verdicts and lists read.
 
+mod charts;
 mod lists;
+mod pages;
 mod properties;
 mod samples;
 
@@ -9,29 +11,33 @@ use yardstick_client::document::VerdictDocument;
 use yardstick_report::terminal::Style;
 use yardstick_report::{dates, json, markdown, terminal};
 
+/// A text that tries to leave its place, whatever that is.
+pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}@everyone </style></title><script>alert(1)</script>\n\n\u{fffe}]]>--><img \
+                                  src=http://evil.example/x onerror=alert(1)>\"'><a href='javascript:alert(1)'>x";
+
 #[test]
 fn verdicts_in_a_terminal() {
     for (name, document) in samples::all() {
-        assert_snapshot!(format!("terminal-{name}"), terminal::verdict(&document, Style::default()));
+        assert_snapshot!(format!("terminal-{name}"), terminal::verdict(&document, &[], Style::default()));
     }
 }
 
 #[test]
 fn a_verdict_in_colour() {
     let style = Style { colour: true, width: 100 };
-    assert_snapshot!("terminal-coloured", terminal::verdict(&samples::pass(), style));
+    assert_snapshot!("terminal-coloured", terminal::verdict(&samples::pass(), &[], style));
 }
 
 #[test]
 fn a_verdict_in_a_narrow_terminal() {
     let style = Style { colour: false, width: 48 };
-    assert_snapshot!("terminal-narrow", terminal::verdict(&samples::pass(), style));
+    assert_snapshot!("terminal-narrow", terminal::verdict(&samples::pass(), &[], style));
 }
 
 #[test]
 fn verdicts_in_markdown() {
     for (name, document) in samples::all() {
-        assert_snapshot!(format!("markdown-{name}"), markdown::verdict(&document));
+        assert_snapshot!(format!("markdown-{name}"), markdown::verdict(&document, &[], None));
     }
 }
 
@@ -55,7 +61,7 @@ fn documents_without_later_fields_are_read() {
         finding.as_object_mut().unwrap().remove("bound");
     }
     let document: VerdictDocument = serde_json::from_value(value).unwrap();
-    let text = terminal::verdict(&document, Style::default());
+    let text = terminal::verdict(&document, &[], Style::default());
     assert!(text.contains("target 4,000\n"), "{text}");
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 use yardstick_client::document::{EstimatePart, FindingPart, VerdictDocument};
 use yardstick_report::terminal::{Style, verdict};
-use yardstick_report::{json, markdown};
+use yardstick_report::{html, json, markdown};
 use yardstick_tests::documents::{document, finding, table};
 
 /// Words, and whatever else fits into a string.
@@ -116,7 +116,7 @@ fn moves_or_hides(character: char) -> bool {
 proptest! {
     #[test]
     fn terminal_lines_fit_and_move_nothing(document in any_document(), width in 1usize..140) {
-        for line in verdict(&document, Style { colour: false, width }).lines() {
+        for line in verdict(&document, &[], Style { colour: false, width }).lines() {
             let one_word = line.split_whitespace().count() <= 1;
             prop_assert!(line.width() <= width || one_word, "{width}: {line:?}");
             prop_assert!(!line.chars().any(moves_or_hides), "{line:?}");
@@ -125,19 +125,19 @@ proptest! {
 
     #[test]
     fn colours_change_nothing_else(document in any_document(), width in 1usize..140) {
-        let coloured = verdict(&document, Style { colour: true, width });
+        let coloured = verdict(&document, &[], Style { colour: true, width });
         let mut plain = String::new();
         let mut parts = coloured.split('\u{1b}');
         plain.push_str(parts.next().unwrap());
         for part in parts {
             plain.push_str(part.split_once('m').unwrap().1);
         }
-        prop_assert_eq!(plain, verdict(&document, Style { colour: false, width }));
+        prop_assert_eq!(plain, verdict(&document, &[], Style { colour: false, width }));
     }
 
     #[test]
     fn markdown_keeps_its_shape(document in any_document()) {
-        let text = markdown::verdict(&document);
+        let text = markdown::verdict(&document, &[], None);
         for line in text.lines() {
             prop_assert!(!line.chars().any(moves_or_hides), "{line:?}");
             prop_assert!(!line.contains('<') && !line.contains("://") && !line.contains("www."), "{line:?}");
@@ -150,6 +150,13 @@ proptest! {
             let bars = row.replace("\\\\", "").replace("\\|", "").matches('|').count();
             prop_assert!(bars == 8 || bars == 2, "{row:?}");
         }
+    }
+
+    #[test]
+    fn pages_hold_nothing_but_known_markup(document in any_document()) {
+        let page = html::verdict(&document, &[]);
+        super::pages::only_known_markup(&super::pages::parsed(&page));
+        prop_assert!(!page.chars().any(|character| character != '\n' && moves_or_hides(character)));
     }
 
     #[test]
