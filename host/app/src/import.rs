@@ -226,9 +226,7 @@ fn checked(caller: &Caller, request: &ImportRequest, metric: &Metric, zone: &Tim
         problems.push(Problem::new("replace", format!("{from} comes after {to}")));
     }
     match format {
-        Some(format) if problems.is_empty() => {
-            Ok(Checked { format, complete: complete.map(|(_, end)| end) })
-        }
+        Some(format) if problems.is_empty() => Ok(Checked { format, complete: complete.map(|(_, end)| end) }),
         _ => Err(AppError::Refused(problems)),
     }
 }

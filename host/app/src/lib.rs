@@ -72,6 +72,15 @@ impl App {
         &self.store
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn reach(&self) -> Result<()> {
+        self.store.organisation().await?;
+        Ok(())
+    }
+
     /// What is known of a release, with its seal read against its launch.
     pub(crate) async fn facts(&self, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
         match self.store.release(slug).await? {

@@ -58,6 +58,28 @@ impl Plugins {
 }
 
 impl App {
+    /// Loads the judges this build brings along, so that nobody's question waits for it. What cannot be loaded is
+    /// logged, and said again by whatever needs it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_judges(&self) -> Result<()> {
+        for known in &self.plugins.built_in {
+            if let Err(why) = self.load_judge(known.digest).await? {
+                tracing::error!("the judge {} cannot be loaded: {why}", known.manifest.plugin.name);
+            }
+        }
+        Ok(())
+    }
+
+    /// A sentence for each judge of this build that is not loaded.
+    #[must_use]
+    pub fn judges_not_loaded(&self) -> Vec<String> {
+        let missing =
+            self.plugins.built_in.iter().filter(|known| self.plugins.cached(known.digest).is_none());
+        missing.map(|known| format!("{} is not loaded", known.manifest.plugin.name)).collect()
+    }
+
     /// Versions of a judge there are, the newest first.
     pub(crate) async fn judge_versions(&self, name: &PluginName) -> Result<Vec<(Version, Digest)>> {
         let mut versions: Vec<(Version, Digest)> = self

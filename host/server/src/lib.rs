@@ -1,6 +1,7 @@
 //! The binary `yardstick`: command line and wiring.
 
 mod ambient;
+mod api;
 mod built_in;
 mod cli;
 mod operations;

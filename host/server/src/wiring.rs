@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use cap_std::ambient_authority;
@@ -34,6 +34,13 @@ pub(crate) async fn app(database: &str, data: &Path) -> Result<App> {
     let store = Store::open(database, OnSchema::Migrate).await?;
     let engine = engine(Some(data))?;
     Ok(App::new(store, engine, JUDGES)?)
+}
+
+/// The folder in which uploads wait for their turn.
+pub(crate) fn spool(data: &Path) -> Result<PathBuf> {
+    let path = data.join("uploads");
+    folder(&path)?;
+    Ok(path)
 }
 
 /// An engine; with a data folder it keeps compiled code there.

@@ -15,7 +15,7 @@ mod verdicts;
 mod words;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, NamedFile};
 pub use checks::{CheckDocument, CheckedLine};
@@ -29,7 +29,8 @@ pub use releases::{
     RescheduleRequest, UndoLaunchRequest,
 };
 pub use verdicts::{
-    DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary, VerdictsRequest,
+    ChartsRequest, DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary,
+    VerdictsRequest,
 };
 pub use words::{
     ChangeKind, CheckGrade, CriteriaState, Level, Lifecycle, MetricKind, Outcome, Reason, Role, SealedWhen,
@@ -48,4 +49,18 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Give it as `cursor` for the next page; none: this is the last one.
     pub next: Option<String>,
+}
+
+/// Which page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageRequest {
+    /// At most so many; 50 unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<u32>,
+    /// Where the page starts: `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
 }

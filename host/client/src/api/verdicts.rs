@@ -65,6 +65,17 @@ pub struct VerdictSummary {
     pub judged_by: String,
 }
 
+/// Which charts of a verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChartsRequest {
+    /// Only of this criterion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "adoption")]
+    pub criterion: Option<String>,
+}
+
 /// What to judge.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

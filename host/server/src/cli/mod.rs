@@ -16,6 +16,7 @@ mod release;
 mod replay;
 mod schema;
 mod seal;
+mod serve;
 mod verdict;
 
 use std::process::ExitCode;
@@ -73,6 +74,8 @@ enum Command {
     Verdict(verdict::Command),
     /// Compute a verdict again from what was recorded, and name what differs.
     Replay(replay::Arguments),
+    /// Serve the HTTP interface, on this machine only.
+    Serve(serve::Arguments),
     /// Show it all on simulated data in a temporary database.
     Demo(demo::Arguments),
 }
@@ -81,9 +84,21 @@ impl Command {
     /// Why it cannot be carried out by a service, if it cannot.
     fn of_its_own(&self) -> Option<&'static str> {
         match self {
-            Self::Demo(_) => Some("demo tells its story in a temporary database of its own; leave out --server"),
+            Self::Demo(_) => {
+                Some("demo tells its story in a temporary database of its own; leave out --server")
+            }
+            Self::Serve(_) => Some("serve is the service itself; leave out --server"),
             _ => None,
         }
+    }
+
+    /// A runtime: of one thread for a command, of one per processor for the service.
+    fn runtime(&self) -> std::io::Result<tokio::runtime::Runtime> {
+        let mut builder = match self {
+            Self::Serve(_) => tokio::runtime::Builder::new_multi_thread(),
+            _ => tokio::runtime::Builder::new_current_thread(),
+        };
+        builder.enable_all().build()
     }
 }
 
@@ -93,8 +108,7 @@ pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let (place, asks) = arguments.place.place(&matches);
     crash_where_a_test_says();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = match runtime {
+    let runtime = match arguments.command.runtime() {
         Ok(runtime) => runtime,
         Err(error) => return Failure::from(anyhow::Error::from(error)).report(),
     };
@@ -135,6 +149,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Judge(arguments) => judge::run(&context, &arguments).await,
         Command::Verdict(command) => verdict::run(&context, &command).await,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
+        Command::Serve(arguments) => serve::run(&context, &arguments).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }
 }

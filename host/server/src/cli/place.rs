@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use crate::wiring::DATA;
 
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Database: sqlite:PATH or postgres://…; default: yardstick.db in the data folder.
     #[arg(long, global = true, value_name = "URL", env = "YARDSTICK_DATABASE", hide_env_values = true)]

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use yardstick_app::{App, Caller, ImportRequest};
-use yardstick_client::api::{self, ImportDocument, ImportedDocument, ImportsRequest, Page};
+use yardstick_client::api::{self, ImportDocument, ImportedDocument, ImportsRequest, Page, PageRequest};
 use yardstick_domain::metric::ImportColumns;
 use yardstick_domain::point::Batch;
 use yardstick_metrics::import::{Format, Mapping};
@@ -21,6 +21,22 @@ pub(crate) async fn list(app: &App, request: &ImportsRequest) -> Result<Page<Imp
     let page = app.imports(metric.as_ref(), before, limit).await?;
     let items = page.items.into_iter().map(document).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
+}
+
+/// Imports of one metric, the newest first.
+pub(crate) async fn of_metric(
+    app: &App,
+    metric: &str,
+    request: &PageRequest,
+) -> Result<Page<ImportDocument>> {
+    let PageRequest { limit, cursor } = request.clone();
+    list(app, &ImportsRequest { metric: Some(metric.to_owned()), limit, cursor }).await
+}
+
+/// The number of an import.
+pub(crate) fn number(text: &str) -> Result<i64> {
+    let bad = || Error::malformed("id", format!("{text:?} is no number of an import; expected such as 17"));
+    text.parse().map_err(|_| bad())
 }
 
 /// One import.

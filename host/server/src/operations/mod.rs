@@ -5,6 +5,7 @@
 pub(crate) mod apply;
 pub(crate) mod codes;
 mod error;
+pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod metrics;
 mod reading;
@@ -13,5 +14,5 @@ pub(crate) mod releases;
 pub(crate) mod schemas;
 pub(crate) mod verdicts;
 
-pub(crate) use error::{Error, Result};
+pub(crate) use error::{Error, Result, problem};
 pub(crate) use reading::{day, days, levels, pair};

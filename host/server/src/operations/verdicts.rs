@@ -6,6 +6,7 @@ use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{Standing, VerdictRef};
+use yardstick_report::{chart, html, markdown};
 use yardstick_store::{VerdictFilter, VerdictSummary};
 
 use super::Result;
@@ -36,6 +37,30 @@ pub(crate) async fn show(app: &App, at: &str) -> Result<VerdictDocument> {
 /// What the charts of a verdict are drawn from, or of one of its criteria.
 pub(crate) async fn charts(app: &App, at: &str, criterion: Option<&str>) -> Result<ChartDocument> {
     Ok(app.verdict_chart(&parse::<VerdictRef>("verdict", at)?, criterion).await?)
+}
+
+/// The charts of a verdict, or of one of its criteria, drawn.
+pub(crate) async fn chart_svg(app: &App, at: &str, criterion: Option<&str>) -> Result<String> {
+    Ok(chart::sheet(&charts(app, at, criterion).await?, chart::Size::WIDE))
+}
+
+/// A verdict as a page of its own.
+pub(crate) async fn report_html(app: &App, at: &str) -> Result<String> {
+    let (document, charts) = with_charts(app, at).await?;
+    Ok(html::verdict(&document, &charts.charts))
+}
+
+/// A verdict as Markdown.
+pub(crate) async fn report_markdown(app: &App, at: &str) -> Result<String> {
+    let (document, charts) = with_charts(app, at).await?;
+    Ok(markdown::verdict(&document, &charts.charts, None))
+}
+
+async fn with_charts(app: &App, at: &str) -> Result<(VerdictDocument, ChartDocument)> {
+    let document = show(app, at).await?;
+    // Of this very revision: another one may come between two questions.
+    let charts = charts(app, &document.exactly(), None).await?;
+    Ok((document, charts))
 }
 
 /// Judges a release.

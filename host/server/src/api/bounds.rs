@@ -1,0 +1,46 @@
+//! How many requests are answered at a time, and how long each may take.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Shared;
+use super::refused::Refused;
+use crate::operations::codes;
+
+/// Requests that are answered at a time; a further one is told to come again rather than kept waiting.
+pub(super) const PLACES: usize = 64;
+
+/// A question that is looked up.
+const LOOK_UP: Duration = Duration::from_secs(30);
+/// A question that takes work: fifty criteria, each with a judge that runs to its limit.
+const WORK: Duration = Duration::from_secs(5 * 60);
+/// An import, with the time it takes to send the file, and to wait for another import to end.
+const IMPORT: Duration = Duration::from_secs(20 * 60);
+
+/// Answers within bounds.
+pub(super) async fn bounded(State(service): State<Shared>, request: Request, next: Next) -> Response {
+    let Ok(_place) = service.places.try_acquire() else {
+        let detail = format!("{PLACES} requests are being answered already; try again");
+        return Refused::of(codes::BUSY, detail).into_response();
+    };
+    let most = most(request.uri().path());
+    match tokio::time::timeout(most, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = format!("it took more than {} s; nothing was written", most.as_secs());
+            Refused::of(codes::TIMEOUT, detail).into_response()
+        }
+    }
+}
+
+/// By the last word of the address: what is done.
+fn most(path: &str) -> Duration {
+    match path.rsplit('/').next().unwrap_or_default() {
+        "imports" => IMPORT,
+        "check" | "judge" | "replay" | "seal" | "launch" | "apply" => WORK,
+        _ => LOOK_UP,
+    }
+}

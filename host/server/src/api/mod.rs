@@ -1,0 +1,62 @@
+//! The HTTP interface. A handler reads its request, calls one operation, and answers: whatever more there is to
+//! do belongs into `operations` or below, so that the command line does it too.
+//!
+//! Whatever comes in passes, from the outside: `answers` (headers, an id, the log line, problem documents),
+//! `guard` (whose request it is, and how long its address), `bounds` (how many at a time, how long), the route.
+
+mod answers;
+mod body;
+mod bounds;
+mod guard;
+mod health;
+mod openapi;
+mod pages;
+mod path;
+mod query;
+mod refused;
+mod responses;
+mod serve;
+mod spool;
+mod state;
+mod v1;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::operations::codes;
+use refused::Refused;
+pub(crate) use serve::{Settings, serve};
+use state::Service;
+pub(crate) use state::Surroundings;
+
+/// Where the interface's version 1 is.
+const V1: &str = "/api/v1";
+
+/// What every handler is given.
+type Shared = Arc<Service>;
+
+/// Everything that is served.
+fn router(service: &Shared) -> Router {
+    let (routes, document) = OpenApiRouter::with_openapi(openapi::empty())
+        .nest(V1, v1::routes())
+        .merge(health::routes())
+        .split_for_parts();
+    let document = openapi::finished(document);
+    routes
+        .merge(pages::routes(&document))
+        .fallback(no_address)
+        .with_state(Arc::clone(service))
+        .layer(from_fn_with_state(Arc::clone(service), bounds::bounded))
+        .layer(from_fn_with_state(Arc::clone(service), guard::guarded))
+        .layer(CatchPanicLayer::custom(refused::panicked))
+        .layer(from_fn_with_state(Arc::clone(service), answers::answered))
+        .layer(from_fn(answers::headers))
+}
+
+async fn no_address(uri: axum::http::Uri) -> Refused {
+    Refused::of(codes::NO_ADDRESS, format!("there is nothing at {}; see /api", uri.path()))
+}

@@ -1,0 +1,95 @@
+//! The OpenAPI document: from the handlers, and completed by what is true of all of them.
+
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+use utoipa::openapi;
+
+use super::responses::{OWN, response};
+use crate::operations::codes::{self, Code};
+
+/// Refusals that any address may answer with.
+const ANYWHERE: &[Code] = &[
+    codes::MALFORMED,
+    codes::FOREIGN_ORIGIN,
+    codes::LONG_ADDRESS,
+    codes::MISDIRECTED,
+    codes::INTERNAL,
+    codes::BUSY,
+    codes::TIMEOUT,
+];
+/// Refusals of addresses that take a body.
+const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA_TYPE];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Yardstick",
+        version = "1",
+        description = "Did the release succeed, beyond being delivered on time?\n\n\
+                       Instants are RFC 3339 texts in UTC, days are `YYYY-MM-DD`. A field without a value is \
+                       `null`. Requests with a field or parameter that is not known are refused; answers may \
+                       gain fields. Whatever is refused is answered with a problem document (RFC 9457), whose \
+                       `code` programs branch on.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "releases", description = "What is launched, by which criteria, and what happened to it."),
+        (name = "metrics", description = "What is measured, and how far the data go."),
+        (name = "imports", description = "Values that were brought in, and taken back."),
+        (name = "verdicts", description = "What releases came to, and on what evidence."),
+        (name = "files", description = "Files of declarations, and the schemas of files and documents."),
+        (name = "health", description = "Whether the service works."),
+    ),
+    components(schemas(yardstick_client::api::Problem, yardstick_client::api::FieldProblem)),
+)]
+struct Document;
+
+/// The document before any handler is in it.
+pub(super) fn empty() -> openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The document with what is true of all handlers: what any of them may refuse with, and that a field of an
+/// answer is always there.
+pub(super) fn finished(document: openapi::OpenApi) -> Value {
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    for code in ANYWHERE.iter().chain(WITH_BODY).chain(OWN) {
+        document["components"]["responses"][code.code] = json!(response(*code));
+    }
+    for item in entries(&mut document["paths"]) {
+        for operation in entries(item) {
+            let takes_body = operation.get("requestBody").is_some();
+            let codes = ANYWHERE.iter().chain(WITH_BODY.iter().filter(|_| takes_body));
+            for code in codes {
+                let reference = json!({ "$ref": format!("#/components/responses/{}", code.code) });
+                let responses = &mut operation["responses"];
+                if responses.get(code.status.to_string()).is_none() {
+                    responses[code.status.to_string()] = reference;
+                }
+            }
+        }
+    }
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        for (_, schema) in schemas.iter_mut().filter(|(name, _)| !is_asked(name)) {
+            always_there(schema);
+        }
+    }
+    document
+}
+
+/// Whether a schema is of a request.
+fn is_asked(name: &str) -> bool {
+    name.ends_with("Request") || name == "NamedFile"
+}
+
+/// Answers have all of their fields, `null` where there is no value.
+fn always_there(schema: &mut Value) {
+    let names = schema["properties"].as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
+    if let Some(names) = names {
+        schema["required"] = json!(names);
+    }
+}
+
+fn entries(value: &mut Value) -> impl Iterator<Item = &mut Value> {
+    value.as_object_mut().into_iter().flat_map(|map| map.values_mut())
+}

@@ -1,0 +1,130 @@
+//! Listening, answering, and ending in good order.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use yardstick_app::App;
+
+use super::bounds::PLACES;
+use super::guard::Own;
+use super::router;
+use super::state::{Service, Surroundings};
+
+/// How long the head of a request may take to arrive, and an idle connection is kept.
+const HEAD_ARRIVES: Duration = Duration::from_secs(10);
+/// The largest head of a request in bytes, and how many headers it may have.
+const HEAD_BYTES: usize = 32 * 1024;
+const HEADERS: usize = 64;
+/// Connections at a time; further ones wait to be accepted.
+const CONNECTIONS: usize = 256;
+/// How long running requests may take to finish once the service is told to end.
+const FINISHES: Duration = Duration::from_secs(25);
+
+/// How a service is set up.
+pub(crate) struct Settings {
+    /// Where it listens; port 0: a free one.
+    pub(crate) listen: SocketAddr,
+    /// The folder in which uploads wait for their turn.
+    pub(crate) spool: PathBuf,
+    /// The world around it.
+    pub(crate) surroundings: Surroundings,
+}
+
+/// Serves until `stop` comes: then nothing new is taken, and what runs is finished, within bounds. `ready` is
+/// told the address once requests are answered.
+///
+/// # Errors
+/// When the address is not this machine's own, or cannot be listened on.
+pub(crate) async fn serve(
+    app: App,
+    settings: Settings,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    let listener = listen(settings.listen).await?;
+    let address = listener.local_addr().context("the listening socket has no address")?;
+    let service = Arc::new(Service {
+        app,
+        surroundings: settings.surroundings,
+        own: Own::new(address),
+        spool: settings.spool,
+        places: Semaphore::new(PLACES),
+        requests: AtomicU64::new(1),
+    });
+    let router = router(&service);
+    ready(address);
+    let running = GracefulShutdown::new();
+    tokio::select! {
+        () = accept(&listener, &router, &running) => {}
+        () = stop => {}
+    }
+    drop(listener);
+    let left = running.count();
+    if tokio::time::timeout(FINISHES, running.shutdown()).await.is_err() {
+        tracing::warn!("ending with requests unfinished after {} s", FINISHES.as_secs());
+    } else if left > 0 {
+        tracing::info!("all connections ended");
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let is_own = match address.ip() {
+        IpAddr::V4(ip) => ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_loopback(),
+    };
+    if !is_own {
+        bail!(
+            "--listen {address}: others could reach this address, and the service knows no accounts yet; \
+             listen on 127.0.0.1 or [::1]"
+        );
+    }
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+async fn accept(listener: &TcpListener, router: &Router, running: &GracefulShutdown) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let connection = connection(stream, router.clone());
+                let watched = running.watch(connection);
+                tokio::spawn(async move {
+                    // A peer that goes away, or that speaks no HTTP, is no event.
+                    if let Err(error) = watched.await {
+                        tracing::debug!("a connection ended early: {error}");
+                    }
+                    drop(place);
+                });
+            }
+            // Out of file handles, or a peer that was gone already: the next one may do better.
+            Err(error) => {
+                tracing::warn!("cannot accept a connection: {error}");
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}
+
+type Connection = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>>;
+
+fn connection(stream: TcpStream, router: Router) -> Connection {
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_ARRIVES)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+}

@@ -1,0 +1,43 @@
+//! What handlers work with.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use yardstick_app::{App, Caller};
+use yardstick_domain::people::Actor;
+
+use super::guard::Own;
+
+/// What handlers work with. At most six fields: what only one of them needs does not belong here.
+pub(super) struct Service {
+    /// The use cases.
+    pub(super) app: App,
+    /// The clock, and whoever acts: the user this service runs as, until there are tokens.
+    pub(super) surroundings: Surroundings,
+    /// The addresses under which this service is asked.
+    pub(super) own: Own,
+    /// The folder in which uploads wait for their turn.
+    pub(super) spool: PathBuf,
+    /// A place for every request that is being answered.
+    pub(super) places: Semaphore,
+    /// Requests so far; their ids count them.
+    pub(super) requests: AtomicU64,
+}
+
+/// The world around the service.
+#[derive(Debug, Clone)]
+pub(crate) struct Surroundings {
+    /// The wall clock.
+    pub(crate) clock: fn() -> Timestamp,
+    /// Who acts.
+    pub(crate) actor: Actor,
+}
+
+impl Service {
+    /// Whoever asks, now.
+    pub(super) fn caller(&self) -> Caller {
+        Caller { actor: self.surroundings.actor.clone(), now: (self.surroundings.clock)() }
+    }
+}

@@ -1,0 +1,19 @@
+//! Metrics, and imports of their values.
+
+mod import;
+mod imports;
+mod list;
+mod show;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(import::import))
+        .routes(routes!(imports::imports))
+        .routes(routes!(list::list))
+        .routes(routes!(show::show))
+}

@@ -1,0 +1,23 @@
+//! Version 1. One folder per resource, one file per verb.
+
+mod apply;
+mod imports;
+mod metrics;
+mod releases;
+mod schemas;
+mod verdicts;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(apply::apply))
+        .merge(imports::routes())
+        .merge(metrics::routes())
+        .merge(releases::routes())
+        .merge(schemas::routes())
+        .merge(verdicts::routes())
+}

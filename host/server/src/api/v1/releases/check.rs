@@ -1,0 +1,31 @@
+use axum::extract::State;
+use yardstick_client::api::CheckDocument;
+
+use crate::api::Shared;
+use crate::api::body::Json;
+use crate::api::path::Path;
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::NotFound;
+use crate::operations::releases;
+
+/// Look whether a release can be decided, and when
+///
+/// Writes nothing.
+#[utoipa::path(
+    get, path = "/releases/{release}/check", tag = "releases", operation_id = "check_release",
+    params(
+        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+    ),
+    responses(
+        (status = 200, body = CheckDocument, description = "What was found."),
+        (status = 404, response = NotFound),
+    )
+)]
+pub(super) async fn check(
+    State(service): State<Shared>,
+    Path(release): Path<String>,
+    _: NoQuery,
+) -> Result<Json<CheckDocument>, Refused> {
+    Ok(Json(releases::check(&service.app, &service.caller(), &release).await?))
+}

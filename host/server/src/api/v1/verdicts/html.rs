@@ -1,0 +1,31 @@
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+
+use crate::api::Shared;
+use crate::api::path::Path;
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::NotFound;
+use crate::operations::verdicts;
+
+/// A verdict as a page of its own, to be sent to anybody
+#[utoipa::path(
+    get, path = "/verdicts/{release}/{checkpoint}/report.html", tag = "verdicts", operation_id = "report_html",
+    params(
+        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+        ("checkpoint" = String, Path, description = "The checkpoint, as for a verdict.", example = "d28"),
+    ),
+    responses(
+        (status = 200, body = String, content_type = "text/html", description = "The report."),
+        (status = 404, response = NotFound),
+    )
+)]
+pub(super) async fn html(
+    State(service): State<Shared>,
+    Path((release, checkpoint)): Path<(String, String)>,
+    _: NoQuery,
+) -> Result<impl IntoResponse, Refused> {
+    let report = verdicts::report_html(&service.app, &format!("{release}/{checkpoint}")).await?;
+    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], report))
+}

@@ -1,0 +1,31 @@
+use axum::extract::State;
+use yardstick_client::document::VerdictDocument;
+
+use crate::api::Shared;
+use crate::api::body::Json;
+use crate::api::path::Path;
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::NotFound;
+use crate::operations::verdicts;
+
+/// Show a verdict with its evidence
+#[utoipa::path(
+    get, path = "/verdicts/{release}/{checkpoint}", tag = "verdicts", operation_id = "show_verdict",
+    params(
+        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+        ("checkpoint" = String, Path, description = "The checkpoint: `d28`, its second revision `d28.2`, or a look `d7.look-1`.", example = "d28"),
+    ),
+    responses(
+        (status = 200, body = VerdictDocument, description = "The verdict."),
+        (status = 404, response = NotFound),
+    )
+)]
+pub(super) async fn show(
+    State(service): State<Shared>,
+    Path((release, checkpoint)): Path<(String, String)>,
+    _: NoQuery,
+) -> Result<Json<VerdictDocument>, Refused> {
+    let at = format!("{release}/{checkpoint}");
+    Ok(Json(verdicts::show(&service.app, &at).await?))
+}
