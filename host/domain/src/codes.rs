@@ -106,7 +106,12 @@ pub const TABLE: &[Code] = &[
         "The metric means something else than when the criteria were sealed.",
     ),
     code("sample-ratio", UntrustedData, ReleaseOwner, "The variants are not as large as they should be."),
-    code("variant-missing", UntrustedData, ReleaseOwner, "A variant that is to be compared is not in the data."),
+    code(
+        "variant-missing",
+        UntrustedData,
+        ReleaseOwner,
+        "A variant that is to be compared is not in the data.",
+    ),
     code(
         "variant-unexpected",
         UntrustedData,

@@ -49,7 +49,9 @@ fn optional(more: &Attrs, metrics: &[String]) -> Lifted<Vec<String>> {
     };
     let known = |name: &str| match metrics.iter().any(|metric| metric == name) {
         true => Ok(name.to_owned()),
-        false => Err(Flaw::answer("more", format_args!("{FACT} has {name:?}, which is not among the metrics"))),
+        false => {
+            Err(Flaw::answer("more", format_args!("{FACT} has {name:?}, which is not among the metrics")))
+        }
     };
     names.map(known).collect()
 }
