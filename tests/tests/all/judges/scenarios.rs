@@ -1,12 +1,13 @@
 //! Every built-in judge over generated data, in any unit.
 
+use yardstick_before_after::BeforeAfter;
 use yardstick_experiment::Experiment;
 use yardstick_ratio::Ratio;
 use yardstick_sdk::testing::evaluate;
-use yardstick_sdk::Better;
+use yardstick_sdk::{Better, Window};
 use yardstick_threshold::Threshold;
 
-use super::support::{FIRST, Scenario, Table, asked, metric};
+use super::support::{DAY, FIRST, Scenario, Table, asked, metric};
 
 /// 28 days of units with a mean and a spread; everything that the scenarios draw from.
 #[derive(Debug, Clone)]
@@ -52,6 +53,8 @@ pub(super) fn all(drawn: &Drawn, scale: f64) -> Vec<Scenario> {
         share(drawn, scale),
         by_instance(drawn, scale),
         per_user(drawn, scale),
+        periods(drawn, scale, "sum"),
+        periods(drawn, scale, "ratio"),
         variants(drawn, scale),
     ]
 }
@@ -162,6 +165,33 @@ fn per_user(drawn: &Drawn, scale: f64) -> Scenario {
             &params,
         ),
         tables: vec![("numerator", side(drawn.sums(scale))), ("denominator", side(drawn.counts()))],
+        scale,
+    }
+}
+
+/// Before-after: the same days in reverse before the launch, by a difference in the metric's unit.
+fn periods(drawn: &Drawn, scale: f64, kind: &'static str) -> Scenario {
+    let mut reversed = drawn.clone();
+    reversed.days.reverse();
+    let side = |from: i64, drawn: &Drawn| {
+        let (n, sums) = (drawn.counts(), drawn.sums(scale));
+        let values = match kind {
+            "sum" => sums.clone(),
+            _ => sums.iter().zip(&n).map(|(sum, n)| sum / n).collect(),
+        };
+        Table::days(from, vec![("value", values), ("n", n), ("sum", sums), ("sum_sq", null())])
+    };
+    let start = FIRST - 29 * DAY;
+    let mut metric = metric("metric", kind, "ms", true);
+    metric.better = Better::Higher;
+    let params = format!("{{\"worse_by_at_most\": {}}}", drawn.target.abs() * scale);
+    let mut criterion = asked(vec![metric], &params);
+    criterion.baseline = Some(Window { start, end: start + 28 * DAY });
+    Scenario {
+        name: "before-after",
+        judge: evaluate::<BeforeAfter>,
+        criterion,
+        tables: vec![("after", side(FIRST, drawn)), ("before", side(start, &reversed))],
         scale,
     }
 }
