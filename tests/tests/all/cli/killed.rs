@@ -2,6 +2,7 @@
 //! duplicate, no verdict lost.
 
 use super::Desk;
+use super::imports::gzip;
 use crate::app::SMALL;
 use yardstick_tests::both;
 use yardstick_tests::databases::Database;
@@ -40,6 +41,24 @@ both! {
         }
         let again = desk.json("import long.csv --metric app.uses");
         assert_eq!((again["import"]["new"].as_u64(), again["import"]["unchanged"].as_u64()), (Some(0), Some(ROWS)));
+        let metric = desk.json("metric show app.uses");
+        assert_eq!(metric["coverage"]["buckets"].as_u64(), Some(ROWS));
+    }
+
+    async fn an_interrupted_import_leaves_its_key_free(database: Database) {
+        let desk = desk(&database);
+        let line = |row: &str| format!("{{\"value\":1,\"day\":\"{}\"}}\n", row.trim_end_matches(",1"));
+        desk.write_bytes("long.ndjson.gz", &gzip(&long().lines().skip(1).map(line).collect::<String>()));
+        let words = "import long.ndjson.gz --metric app.uses --idempotency-key nightly";
+        for point in ["import-begun", "import-chunk:2", "import-written"] {
+            assert_eq!(desk.run_at(words, Some(point)).signal, KILLED, "{point}");
+            assert_eq!(desk.json("import list")["items"].as_array().unwrap().len(), 0, "{point}");
+        }
+        // Killed after it was written, before it could say so: what a key is for.
+        assert_eq!(desk.run_at(words, Some("import-committed")).signal, KILLED);
+        let again = desk.json(words);
+        assert_eq!((again["import"]["new"].as_u64(), again["replayed"].as_bool()), (Some(ROWS), Some(true)));
+        assert_eq!(desk.json("import list")["items"].as_array().unwrap().len(), 1);
         let metric = desk.json("metric show app.uses");
         assert_eq!(metric["coverage"]["buckets"].as_u64(), Some(ROWS));
     }

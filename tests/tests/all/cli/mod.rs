@@ -1,6 +1,7 @@
 //! The command line, run as a process.
 
 mod commands;
+mod imports;
 mod killed;
 
 use std::os::unix::process::ExitStatusExt;
@@ -42,6 +43,10 @@ impl Desk {
         std::fs::write(self.path(name), text).unwrap();
     }
 
+    pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
     /// Runs `yardstick` with these words, separated by blanks.
     pub(crate) fn run(&self, words: &str) -> Ran {
         self.run_at(words, None)
@@ -49,11 +54,20 @@ impl Desk {
 
     /// As [`Desk::run`]; the process is killed where it passes a named point.
     pub(crate) fn run_at(&self, words: &str, crash: Option<&str>) -> Ran {
+        Self::ran(self.command(words).envs(crash.map(|point| ("YARDSTICK_CRASH_AT", point))))
+    }
+
+    /// The command `yardstick` with these words, separated by blanks.
+    pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_yardstick-under-test")));
         command.args(words.split_whitespace()).current_dir(self.folder.path()).env_clear();
         command.env("USER", "tester");
         command.envs(self.database.as_ref().map(|url| ("YARDSTICK_DATABASE", url)));
-        command.envs(crash.map(|point| ("YARDSTICK_CRASH_AT", point)));
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn ran(command: &mut Command) -> Ran {
         let output = command.output().unwrap();
         Ran {
             code: output.status.code(),
