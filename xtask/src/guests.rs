@@ -18,6 +18,8 @@ const TARGET: &str = "wasm32-wasip2";
 const PROFILE: &str = "guest";
 /// The package whose examples are guests for tests.
 pub(crate) const TEST_GUESTS: &str = "yardstick-test-guests";
+/// The package that is the benchmark's judge.
+const BENCH_JUDGE: &str = "yardstick-bench-judge";
 
 /// Settings of the linker. A guest that calls `memory.grow` contends for the host process's memory lock, so a
 /// guest starts with what it needs: 64 KiB of stack (Rust's default is 1 MiB) and a heap within 256 KiB.
@@ -29,7 +31,7 @@ struct Guest {
     artifact: PathBuf,
     /// What this command writes.
     built: PathBuf,
-    /// `None`: a test guest, whose manifest is the test's business.
+    /// `None`: a guest of tests or of the benchmark, whose manifest is their business.
     manifest: Option<Manifest>,
 }
 
@@ -40,6 +42,8 @@ pub(crate) enum Which {
     Plugins,
     /// These, and the guests that tests run.
     All,
+    /// These, and the judge that the benchmark runs.
+    Bench,
 }
 
 /// Builds all guests and lists them.
@@ -54,8 +58,8 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
 /// Builds, embeds, and gives a line about each guest.
 pub(crate) fn make(which: Which) -> anyhow::Result<Vec<String>> {
     let workspace = Workspace::load()?;
+    ensure_target(TARGET)?;
     let toolchain = Toolchain::find()?;
-    toolchain.ensure_target()?;
     let guests_target = workspace.target.join("guests");
     let flags = flags(&workspace, &guests_target, &toolchain)?;
     let output = guests_target.join(TARGET).join(PROFILE);
@@ -84,6 +88,11 @@ pub(crate) fn make(which: Which) -> anyhow::Result<Vec<String>> {
         let file = format!("{name}.wasm");
         let artifact = output.join("examples").join(&file);
         guests.push(Guest { artifact, built: built.join("test").join(file), manifest: None });
+    }
+    if which == Which::Bench {
+        build(&guests_target, &flags, ["--package", BENCH_JUDGE, "--lib"])?;
+        let artifact = output.join(format!("{}.wasm", BENCH_JUDGE.replace('-', "_")));
+        guests.push(Guest { artifact, built: built.join("bench/judge.wasm"), manifest: None });
     }
     guests.iter().map(|guest| finish(guest, &workspace.root)).collect()
 }
@@ -117,21 +126,22 @@ impl Toolchain {
         let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: "));
         Ok(Self { sysroot, commit: commit.unwrap_or("unknown").to_owned() })
     }
+}
 
-    /// Installs the target when rustup is there to do it.
-    fn ensure_target(&self) -> anyhow::Result<()> {
-        if self.sysroot.join("lib/rustlib").join(TARGET).is_dir() {
-            return Ok(());
-        }
-        println!("installing the Rust target {TARGET}");
-        let added = Command::new("rustup").args(["target", "add", TARGET]).status();
-        ensure!(
-            added.is_ok_and(|status| status.success()),
-            "the Rust target {TARGET} is not installed and rustup could not add it; install it by hand \
-             (`rustup target add {TARGET}`) and run this again"
-        );
-        Ok(())
+/// Installs a target of Rust when rustup is there to do it.
+pub(crate) fn ensure_target(target: &str) -> anyhow::Result<()> {
+    let sysroot = rustc(&["--print", "sysroot"])?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(target).is_dir() {
+        return Ok(());
     }
+    println!("installing the Rust target {target}");
+    let added = Command::new("rustup").args(["target", "add", target]).status();
+    ensure!(
+        added.is_ok_and(|status| status.success()),
+        "the Rust target {target} is not installed and rustup could not add it; install it by hand \
+         (`rustup target add {target}`) and run this again"
+    );
+    Ok(())
 }
 
 fn rustc(arguments: &[&str]) -> anyhow::Result<String> {

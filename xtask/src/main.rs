@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program")]
 #![expect(clippy::disallowed_methods, reason = "a developer's command looks at the machine it runs on")]
 
+mod bench;
 mod demo;
 mod guests;
 mod test;
@@ -34,6 +35,11 @@ const COMMANDS: &[Command] = &[
         word: "guests",
         does: "build the built-in plugins and the test guests into plugins/built",
         run: guests::run,
+    },
+    Command {
+        word: "bench",
+        does: "measure the figures we promise beside peers, into docs/benchmarks.md",
+        run: bench::run,
     },
 ];
 

@@ -93,20 +93,20 @@ fn check_size(frames: &Frames) -> std::result::Result<(), Failure> {
 
 /// The world of a call: clocks at the as-of instant, random numbers from the digest of all inputs.
 fn world(plugin: &Plugin, question: &Question, frames: &[(String, Arc<Frame>)]) -> World {
-    let mut inputs = plugin.digest().as_bytes().to_vec();
     // Digesting frames takes longer than judging them, and only scripted guests can ask for random numbers.
-    if plugin.wants_random() {
-        inputs.extend(Digest::of(&serde_json::to_vec(question).unwrap_or_default()).as_bytes());
-        for (key, frame) in frames {
-            inputs.extend(Digest::of(key.as_bytes()).as_bytes());
-            inputs.extend(frame.digest().as_bytes());
-        }
+    let seed = if plugin.wants_random() { inputs(plugin, question, frames) } else { *plugin.digest() };
+    World { now: question.as_of, random: Random::new(&seed), assets: Arc::clone(plugin.assets()) }
+}
+
+/// Digest of everything a call is a function of.
+fn inputs(plugin: &Plugin, question: &Question, frames: &[(String, Arc<Frame>)]) -> Digest {
+    let mut inputs = plugin.digest().as_bytes().to_vec();
+    inputs.extend(Digest::of(&serde_json::to_vec(question).unwrap_or_default()).as_bytes());
+    for (key, frame) in frames {
+        inputs.extend(Digest::of(key.as_bytes()).as_bytes());
+        inputs.extend(frame.digest().as_bytes());
     }
-    World {
-        now: question.as_of,
-        random: Random::new(&Digest::of(&inputs)),
-        assets: Arc::clone(plugin.assets()),
-    }
+    Digest::of(&inputs)
 }
 
 fn failure(flaw: &Flaw) -> Failure {
@@ -132,10 +132,13 @@ fn run<T>(
         let _time_passes = guest.ticker.run();
         enter(&mut store, guest, export, body)
     };
-    let usage = usage(&store, guest.limits, export, start.elapsed());
+    let mut usage = usage(&store, guest.limits, export);
     let result =
         outcome.unwrap_or_else(|error| Err(classify(&error, export.name, &usage, guest.limits.deadline_ms)));
-    Run { result, usage, log: store.into_data().log.finish() }
+    // Ends the instance, which belongs to what the call took: its memory is wiped for the next one.
+    let state = store.into_data();
+    usage.wall = start.elapsed();
+    Run { result, usage, log: state.log.finish() }
 }
 
 /// Sets the limits, starts the instance and calls into it.
@@ -157,7 +160,8 @@ fn enter<T>(
     body(store, &instance)
 }
 
-fn usage(store: &Store<State>, limits: &Limits, export: &Export, wall: Duration) -> Usage {
+/// What a call used, but for the time, which has not ended.
+fn usage(store: &Store<State>, limits: &Limits, export: &Export) -> Usage {
     let meter = &store.data().meter;
     // Fuel is switched on, so asking for it cannot fail.
     let left = store.get_fuel().unwrap_or(0);
@@ -168,7 +172,7 @@ fn usage(store: &Store<State>, limits: &Limits, export: &Export, wall: Duration)
         memory_limit: limits.memory as u64,
         host_calls: meter.host_calls(),
         host_call_limit: limits.host_calls,
-        wall,
+        wall: Duration::ZERO,
     }
 }
 

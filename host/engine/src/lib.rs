@@ -50,7 +50,7 @@ pub use refusal::{Refusal, Step};
 pub use run::{Failure, Run, Usage};
 
 /// The version of wasmtime this is built with; `Cargo.toml` pins it.
-const WASMTIME_VERSION: &str = "48.0.8";
+pub const WASMTIME_VERSION: &str = "48.0.8";
 /// Raised whenever a host function, a setting or a check changes what a guest sees or what is made of its
 /// answer.
 const RULES_VERSION: u32 = 1;

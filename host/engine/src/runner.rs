@@ -29,6 +29,8 @@ struct Shared {
 
 struct Waiting {
     jobs: FairQueue<Job>,
+    /// Workers that wait for a job. Where none does, nobody needs to be woken, which spares a system call.
+    idle: usize,
     stop: bool,
 }
 
@@ -42,7 +44,7 @@ impl Runner {
     /// # Errors
     /// When a thread cannot be started.
     pub(crate) fn start(threads: usize, per_team: usize) -> std::io::Result<Self> {
-        let waiting = Mutex::new(Waiting { jobs: FairQueue::new(), stop: false });
+        let waiting = Mutex::new(Waiting { jobs: FairQueue::new(), idle: 0, stop: false });
         let shared = Arc::new(Shared { waiting, changed: Condvar::new() });
         // Built before the threads, so that those already started end when one cannot be.
         let mut runner =
@@ -122,8 +124,13 @@ impl Shared {
     }
 
     fn push(&self, team: &str, job: Job) {
-        self.lock().jobs.push(team, job);
-        self.changed.notify_one();
+        let mut waiting = self.lock();
+        waiting.jobs.push(team, job);
+        let is_awaited = waiting.idle > 0;
+        drop(waiting);
+        if is_awaited {
+            self.changed.notify_one();
+        }
     }
 
     fn work(&self) {
@@ -136,10 +143,13 @@ impl Shared {
     }
 
     fn next(&self) -> Option<Job> {
-        let mut waiting = self
+        let mut waiting = self.lock();
+        waiting.idle += 1;
+        waiting = self
             .changed
-            .wait_while(self.lock(), |waiting| waiting.jobs.is_empty() && !waiting.stop)
+            .wait_while(waiting, |waiting| waiting.jobs.is_empty() && !waiting.stop)
             .unwrap_or_else(PoisonError::into_inner);
+        waiting.idle -= 1;
         if waiting.stop { None } else { waiting.jobs.pop() }
     }
 }

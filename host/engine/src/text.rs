@@ -3,6 +3,10 @@
 
 /// The text with control characters, line separators and bidirectional overrides written as escapes.
 pub(crate) fn escape(text: &str) -> String {
+    // Nearly every text is of this kind.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if is_plain(character) {

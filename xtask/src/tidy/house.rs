@@ -35,12 +35,12 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime", &["yardstick-engine"], "only the engine runs guests"),
     (
         "cap-std",
-        &["yardstick-engine", "yardstick-server"],
+        &["yardstick-engine", "yardstick-server", "yardstick-bench"],
         "only the binary opens folders, only the engine lends them to guests",
     ),
-    ("sqlx", &["yardstick-store", "yardstick-tests"], "only the store has SQL"),
+    ("sqlx", &["yardstick-store", "yardstick-tests", "yardstick-bench"], "only the store has SQL"),
     ("clap", &["yardstick-server"], "only the binary has a command line"),
-    ("anyhow", &["yardstick-server", "xtask"], "libraries name their errors"),
+    ("anyhow", &["yardstick-server", "xtask", "yardstick-bench"], "libraries name their errors"),
 ];
 
 /// Crates that do I/O or keep time; the domain has none of them.

@@ -3,7 +3,7 @@
 use yardstick_domain::codes;
 use yardstick_domain::finding::{Estimate, Finding, Grade, Outcome, Reason, Table};
 
-use super::{Flaw, Lifted, Reader, at_most};
+use super::{Field, Flaw, Lifted, Reader, at_most};
 use crate::contract::v1::yardstick::judge::types as wit;
 use crate::limits;
 
@@ -65,19 +65,19 @@ fn outcome(found: wit::Outcome) -> Lifted<Outcome> {
     }
 }
 
-fn estimate(reader: &mut Reader, field: &str, found: wit::Estimate) -> Lifted<Estimate> {
-    let name = reader.words(&format!("{field}.name"), &found.name, limits::NAME)?;
-    let field = &format!("{field} ({name})");
+fn estimate(reader: &mut Reader, field: impl Field, found: wit::Estimate) -> Lifted<Estimate> {
+    let name = reader.words(format_args!("{field}.name"), &found.name, limits::NAME)?;
+    let field = format_args!("{field} ({name})");
     let estimate = Estimate {
-        unit: reader.text(&format!("{field}.unit"), &found.unit, limits::NAME)?,
-        value: reader.number(&format!("{field}.value"), found.value)?,
-        low: reader.maybe_number(&format!("{field}.low"), found.low)?,
-        high: reader.maybe_number(&format!("{field}.high"), found.high)?,
-        confidence: reader.maybe_number(&format!("{field}.confidence"), found.confidence)?,
+        unit: reader.text(format_args!("{field}.unit"), &found.unit, limits::NAME)?,
+        value: reader.number(format_args!("{field}.value"), found.value)?,
+        low: reader.maybe_number(format_args!("{field}.low"), found.low)?,
+        high: reader.maybe_number(format_args!("{field}.high"), found.high)?,
+        confidence: reader.maybe_number(format_args!("{field}.confidence"), found.confidence)?,
         n: found.n,
-        log10_p: reader.maybe_number(&format!("{field}.log10-p"), found.log10_p)?,
-        more: reader.attrs(&format!("{field}.more"), found.more)?,
-        name,
+        log10_p: reader.maybe_number(format_args!("{field}.log10-p"), found.log10_p)?,
+        more: reader.attrs(format_args!("{field}.more"), found.more)?,
+        name: name.clone(),
     };
     if let (Some(low), Some(high)) = (estimate.low, estimate.high)
         && low > high
@@ -87,7 +87,7 @@ fn estimate(reader: &mut Reader, field: &str, found: wit::Estimate) -> Lifted<Es
     if let Some(confidence) = estimate.confidence
         && !(0.0..=1.0).contains(&confidence)
     {
-        let field = &format!("{field}.confidence");
+        let field = format_args!("{field}.confidence");
         return Err(Flaw::answer(
             field,
             format_args!("{confidence}, and a coverage is in 0..=1, such as 0.95"),
@@ -96,7 +96,7 @@ fn estimate(reader: &mut Reader, field: &str, found: wit::Estimate) -> Lifted<Es
     if let Some(log10_p) = estimate.log10_p
         && log10_p > 0.0
     {
-        let field = &format!("{field}.log10-p");
+        let field = format_args!("{field}.log10-p");
         return Err(Flaw::answer(
             field,
             format_args!("{log10_p}, and the logarithm of a p-value is at most 0"),
@@ -110,7 +110,7 @@ fn others(reader: &mut Reader, found: Vec<wit::Estimate>) -> Lifted<Vec<Estimate
     found
         .into_iter()
         .enumerate()
-        .map(|(index, other)| estimate(reader, &format!("others[{index}]"), other))
+        .map(|(index, other)| estimate(reader, format_args!("others[{index}]"), other))
         .collect()
 }
 
@@ -119,7 +119,7 @@ fn warnings(reader: &mut Reader, found: &[String]) -> Lifted<Vec<String>> {
     found
         .iter()
         .enumerate()
-        .map(|(index, warning)| reader.words(&format!("warnings[{index}]"), warning, limits::SENTENCE))
+        .map(|(index, warning)| reader.words(format_args!("warnings[{index}]"), warning, limits::SENTENCE))
         .collect()
 }
 
@@ -128,28 +128,28 @@ fn tables(reader: &mut Reader, found: Vec<wit::Table>) -> Lifted<Vec<Table>> {
     found
         .into_iter()
         .enumerate()
-        .map(|(index, found)| table(reader, &format!("tables[{index}]"), found))
+        .map(|(index, found)| table(reader, format_args!("tables[{index}]"), found))
         .collect()
 }
 
-fn table(reader: &mut Reader, field: &str, found: wit::Table) -> Lifted<Table> {
-    let title = reader.words(&format!("{field}.title"), &found.title, limits::TITLE)?;
-    at_most(&format!("{field}.columns"), found.columns.len(), limits::COLUMNS)?;
-    at_most(&format!("{field}.rows"), found.rows.len(), limits::ROWS)?;
+fn table(reader: &mut Reader, field: impl Field, found: wit::Table) -> Lifted<Table> {
+    let title = reader.words(format_args!("{field}.title"), &found.title, limits::TITLE)?;
+    at_most(format_args!("{field}.columns"), found.columns.len(), limits::COLUMNS)?;
+    at_most(format_args!("{field}.rows"), found.rows.len(), limits::ROWS)?;
     let columns = found
         .columns
         .iter()
         .enumerate()
-        .map(|(index, column)| reader.words(&format!("{field}.columns[{index}]"), column, limits::NAME))
+        .map(|(index, column)| reader.words(format_args!("{field}.columns[{index}]"), column, limits::NAME))
         .collect::<Lifted<Vec<_>>>()?;
     let mut rows = Vec::with_capacity(found.rows.len());
     for (index, cells) in found.rows.into_iter().enumerate() {
-        let field = &format!("{field}.rows[{index}]");
+        let field = format_args!("{field}.rows[{index}]");
         if cells.len() != columns.len() {
             let (cells, columns) = (cells.len(), columns.len());
             return Err(Flaw::answer(field, format_args!("{cells} cells under {columns} columns")));
         }
         rows.push(cells.into_iter().map(|cell| reader.value(field, cell)).collect::<Lifted<Vec<_>>>()?);
     }
-    Ok(Table { title, columns, rows, more: reader.attrs(&format!("{field}.more"), found.more)? })
+    Ok(Table { title, columns, rows, more: reader.attrs(format_args!("{field}.more"), found.more)? })
 }

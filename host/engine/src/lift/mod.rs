@@ -23,18 +23,24 @@ pub(crate) struct Flaw {
     pub(crate) message: String,
 }
 
+/// Which field of an answer is meant. Written down only when it is wrong: there are many in each answer, and a
+/// judgement takes microseconds.
+trait Field: fmt::Display + Copy {}
+
+impl<T: fmt::Display + Copy> Field for T {}
+
 impl Flaw {
-    fn new(code: &'static str, field: &str, what: impl fmt::Display) -> Self {
+    fn new(code: &'static str, field: impl Field, what: impl fmt::Display) -> Self {
         Self { code, message: format!("{field}: {what}") }
     }
 
     /// An answer that makes no sense.
-    fn answer(field: &str, what: impl fmt::Display) -> Self {
+    fn answer(field: impl Field, what: impl fmt::Display) -> Self {
         Self::new("plugin-answer", field, what)
     }
 
     /// A plan that cannot be carried out.
-    fn plan(field: &str, what: impl fmt::Display) -> Self {
+    fn plan(field: impl Field, what: impl fmt::Display) -> Self {
         Self::new("plugin-plan", field, what)
     }
 }
@@ -51,7 +57,7 @@ impl Reader {
         Self { left: limits::ANSWER_BYTES }
     }
 
-    fn take(&mut self, field: &str, bytes: usize) -> Lifted<()> {
+    fn take(&mut self, field: impl Field, bytes: usize) -> Lifted<()> {
         self.left = self.left.checked_sub(bytes).ok_or_else(|| {
             let most = limits::ANSWER_BYTES;
             Flaw::new("plugin-output", field, format_args!("with it the answer exceeds {most} bytes"))
@@ -60,7 +66,7 @@ impl Reader {
     }
 
     /// A text of at most `most` characters, made safe to show.
-    fn text(&mut self, field: &str, value: &str, most: usize) -> Lifted<String> {
+    fn text(&mut self, field: impl Field, value: &str, most: usize) -> Lifted<String> {
         self.take(field, value.len())?;
         let found = value.chars().count();
         if found > most {
@@ -74,14 +80,14 @@ impl Reader {
     }
 
     /// A text that says something.
-    fn words(&mut self, field: &str, value: &str, most: usize) -> Lifted<String> {
+    fn words(&mut self, field: impl Field, value: &str, most: usize) -> Lifted<String> {
         if value.trim().is_empty() {
             return Err(Flaw::answer(field, "it is empty, and people read it"));
         }
         self.text(field, value, most)
     }
 
-    fn number(&mut self, field: &str, value: f64) -> Lifted<f64> {
+    fn number(&mut self, field: impl Field, value: f64) -> Lifted<f64> {
         self.take(field, 8)?;
         if value.is_finite() {
             Ok(value)
@@ -94,12 +100,12 @@ impl Reader {
         }
     }
 
-    fn maybe_number(&mut self, field: &str, value: Option<f64>) -> Lifted<Option<f64>> {
+    fn maybe_number(&mut self, field: impl Field, value: Option<f64>) -> Lifted<Option<f64>> {
         value.map(|value| self.number(field, value)).transpose()
     }
 
     /// Any value; texts as long as a sentence.
-    fn value(&mut self, field: &str, value: wit::Value) -> Lifted<Value> {
+    fn value(&mut self, field: impl Field, value: wit::Value) -> Lifted<Value> {
         Ok(match value {
             wit::Value::Boolean(value) => {
                 self.take(field, 8)?;
@@ -114,12 +120,12 @@ impl Reader {
         })
     }
 
-    fn attrs(&mut self, field: &str, attrs: Vec<(String, wit::Value)>) -> Lifted<Attrs> {
+    fn attrs(&mut self, field: impl Field, attrs: Vec<(String, wit::Value)>) -> Lifted<Attrs> {
         at_most(field, attrs.len(), limits::EVIDENCE)?;
         let mut out = Attrs::with_capacity(attrs.len());
         for (index, (name, value)) in attrs.into_iter().enumerate() {
-            let name = self.words(&format!("{field}[{index}]"), &name, limits::NAME)?;
-            let value = self.value(&format!("{field}[{index}] ({name})"), value)?;
+            let name = self.words(format_args!("{field}[{index}]"), &name, limits::NAME)?;
+            let value = self.value(format_args!("{field}[{index}] ({name})"), value)?;
             out.push((name, value));
         }
         Ok(out)
@@ -127,7 +133,7 @@ impl Reader {
 }
 
 /// A list within its limit.
-fn at_most(field: &str, found: usize, most: usize) -> Lifted<()> {
+fn at_most(field: impl Field, found: usize, most: usize) -> Lifted<()> {
     if found <= most {
         return Ok(());
     }
