@@ -230,6 +230,18 @@ pub(crate) fn sentence(sentence: Option<&str>, code: Option<&str>, who: Option<S
     Some(text)
 }
 
+/// A number of an evidence table: in full, unless that takes more digits than anybody reads.
+pub(crate) fn number(number: &serde_json::Number) -> String {
+    match (number.as_u64(), number.as_f64()) {
+        (Some(count), _) => format::count(count),
+        (None, Some(value)) if (1e-9..1e15).contains(&value.abs()) || value == 0.0 => {
+            format::chosen(value, "")
+        }
+        (None, Some(value)) => format::value(value, ""),
+        (None, None) => number.to_string(),
+    }
+}
+
 /// What the evidence of goals of one grade can carry.
 fn reach(grade: &str, goals: &[&FindingPart]) -> String {
     let met = goals.iter().all(|goal| goal.outcome == "pass");

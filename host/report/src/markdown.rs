@@ -5,7 +5,7 @@ use yardstick_client::document::{TablePart, VerdictDocument};
 
 use crate::chart::file_names;
 use crate::escape;
-use crate::facts::Facts;
+use crate::facts::{self, Facts};
 use crate::finding::FindingFacts;
 use crate::spark;
 
@@ -140,6 +140,7 @@ fn evidence(criterion: &str, table: &TablePart) -> String {
     for row in table.rows.iter().take(MOST_ROWS) {
         let cell = |index| match row.get(index) {
             Some(serde_json::Value::String(words)) => text(words),
+            Some(serde_json::Value::Number(number)) => text(&facts::number(number)),
             Some(other) => text(&other.to_string()),
             None => String::new(),
         };

@@ -7,6 +7,7 @@ use yardstick_stats::format;
 
 use super::tone;
 use crate::chart::{self, Size};
+use crate::facts;
 use crate::finding::FindingFacts;
 use crate::markup::Markup;
 
@@ -124,8 +125,8 @@ fn evidence(out: &mut Markup, table: &TablePart) {
         for index in 0..table.columns.len() {
             match row.get(index) {
                 Some(Value::String(words)) => out.element("td", &[], words),
-                Some(number @ Value::Number(_)) => {
-                    out.element("td", &[("class", "number")], &number.to_string());
+                Some(Value::Number(number)) => {
+                    out.element("td", &[("class", "number")], &facts::number(number));
                 }
                 Some(other) => out.element("td", &[], &other.to_string()),
                 None => out.element("td", &[], ""),

@@ -47,12 +47,16 @@ pub fn verdict(document: &VerdictDocument, charts: &[ChartPart]) -> String {
     out.finish()
 }
 
-/// The source of everything is this file: no other is asked for, whatever a text might bring along. The one
-/// style sheet is named by its hash.
-fn head(out: &mut Markup, facts: &Facts<'_>) {
+/// What a page may load and run (Content-Security-Policy): the source of everything is its own file, no other is
+/// asked for, whatever a text might bring along. The one style sheet is named by its hash.
+#[must_use]
+pub fn policy() -> String {
     let hash = STANDARD.encode(Digest::of(STYLE.as_bytes()).as_bytes());
-    let policy =
-        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+}
+
+fn head(out: &mut Markup, facts: &Facts<'_>) {
+    let policy = policy();
     let release = &facts.document.release;
     out.open("head", &[]);
     out.empty("meta", &[("charset", "utf-8")]);
