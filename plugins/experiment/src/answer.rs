@@ -8,7 +8,7 @@ use crate::arms::{Arm, Arms, Checked};
 use crate::decide::{Decided, Standing};
 use crate::flip::flip;
 use crate::request::Request;
-use crate::words::{self, name, shown, whole};
+use crate::words::{self, is_whole, name, shown, whole};
 
 /// Why nothing is compared.
 pub(crate) struct Trouble {
@@ -58,7 +58,6 @@ impl Trouble {
         if arms.all.is_empty() {
             return finding;
         }
-        let count = |n: f64| if n.is_finite() { Value::Number(n) } else { Value::Text("n/a".to_owned()) };
         let units = |arm: &Arm| vec![Value::Text(name(&arm.name)), count(arm.n)];
         finding.table(Table {
             title: "Units by variant".to_owned(),
@@ -124,6 +123,11 @@ fn open(interval: &yardstick_sdk::stats::Interval) -> two_arms::OpenInterval {
     two_arms::OpenInterval { low: ends(interval.low), high: ends(interval.high) }
 }
 
+/// A whole number of units; a text for what is none.
+fn count(units: f64) -> Value {
+    if is_whole(units) { Value::Integer(units as i64) } else { Value::Text("n/a".to_owned()) }
+}
+
 /// A row per variant: the control, those that decide, those that are only shown.
 fn table(request: &Request<'_>, checked: &Checked<'_>, decided: &Decided<'_>) -> Table {
     let several = decided.standings.len() > 1;
@@ -135,8 +139,8 @@ fn table(request: &Request<'_>, checked: &Checked<'_>, decided: &Decided<'_>) ->
     }
     let row = |arm: &Arm, role: &str, standing: Option<&Standing<'_>>| {
         let mut cells = vec![Value::Text(format!("{}{role}", name(&arm.name)))];
-        cells.push(Value::Number(arm.n));
-        cells.extend(request.unit_of_sum().map(|_| Value::Number(arm.sum)));
+        cells.push(count(arm.n));
+        cells.extend(request.unit_of_sum().map(|_| count(arm.sum)));
         let value = arm.value().map(|value| format::value(value, &request.metric.unit));
         cells.push(Value::Text(value.unwrap_or_default()));
         let difference = standing.map(|standing| words::difference(request, &standing.compared));

@@ -2,10 +2,10 @@
 //!
 //! Holm's procedure by intervals, once for passing and once for failing: while `m` variants are left, each is
 //! compared with an interval that has the error rate divided by `m`; those that pass (or fail) are done, the
-//! others share the error rate among fewer, until a round adds none. Each of the two keeps its half of the error
-//! rate over all variants, so that the chance that any variant whose difference is exactly the bound is told
-//! apart from it is at most the error rate. A variant that fails never helps another to pass: better data of one
-//! variant never worsen the outcome.
+//! others share the error rate among fewer, until a round adds none. Each of the two keeps its half of the
+//! error rate over all variants, so that the chance that any variant whose difference is exactly the bound is
+//! told apart from it is at most the error rate. A variant that fails never helps another to pass: better
+//! data of one variant never worsen the outcome.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -125,8 +125,8 @@ impl Rounds<'_, '_> {
     }
 }
 
-/// The variant to speak of: of those that are called like all together, the best where one suffices, the worst
-/// where all must do; by name where they are equal.
+/// The variant to speak of: of those that are called like all together, the best where one suffices, the
+/// worst where all must do; by name where they are equal.
 fn first(request: &Request<'_>, standings: &[Standing<'_>], call: Call) -> usize {
     let sign = if request.improves_upwards() { 1.0 } else { -1.0 };
     let wanted = match request.bound.asked {

@@ -11,8 +11,8 @@ use crate::request::{Kind, Request};
 use crate::rule::together;
 use crate::words::{shown, whole};
 
-/// `inconclusive with 172 more back after 7 days in gate_40`. The other variants stay as they are, and so does
-/// the share of the error rate that this one has.
+/// `inconclusive with 141 more in gate_40`: units that did it. The other variants stay as they are, and so
+/// does the share of the error rate that this one has.
 pub(crate) fn flip(request: &Request<'_>, checked: &Checked<'_>, decided: &Decided<'_>) -> String {
     let standing = decided.first();
     match request.kind {
@@ -49,10 +49,9 @@ fn steps(
         let others = decided.standings.iter().filter(|other| other.arm.name != arm.name);
         together(request.bound.asked, others.map(|other| other.compared.call).chain([own]))
     };
-    let what = request.unit_of_sum().map(|unit| format!(" {unit}")).unwrap_or_default();
     let text = |down: bool, steps: u64| {
         let word = if down { "fewer" } else { "more" };
-        format!("{} {word}{what} in {}", format::count(steps), shown(&arm.name))
+        format!("{} {word} in {}", format::count(steps), shown(&arm.name))
     };
     let direction = request.bound.bounds.direction;
     Steps { direction, room: (whole(arm.sum), whole(arm.n - arm.sum)), call: &call, text: &text }.describe()

@@ -6,7 +6,8 @@
 //! | mean | difference by Welch's interval, ratio by Fieller's |
 //!
 //! Each unit counts once, in the variant it was assigned to. How intervals decide is in [`rule`], what makes
-//! data unfit for any comparison in `arms`. The method, its sources and its limits: `docs/judges/experiment.md`.
+//! data unfit for any comparison in `arms`. The method, its sources and its limits:
+//! `docs/judges/experiment.md`.
 
 mod answer;
 mod arms;

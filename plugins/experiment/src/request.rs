@@ -293,8 +293,8 @@ fn kind(metric: &Metric) -> Result<Kind, String> {
             metric.unit
         )),
         other => Err(format!(
-            "metric: {key} is of kind {other}, which says nothing of single units; experiment compares ratios \
-             of unit share and means"
+            "metric: {key} is of kind {other}, which says nothing of single units; experiment compares \
+             ratios of unit share and means"
         )),
     }
 }

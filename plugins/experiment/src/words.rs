@@ -47,8 +47,8 @@ pub(crate) fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// One sentence with the numbers that decide: `gate_40 is 0.82 percentage points below gate_30 (18.2 % v 19.0 %
-/// back after 7 days); 95 % interval −1.33 to −0.31 pp; asked to be above it`.
+/// One sentence with the numbers that decide: `gate_40 is 0.82 percentage points below gate_30 (18.2 % v 19.0
+/// % back after 7 days); 95 % interval −1.33 to −0.31 pp; asked to be above it`.
 pub(crate) fn headline(request: &Request<'_>, checked: &Checked<'_>, decided: &Decided<'_>) -> String {
     let standing = decided.first();
     let compared = &standing.compared;

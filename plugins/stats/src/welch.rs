@@ -103,11 +103,11 @@ impl Welch {
     /// The same with the smaller `n - 1` as degrees of freedom, where a sample is small.
     ///
     /// Satterthwaite's degrees of freedom are estimated too, and of a few values badly: a nominal 95 % covers
-    /// 88 % with 2 and 20 values of the same spread, 93 % with 3 and 10, 94.2 % with 5 and 100, 94.8 % with 10
-    /// and 200. The smaller `n - 1` always covers what it claims, for normal values of whatever spreads (M. R.
-    /// Mickey and M. B. Brown, "Bounds on the Distribution Functions of the Behrens-Fisher Statistic", Annals
-    /// of Mathematical Statistics 37, 1966); from 50 values on, where it is left, the interval shrinks by at
-    /// most 2.5 %.
+    /// 88 % with 2 and 20 values of the same spread, 93 % with 3 and 10, 94.2 % with 5 and 100, 94.8 % with
+    /// 10 and 200. The smaller `n - 1` always covers what it claims, for normal values of whatever spreads
+    /// (M. R. Mickey and M. B. Brown, "Bounds on the Distribution Functions of the Behrens-Fisher Statistic",
+    /// Annals of Mathematical Statistics 37, 1966); from 50 values on, where it is left, the interval shrinks
+    /// by at most 2.5 %.
     #[must_use]
     pub fn cautious(self) -> Self {
         /// Values of the smaller sample from which Satterthwaite's degrees of freedom are trusted.

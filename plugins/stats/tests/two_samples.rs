@@ -71,8 +71,8 @@ fn without_a_difference_proportions_rarely_look_different_at_any_size() {
     }
 }
 
-/// From ten units each on. With fewer, and at differences beyond 70 points, the coverage of a nominal 95 % falls
-/// to 93 %: the smallest sizes that the judge `experiment` takes follow from this.
+/// From ten units each on. With fewer, and at differences beyond 70 points, the coverage of a nominal 95 %
+/// falls to 93 %: the smallest sizes that the judge `experiment` takes follow from this.
 #[test]
 fn intervals_of_proportions_cover_the_difference_they_claim() {
     for (treated, untreated) in [(10, 10), (10, 40), (20, 20), (20, 200), (80, 80)] {
@@ -182,9 +182,6 @@ proptest! {
         prop_assert!(-1.0 - 1e-12 <= found.low && found.high <= 1.0 + 1e-12);
         let surer = answers(&t, &c, confidence + 0.0009);
         prop_assert!(surer.low <= found.low + 1e-12 && found.high <= surer.high + 1e-12);
-        let plain = |share: &Share| share.wilson(confidence).expect("limits");
-        let newcombe = yardstick_stats::two_arms::difference(&plain(&t), &plain(&c)).expect("an interval");
-        prop_assert!(found.high - found.low >= newcombe.high - newcombe.low - 1e-9);
     }
 
     #[test]
@@ -222,7 +219,9 @@ proptest! {
     }
 
     #[test]
-    fn any_numbers_are_answered_or_refused_never_nan(a in any::<f64>(), b in any::<f64>(), c in any::<f64>()) {
+    fn any_numbers_are_answered_or_refused_never_nan(
+        a in any::<f64>(), b in any::<f64>(), c in any::<f64>(),
+    ) {
         let numbers = [
             ln_chi_square_sf(a, b).ok(),
             sample_ratio(&[(a, b), (c, 1.0)]).map(|found| found.log10_p).ok(),

@@ -26,6 +26,10 @@ const PARAMS: [&str; 4] = [
     r#"{"control": "a", "ships": "b"}"#,
 ];
 
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![any::<f64>(), 0.0..1e6_f64, Just(0.0), Just(f64::NAN)]
+}
+
 fn rank(finding: &Finding) -> u8 {
     match finding.outcome {
         Outcome::Pass => 3,
@@ -62,7 +66,8 @@ proptest! {
 
     #[test]
     fn the_unit_of_a_mean_changes_no_finding(
-        n in 20_u32..400, mean_a in 5.0..50.0_f64, change in -3.0..3.0_f64, power in -6_i32..=6, relative: bool,
+        n in 20_u32..400, mean_a in 5.0..50.0_f64, change in -3.0..3.0_f64, power in -6_i32..=6,
+        relative: bool,
     ) {
         let scale: f64 = format!("1e{power}").parse().expect("a number");
         let arms = |scale: f64| {
@@ -78,8 +83,8 @@ proptest! {
         } else {
             r#"{"control": "a"}"#.to_owned()
         };
-        let (plain, scaled) =
-            (judged(&mean(&params, Better::Higher), &arms(1.0)), judged(&mean(&params, Better::Higher), &arms(scale)));
+        let criterion = mean(&params, Better::Higher);
+        let (plain, scaled) = (judged(&criterion, &arms(1.0)), judged(&criterion, &arms(scale)));
         prop_assert_eq!(word(&plain), word(&scaled));
         let (plain, scaled) = (plain.primary.expect("a number"), scaled.primary.expect("a number"));
         let factor = if relative { 1.0 } else { scale };
@@ -95,8 +100,7 @@ proptest! {
 
     #[test]
     fn any_totals_get_a_finding_that_can_be_written(
-        numbers in proptest::collection::vec(prop_oneof![any::<f64>(), 0.0..1e6_f64, Just(0.0), Just(f64::NAN)], 6),
-        relative: bool, of_shares: bool,
+        numbers in proptest::collection::vec(any_number(), 6), relative: bool, of_shares: bool,
     ) {
         let [n, sum, sum_sq, m, other, other_sq] = numbers[..] else { unreachable!() };
         let params = if relative {

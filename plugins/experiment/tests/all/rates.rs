@@ -1,5 +1,5 @@
-//! False alarms of the judge by simulation, with fixed seeds: without a difference it decides at most as often
-//! as its error rate says, for one variant and for several, from two units up.
+//! False alarms of the judge by simulation, with fixed seeds: without a difference it decides at most as
+//! often as its error rate says, for one variant and for several, from two units up.
 
 use crate::support::{Arm, NULL, judged, mean, players};
 use yardstick_sdk::{Better, Criterion, Outcome};
