@@ -8,5 +8,6 @@ mod client;
 mod cookie_cats;
 mod engine;
 mod judges;
+mod remote;
 mod report;
 mod store;

@@ -13,6 +13,6 @@ impl Client {
     /// Registers what files declare: all of it or nothing. Every problem of every file comes back at once, in
     /// [`Error::problem`].
     pub async fn apply(&self, request: &ApplyRequest) -> Result<AppliedDocument, Error> {
-        self.ask(&APPLY, &[])?.works().json(request)?.document().await
+        self.ask(&APPLY, &[])?.json(request)?.document().await
     }
 }

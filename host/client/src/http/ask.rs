@@ -36,7 +36,9 @@ impl Client {
     ) -> Result<Question<'_>, Error> {
         let url = endpoint.at(&self.address, parameters)?;
         let request = Request::new(endpoint.verb(), url);
-        Ok(Question { asked: Asked { client: self, endpoint, patience: self.limits.answer }, request })
+        // Whatever writes may have to wait for an import to end.
+        let patience = if request.method().is_safe() { self.limits.answer } else { self.limits.work };
+        Ok(Question { asked: Asked { client: self, endpoint, patience }, request })
     }
 }
 

@@ -3,7 +3,7 @@
 use reqwest::header::{CONTENT_ENCODING, HeaderName};
 
 use super::{Client, Endpoint, Error, Upload};
-use crate::api::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest, Page};
+use crate::api::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest, Page, PageRequest};
 
 static LIST: Endpoint = Endpoint::get("/api/v1/imports");
 static LIST_OF_METRIC: Endpoint = Endpoint::get("/api/v1/metrics/{metric}/imports");
@@ -27,7 +27,7 @@ impl Client {
     pub async fn imports_of(
         &self,
         metric: &str,
-        request: &ImportsRequest,
+        request: &PageRequest,
     ) -> Result<Page<ImportDocument>, Error> {
         self.ask(&LIST_OF_METRIC, &[metric])?.query(request)?.document().await
     }
@@ -39,12 +39,12 @@ impl Client {
         request: &ImportRequest,
         file: Upload,
     ) -> Result<ImportedDocument, Error> {
-        let mut question = self.ask(&IMPORT, &[metric])?.works().query(request)?;
+        let mut question = self.ask(&IMPORT, &[metric])?.query(request)?;
         if file.gzip {
             question = question.header(CONTENT_ENCODING, "gzip")?;
         }
         if let Some(key) = &file.key {
-            question = question.header(IDEMPOTENCY_KEY, key)?;
+            question = question.header(IDEMPOTENCY_KEY, &quoted(key))?;
         }
         question.body(file.format.media(), file.body()).document().await
     }
@@ -58,4 +58,9 @@ impl Client {
     pub async fn undo_import(&self, id: i64) -> Result<ImportDocument, Error> {
         self.ask(&UNDO, &[&id.to_string()])?.document().await
     }
+}
+
+/// The key as the header has it: a quoted string, so that quotes in it stay a part of it.
+fn quoted(key: &str) -> String {
+    format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
 }

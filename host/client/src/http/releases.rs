@@ -73,6 +73,6 @@ impl Client {
     /// Judges a release at a checkpoint. From the same inputs it gives the same verdict, from others a new
     /// revision.
     pub async fn judge(&self, release: &str, request: &JudgeRequest) -> Result<JudgedDocument, Error> {
-        self.ask(&JUDGE, &[release])?.works().json(request)?.document().await
+        self.ask(&JUDGE, &[release])?.json(request)?.document().await
     }
 }

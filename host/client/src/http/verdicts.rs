@@ -2,7 +2,7 @@
 
 use super::ask::Question;
 use super::{Client, Endpoint, Error};
-use crate::api::{Page, ReplayDocument, VerdictSummary, VerdictsRequest};
+use crate::api::{ChartsRequest, Page, ReplayDocument, VerdictSummary, VerdictsRequest};
 use crate::chart::ChartDocument;
 use crate::document::VerdictDocument;
 
@@ -36,13 +36,13 @@ impl Client {
     }
 
     /// What the charts of a verdict are drawn from.
-    pub async fn verdict_charts(&self, at: &str) -> Result<ChartDocument, Error> {
-        self.about(&CHARTS, at)?.document().await
+    pub async fn verdict_charts(&self, at: &str, request: &ChartsRequest) -> Result<ChartDocument, Error> {
+        self.about(&CHARTS, at)?.query(request)?.document().await
     }
 
-    /// The charts of a verdict, as SVG.
-    pub async fn verdict_chart(&self, at: &str) -> Result<String, Error> {
-        self.about(&CHART, at)?.text("image/svg+xml").await
+    /// The charts of a verdict below each other, as SVG.
+    pub async fn verdict_chart(&self, at: &str, request: &ChartsRequest) -> Result<String, Error> {
+        self.about(&CHART, at)?.query(request)?.text("image/svg+xml").await
     }
 
     /// A verdict as an HTML page that needs nothing beside it.

@@ -9,6 +9,7 @@ mod body;
 mod bounds;
 mod guard;
 mod health;
+mod linger;
 mod openapi;
 mod pages;
 mod path;

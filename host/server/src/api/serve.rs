@@ -12,12 +12,13 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use yardstick_app::App;
 
 use super::bounds::PLACES;
 use super::guard::Own;
+use super::linger::Lingering;
 use super::router;
 use super::state::{Service, Surroundings};
 
@@ -99,14 +100,13 @@ async fn accept(listener: &TcpListener, router: &Router, running: &GracefulShutd
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let connection = connection(stream, router.clone());
-                let watched = running.watch(connection);
+                let stream = Lingering::new(stream, place);
+                let watched = running.watch(connection(stream, router.clone()));
                 tokio::spawn(async move {
                     // A peer that goes away, or that speaks no HTTP, is no event.
                     if let Err(error) = watched.await {
                         tracing::debug!("a connection ended early: {error}");
                     }
-                    drop(place);
                 });
             }
             // Out of file handles, or a peer that was gone already: the next one may do better.
@@ -118,9 +118,9 @@ async fn accept(listener: &TcpListener, router: &Router, running: &GracefulShutd
     }
 }
 
-type Connection = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>>;
+type Connection = http1::Connection<TokioIo<Lingering>, TowerToHyperService<Router>>;
 
-fn connection(stream: TcpStream, router: Router) -> Connection {
+fn connection(stream: Lingering, router: Router) -> Connection {
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_ARRIVES)

@@ -7,10 +7,10 @@ use std::pin::pin;
 use tokio::sync::watch;
 use yardstick_app::{App, Caller};
 use yardstick_client::api::{
-    AppliedDocument, ApplyRequest, CancelRequest, CheckDocument, ImportDocument, ImportRequest,
-    ImportedDocument, ImportsRequest, JudgeRequest, JudgedDocument, LaunchRequest, MetricDocument,
-    MetricSummary, MetricsRequest, Page, ReleaseDocument, ReleaseSummary, ReleasesRequest, ReplayDocument,
-    RescheduleRequest, UndoLaunchRequest, VerdictSummary, VerdictsRequest,
+    AppliedDocument, ApplyRequest, CancelRequest, ChartsRequest, CheckDocument, ImportDocument,
+    ImportRequest, ImportedDocument, ImportsRequest, JudgeRequest, JudgedDocument, LaunchRequest,
+    MetricDocument, MetricSummary, MetricsRequest, Page, ReleaseDocument, ReleaseSummary, ReleasesRequest,
+    ReplayDocument, RescheduleRequest, UndoLaunchRequest, VerdictSummary, VerdictsRequest,
 };
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
@@ -128,7 +128,7 @@ impl Backend {
     pub(super) async fn verdict_charts(&self, at: &str) -> Result<ChartDocument> {
         match self {
             Self::Here(app, _) => Ok(verdicts::charts(app, at, None).await?),
-            Self::There(client) => Ok(client.verdict_charts(at).await?),
+            Self::There(client) => Ok(client.verdict_charts(at, &ChartsRequest::default()).await?),
         }
     }
 

@@ -255,7 +255,7 @@ fn list(format: Format, page: &Page<ImportDocument>) -> Result<ExitCode, Failure
                 batch.metric.to_string(),
                 batch.origin.clone(),
                 counts(batch),
-                batch.received_at.to_string(),
+                format!("{:.0}", batch.received_at),
                 if batch.undone_at.is_some() { "undone".to_owned() } else { String::new() },
             ]
         })

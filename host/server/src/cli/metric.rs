@@ -113,7 +113,7 @@ fn show(format: Format, metric: &MetricDocument) {
                 batch.id.to_string(),
                 batch.origin.clone(),
                 format!("{} new, {} corrected", count(batch.new), count(batch.corrected)),
-                batch.received_at.to_string(),
+                format!("{:.0}", batch.received_at),
                 undone.to_owned(),
             ]
         })

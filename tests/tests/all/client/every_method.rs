@@ -1,8 +1,8 @@
 //! Every endpoint of the client's list has a method, and every method an endpoint of the list.
 
 use yardstick_client::api::{
-    ApplyRequest, CancelRequest, ImportRequest, ImportsRequest, JudgeRequest, LaunchRequest, MetricsRequest,
-    ReleasesRequest, RescheduleRequest, UndoLaunchRequest, VerdictsRequest,
+    ApplyRequest, CancelRequest, ChartsRequest, ImportRequest, ImportsRequest, JudgeRequest, LaunchRequest,
+    MetricsRequest, PageRequest, ReleasesRequest, RescheduleRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -25,7 +25,7 @@ async fn call_all(client: &Client) -> usize {
     refused(client.imports(&ImportsRequest::default()).await.unwrap_err());
     let upload = Upload::new(Format::Csv, tokio::io::empty());
     refused(client.import("x.y", &ImportRequest::default(), upload).await.unwrap_err());
-    refused(client.imports_of("x.y", &ImportsRequest::default()).await.unwrap_err());
+    refused(client.imports_of("x.y", &PageRequest::default()).await.unwrap_err());
     refused(client.import_of(1).await.unwrap_err());
     refused(client.undo_import(1).await.unwrap_err());
     refused(client.metrics(&MetricsRequest::default()).await.unwrap_err());
@@ -43,8 +43,8 @@ async fn call_all(client: &Client) -> usize {
     refused(client.verdicts(&VerdictsRequest::default()).await.unwrap_err());
     refused(client.verdict("x-y/d28").await.unwrap_err());
     refused(client.replay("x-y/d28").await.unwrap_err());
-    refused(client.verdict_charts("x-y/d28").await.unwrap_err());
-    refused(client.verdict_chart("x-y/d28").await.unwrap_err());
+    refused(client.verdict_charts("x-y/d28", &ChartsRequest::default()).await.unwrap_err());
+    refused(client.verdict_chart("x-y/d28", &ChartsRequest::default()).await.unwrap_err());
     refused(client.verdict_html("x-y/d28").await.unwrap_err());
     refused(client.verdict_markdown("x-y/d28").await.unwrap_err());
     refused(client.schemas().await.unwrap_err());
