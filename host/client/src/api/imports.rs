@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct ImportsRequest {
     /// Only of this metric.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "batch_changes.mau")]
+    #[param(example = "batch_changes.mau", pattern = "^[a-z0-9][a-z0-9_.]{0,79}$")]
     pub metric: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,7 +30,7 @@ pub struct ImportsRequest {
 pub struct ImportRequest {
     /// Where the values come from, such as the name of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "usage.csv", max_length = 200)]
+    #[param(example = "usage.csv", max_length = 255)]
     pub origin: Option<String>,
     /// Column with the day.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,11 +69,14 @@ pub struct ImportRequest {
     pub wide: Option<String>,
     /// Values are complete up to the end of this day; none: the day before the newest row.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "2026-03-09")]
+    #[param(example = "2026-03-09", pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     pub complete_through: Option<String>,
     /// Known values of these days that the file no longer has are withdrawn, written `FROM..TO`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "2026-03-01..2026-03-07")]
+    #[param(
+        example = "2026-03-01..2026-03-07",
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    )]
     pub replace: Option<String>,
 }
 

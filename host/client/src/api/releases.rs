@@ -16,11 +16,11 @@ use super::{CriteriaState, Level, Lifecycle, Role, SealedWhen, VerdictSummary};
 pub struct ReleasesRequest {
     /// Only of this team.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "batch-changes")]
+    #[param(example = "batch-changes", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
     pub team: Option<String>,
     /// Only of this level: `L1` (the largest), `L2`, `L3`, or `L2+` for L1 and L2.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "L2+")]
+    #[param(example = "L2+", pattern = "^L[123]\\+?$")]
     pub level: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -266,7 +266,10 @@ pub struct LaunchRequest {
     /// When it launched: an instant with an offset, or a day, which stands for its start in the team's zone;
     /// none: now.
     #[serde(default)]
-    #[schema(example = "2026-03-10T16:00:00Z")]
+    #[schema(
+        example = "2026-03-10T16:00:00Z",
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub at: Option<String>,
 }
 
@@ -275,6 +278,7 @@ pub struct LaunchRequest {
 #[serde(deny_unknown_fields)]
 pub struct UndoLaunchRequest {
     /// Why, in 1 to 1,000 characters.
+    #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
 }
 
@@ -283,9 +287,10 @@ pub struct UndoLaunchRequest {
 #[serde(deny_unknown_fields)]
 pub struct RescheduleRequest {
     /// The new planned day, such as `2026-03-17`.
-    #[schema(example = "2026-03-17")]
+    #[schema(example = "2026-03-17", pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     pub to: String,
     /// Why, in 1 to 1,000 characters.
+    #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
 }
 
@@ -294,5 +299,6 @@ pub struct RescheduleRequest {
 #[serde(deny_unknown_fields)]
 pub struct CancelRequest {
     /// Why, in 1 to 1,000 characters.
+    #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
 }

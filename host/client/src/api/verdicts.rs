@@ -14,11 +14,11 @@ use crate::document::VerdictDocument;
 pub struct VerdictsRequest {
     /// Only of this release.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "batch-changes-ga")]
+    #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
     pub release: Option<String>,
     /// Only of this team's releases.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "batch-changes")]
+    #[param(example = "batch-changes", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
     pub team: Option<String>,
     /// Looks too, not only official verdicts.
     #[serde(default)]
@@ -82,15 +82,22 @@ pub struct ChartsRequest {
 pub struct JudgeRequest {
     /// The checkpoint, such as `d7`; none: the latest that has ended.
     #[serde(default)]
-    #[schema(example = "d28")]
+    #[schema(example = "d28", pattern = "^d([1-9]|[1-9][0-9]|[1-6][0-9]{2}|7[0-2][0-9]|730)$")]
     pub checkpoint: Option<String>,
     /// The world at this instant: an instant with an offset, or a day, which stands for its end in the team's
     /// zone; none: now.
     #[serde(default)]
-    #[schema(example = "2026-04-09T12:00:00Z")]
+    #[schema(
+        example = "2026-04-09T12:00:00Z",
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub as_of: Option<String>,
     /// Only what had been received by this instant, or by the end of this day; none: everything known.
     #[serde(default)]
+    #[schema(
+        example = "2026-04-09T12:00:00Z",
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub known_at: Option<String>,
 }
 

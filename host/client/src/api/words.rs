@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $word:ident = $text:literal),* $(,)? })*) => {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $word:ident = $text:tt),* $(,)? })*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -181,5 +181,23 @@ impl From<&yardstick_domain::finding::Outcome> for Outcome {
             Domain::Fail => Self::Fail,
             Domain::Undecided { .. } => Self::Undecided,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_have_the_words_that_are_said() {
+        for (said, written) in [
+            (SealedWhen::AfterLaunch.as_str(), serde_json::to_value(SealedWhen::AfterLaunch)),
+            (Level::L1.as_str(), serde_json::to_value(Level::L1)),
+            (Reason::InsufficientData.as_str(), serde_json::to_value(Reason::InsufficientData)),
+        ] {
+            assert_eq!(written.unwrap(), said);
+        }
+        let schema = serde_json::to_value(<Standing as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::json!(["official", "ad-hoc"]));
     }
 }

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -50,6 +51,7 @@ fn told(mut response: Response, id: &str) -> Response {
     if response.extensions().get::<SaysItself>().is_some() {
         return response;
     }
+    let allowed = response.headers_mut().remove(ALLOW);
     let mut found = match response.extensions_mut().remove::<Refused>() {
         Some(refused) => *refused.0,
         None => of_status(response.status()),
@@ -63,6 +65,9 @@ fn told(mut response: Response, id: &str) -> Response {
     let status = StatusCode::from_u16(found.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let text = serde_json::to_string(&found).unwrap_or_default();
     let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], text).into_response();
+    if let Some(allowed) = allowed {
+        answer.headers_mut().insert(ALLOW, allowed);
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -42,7 +42,7 @@ impl<T: DeserializeOwned + ToSchema, S: Send + Sync> FromRequest<S> for Json<T> 
             let detail = "a JSON document was expected, with Content-Type: application/json";
             return Err(Refused::of(codes::MEDIA_TYPE, detail));
         }
-        let bytes = received(body).await?;
+        let bytes = received(&parts.headers, body).await?;
         Ok(Self(read(&bytes)?))
     }
 }
@@ -51,7 +51,8 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        match received(request.into_body()).await?.is_empty() {
+        let (parts, body) = request.into_parts();
+        match received(&parts.headers, body).await?.is_empty() {
             true => Ok(Self),
             false => Err(Refused::of(codes::MALFORMED, "this address takes no body")),
         }
@@ -73,13 +74,27 @@ fn is_json(headers: &HeaderMap) -> bool {
     media.eq_ignore_ascii_case("application/json")
 }
 
-async fn received(body: Body) -> Result<axum::body::Bytes, Refused> {
+/// Refuses a body that says itself that it is too large, before any of it is read.
+pub(super) fn fits(headers: &HeaderMap, most: u64) -> Result<(), Refused> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    match length.filter(|length| *length > most) {
+        Some(length) => Err(too_large(&format!("has {length} bytes, at most {most} are taken"))),
+        None => Ok(()),
+    }
+}
+
+/// A body that is too large.
+pub(super) fn too_large(how: &str) -> Refused {
+    Refused::of(codes::TOO_LARGE, format!("the body {how}; send less at a time"))
+}
+
+async fn received(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Refused> {
+    fits(headers, MOST_BYTES as u64)?;
     let whole = tokio::time::timeout(ARRIVES, Limited::new(body, MOST_BYTES).collect()).await;
     match whole {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            let detail = format!("the body has more than {MOST_BYTES} bytes; send less at a time");
-            Err(Refused::of(codes::TOO_LARGE, detail))
+            Err(too_large(&format!("has more than {MOST_BYTES} bytes")))
         }
         Ok(Err(error)) => Err(Refused::of(codes::MALFORMED, format!("the body ends early: {error}"))),
         Err(_) => {
@@ -117,10 +132,27 @@ fn problems<T: ToSchema>(value: &Value) -> Result<Vec<Problem>, Refused> {
         .collect::<Result<_, serde_json::Error>>()
         .map_err(|error| internal(&error))?;
     let mut schema = serde_json::to_value(T::schema()).map_err(|error| internal(&error))?;
+    in_words(&mut schema);
     // References in it point to where the OpenAPI document has them.
     schema["components"] = serde_json::json!({ "schemas": named });
     let schema = Schema::new(schema).map_err(|error| internal(&error))?;
     Ok(schema.problems(value))
+}
+
+/// Takes out of a schema what the operation says in better words than "a text like ^[a-z…": how texts are written.
+pub(super) fn in_words(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            for keyword in ["pattern", "minLength", "maxLength"] {
+                if map.get(keyword).is_some_and(|value| !value.is_object()) {
+                    map.remove(keyword);
+                }
+            }
+            map.values_mut().for_each(in_words);
+        }
+        Value::Array(list) => list.iter_mut().for_each(in_words),
+        _ => {}
+    }
 }
 
 /// Whether JSON is nested deeper than so many levels. Looks at brackets only: whether it is JSON is seen later.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -22,25 +23,35 @@ const IMPORT: Duration = Duration::from_secs(20 * 60);
 
 /// Answers within bounds.
 pub(super) async fn bounded(State(service): State<Shared>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/health/") {
+        // Whoever watches the service must hear of it however busy it is.
+        return next.run(request).await;
+    }
     let Ok(_place) = service.places.try_acquire() else {
         let detail = format!("{PLACES} requests are being answered already; try again");
         return Refused::of(codes::BUSY, detail).into_response();
     };
-    let most = most(request.uri().path());
+    let most = most(request.method(), request.uri().path());
     match tokio::time::timeout(most, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let detail = format!("it took more than {} s; nothing was written", most.as_secs());
+            let detail = format!(
+                "it took more than {} s and was given up; look whether it was done before you ask again",
+                most.as_secs()
+            );
             Refused::of(codes::TIMEOUT, detail).into_response()
         }
     }
 }
 
-/// By the last word of the address: what is done.
-fn most(path: &str) -> Duration {
+/// By the method and the last word of the address: what is done.
+fn most(method: &Method, path: &str) -> Duration {
+    let is_read = method.is_safe();
     match path.rsplit('/').next().unwrap_or_default() {
-        "imports" => IMPORT,
-        "check" | "judge" | "replay" | "seal" | "launch" | "apply" => WORK,
+        "imports" if !is_read => IMPORT,
+        "check" | "replay" | "metrics" => WORK,
+        // Whatever writes may have to wait for an import to end.
+        _ if !is_read => WORK,
         _ => LOOK_UP,
     }
 }

@@ -5,6 +5,7 @@ use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use super::refused::Refused;
 use crate::operations::{Error, codes};
@@ -25,5 +26,52 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             }),
             Err(error) => Err(Refused::of(codes::INTERNAL, error.to_string())),
         }
+    }
+}
+
+macro_rules! documented {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(IntoParams)]
+            #[into_params(parameter_in = Path)]
+            #[expect(dead_code, reason = "what the documentation says of an address")]
+            pub(super) struct $name {
+                $($(#[$about])* $field: String),*
+            }
+        )*
+    };
+}
+
+documented! {
+    /// The address of a release.
+    ReleasePath {
+        /// The release's slug.
+        #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        release,
+    }
+    /// The address of a metric.
+    MetricPath {
+        /// The metric's key.
+        #[param(example = "batch_changes.mau", pattern = "^[a-z0-9][a-z0-9_.]{0,79}$")]
+        metric,
+    }
+    /// The address of an import.
+    ImportPath {
+        /// The import's number.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
+        id,
+    }
+    /// The address of a verdict.
+    VerdictPath {
+        /// The release's slug.
+        #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        release,
+        /// The checkpoint: `d28`, its second revision `d28.2`, or a look `d7.look-1`.
+        #[param(
+            example = "d28",
+            pattern = "^d([1-9]|[1-9][0-9]|[1-6][0-9]{2}|7[0-2][0-9]|730)(\\.([1-9][0-9]{0,8}|look-[1-9][0-9]{0,8}))?$"
+        )]
+        checkpoint,
     }
 }

@@ -9,6 +9,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use yardstick_domain::problem::Problem;
 use yardstick_domain::schema::Schema;
 
+use super::body::in_words;
 use super::refused::Refused;
 use crate::operations::{Error, codes};
 
@@ -46,7 +47,8 @@ fn check(query: &str, known: Vec<Parameter>) -> Result<Value, Refused> {
     let internal = |error: &dyn std::fmt::Display| Refused::of(codes::INTERNAL, error.to_string());
     let mut schemas = Map::new();
     for parameter in known {
-        let schema = serde_json::to_value(&parameter.schema).map_err(|error| internal(&error))?;
+        let mut schema = serde_json::to_value(&parameter.schema).map_err(|error| internal(&error))?;
+        in_words(&mut schema);
         schemas.insert(parameter.name, schema);
     }
     let mut values = Map::new();

@@ -29,6 +29,8 @@ const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 64;
 /// Connections at a time; further ones wait to be accepted.
 const CONNECTIONS: usize = 256;
+/// How long nothing is accepted after accepting failed.
+const BREATH: Duration = Duration::from_millis(500);
 /// How long running requests may take to finish once the service is told to end.
 const FINISHES: Duration = Duration::from_secs(25);
 
@@ -112,7 +114,8 @@ async fn accept(listener: &TcpListener, router: &Router, running: &GracefulShutd
             // Out of file handles, or a peer that was gone already: the next one may do better.
             Err(error) => {
                 tracing::warn!("cannot accept a connection: {error}");
-                tokio::task::yield_now().await;
+                #[expect(clippy::disallowed_methods, reason = "there is no event to wait for")]
+                tokio::time::sleep(BREATH).await;
             }
         }
     }

@@ -2,8 +2,10 @@
 //! sends slowly must not keep everybody else from writing.
 
 use std::fs::File;
-use std::io::{Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
@@ -14,6 +16,7 @@ use tokio::task::spawn_blocking;
 use yardstick_domain::ids::IdempotencyKey;
 use yardstick_metrics::import::Format;
 
+use super::body::{fits, too_large};
 use super::refused::Refused;
 use crate::operations::imports::Upload;
 use crate::operations::{Error, codes};
@@ -32,6 +35,7 @@ pub(super) async fn received(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Upload<File>, Refused> {
+    fits(headers, MOST_BYTES)?;
     let format = format(headers)?;
     let gzip = gzip(headers)?;
     let key = key(headers)?;
@@ -43,12 +47,44 @@ pub(super) async fn received(
             file.write_all(&piece)?;
         }
         file.rewind()?;
-        Ok::<File, std::io::Error>(file)
+        Ok::<File, io::Error>(file)
     });
     let sent = send(body, pieces).await;
     let file = writing.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
     sent?;
     Ok(Upload { file, format: Some(format), gzip, key })
+}
+
+/// The same upload, which cannot be read any further once the other value is dropped: an import that nobody waits
+/// for any more, because it took too long or its sender is gone, is given up and not written.
+pub(super) fn awaited(upload: Upload<File>) -> (Upload<Awaited>, Waiting) {
+    let gone = Arc::new(AtomicBool::new(false));
+    let file = Awaited { file: upload.file, gone: Arc::clone(&gone) };
+    (Upload { file, format: upload.format, gzip: upload.gzip, key: upload.key }, Waiting(gone))
+}
+
+/// A file that somebody waits for.
+pub(super) struct Awaited {
+    file: File,
+    gone: Arc<AtomicBool>,
+}
+
+/// Somebody who waits.
+pub(super) struct Waiting(Arc<AtomicBool>);
+
+impl Read for Awaited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.gone.load(Ordering::Relaxed) {
+            return Err(io::Error::other("nobody waits for this import any more"));
+        }
+        self.file.read(buffer)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 async fn send(mut body: Body, pieces: mpsc::Sender<Bytes>) -> Result<(), Refused> {
@@ -60,8 +96,7 @@ async fn send(mut body: Body, pieces: mpsc::Sender<Bytes>) -> Result<(), Refused
         let Ok(piece) = frame.into_data() else { continue };
         bytes += piece.len() as u64;
         if bytes > MOST_BYTES {
-            let detail = format!("the file has more than {MOST_BYTES} bytes; gzip it, or send it in parts");
-            return Err(Refused::of(codes::TOO_LARGE, detail));
+            return Err(too_large(&format!("has more than {MOST_BYTES} bytes")));
         }
         // A disk that cannot be written to is told by whoever writes.
         if pieces.send(piece).await.is_err() {

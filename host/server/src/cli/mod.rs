@@ -112,7 +112,10 @@ pub(crate) fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Failure::from(anyhow::Error::from(error)).report(),
     };
-    match runtime.block_on(run(arguments, place, asks)) {
+    let ended = runtime.block_on(run(arguments, place, asks));
+    // An import that runs on in the background is rolled back by the end of the process; it must not delay it.
+    runtime.shutdown_background();
+    match ended {
         Ok(code) => code,
         Err(failure) => failure.report(),
     }

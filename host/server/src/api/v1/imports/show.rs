@@ -3,7 +3,7 @@ use yardstick_client::api::ImportDocument;
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{ImportPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -13,7 +13,7 @@ use crate::operations::imports;
 #[utoipa::path(
     get, path = "/imports/{id}", tag = "imports", operation_id = "show_import",
     params(
-        ("id" = String, Path, description = "The import's number.", example = "1"),
+        ImportPath,
     ),
     responses(
         (status = 200, body = ImportDocument, description = "The import."),

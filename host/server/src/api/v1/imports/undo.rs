@@ -3,7 +3,7 @@ use yardstick_client::api::ImportDocument;
 
 use crate::api::Shared;
 use crate::api::body::{Json, NoBody};
-use crate::api::path::Path;
+use crate::api::path::{ImportPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound};
@@ -15,7 +15,7 @@ use crate::operations::imports;
 #[utoipa::path(
     post, path = "/imports/{id}/undo", tag = "imports", operation_id = "undo_import",
     params(
-        ("id" = String, Path, description = "The import's number.", example = "1"),
+        ImportPath,
     ),
     responses(
         (status = 200, body = ImportDocument, description = "The import, undone."),

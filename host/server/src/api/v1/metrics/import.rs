@@ -7,7 +7,7 @@ use yardstick_client::api::{ImportRequest, ImportedDocument};
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{MetricPath, Path};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, RowsRefused};
@@ -20,7 +20,7 @@ use crate::operations::{codes, imports};
 #[utoipa::path(
     post, path = "/metrics/{metric}/imports", tag = "imports", operation_id = "import",
     params(
-        ("metric" = String, Path, description = "The metric's key.", example = "batch_changes.mau"),
+        MetricPath,
         ImportRequest,
         (
             "Idempotency-Key" = Option<String>, Header, example = "nightly-2026-03-10",
@@ -52,6 +52,7 @@ pub(super) async fn import(
     body: Body,
 ) -> Result<(StatusCode, Json<ImportedDocument>), Refused> {
     let upload = spool::received(&service.spool, &headers, body).await?;
+    let (upload, _waiting) = spool::awaited(upload);
     let runtime = Handle::current();
     // Reading rows is work between the questions to the database; it would keep others waiting here.
     let importing = spawn_blocking(move || {

@@ -3,7 +3,7 @@ use yardstick_client::api::{ImportDocument, Page, PageRequest};
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{MetricPath, Path};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -13,7 +13,7 @@ use crate::operations::imports;
 #[utoipa::path(
     get, path = "/metrics/{metric}/imports", tag = "metrics", operation_id = "list_imports_of_metric",
     params(
-        ("metric" = String, Path, description = "The metric's key.", example = "batch_changes.mau"),
+        MetricPath,
         PageRequest,
     ),
     responses(

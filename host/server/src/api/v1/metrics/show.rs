@@ -3,7 +3,7 @@ use yardstick_client::api::MetricDocument;
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{MetricPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -13,7 +13,7 @@ use crate::operations::metrics;
 #[utoipa::path(
     get, path = "/metrics/{metric}", tag = "metrics", operation_id = "show_metric",
     params(
-        ("metric" = String, Path, description = "The metric's key.", example = "batch_changes.mau"),
+        MetricPath,
     ),
     responses(
         (status = 200, body = MetricDocument, description = "The metric."),

@@ -3,7 +3,7 @@ use yardstick_client::api::CheckDocument;
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -15,7 +15,7 @@ use crate::operations::releases;
 #[utoipa::path(
     get, path = "/releases/{release}/check", tag = "releases", operation_id = "check_release",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+        ReleasePath,
     ),
     responses(
         (status = 200, body = CheckDocument, description = "What was found."),

@@ -3,7 +3,7 @@ use yardstick_client::api::{JudgeRequest, JudgedDocument};
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
@@ -16,7 +16,7 @@ use crate::operations::verdicts;
 #[utoipa::path(
     post, path = "/releases/{release}/judge", tag = "releases", operation_id = "judge_release",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+        ReleasePath,
     ),
     request_body = JudgeRequest,
     responses(

@@ -3,7 +3,7 @@ use yardstick_client::api::ReleaseDocument;
 
 use crate::api::Shared;
 use crate::api::body::{Json, NoBody};
-use crate::api::path::Path;
+use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
@@ -15,7 +15,7 @@ use crate::operations::releases;
 #[utoipa::path(
     post, path = "/releases/{release}/seal", tag = "releases", operation_id = "seal_release",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+        ReleasePath,
     ),
     responses(
         (status = 200, body = ReleaseDocument, description = "The release, sealed."),

@@ -3,7 +3,7 @@ use yardstick_client::api::{ReleaseDocument, UndoLaunchRequest};
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
@@ -13,7 +13,7 @@ use crate::operations::releases;
 #[utoipa::path(
     post, path = "/releases/{release}/undo-launch", tag = "releases", operation_id = "undo_launch",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
+        ReleasePath,
     ),
     request_body = UndoLaunchRequest,
     responses(

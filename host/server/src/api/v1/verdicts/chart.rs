@@ -1,10 +1,10 @@
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use yardstick_client::api::ChartsRequest;
 
 use crate::api::Shared;
-use crate::api::path::Path;
+use crate::api::path::{Path, VerdictPath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -14,8 +14,7 @@ use crate::operations::verdicts;
 #[utoipa::path(
     get, path = "/verdicts/{release}/{checkpoint}/chart.svg", tag = "verdicts", operation_id = "draw_chart",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
-        ("checkpoint" = String, Path, description = "The checkpoint, as for a verdict.", example = "d28"),
+        VerdictPath,
         ChartsRequest,
     ),
     responses(
@@ -30,5 +29,7 @@ pub(super) async fn chart(
 ) -> Result<impl IntoResponse, Refused> {
     let at = format!("{release}/{checkpoint}");
     let svg = verdicts::chart_svg(&service.app, &at, request.criterion.as_deref()).await?;
-    Ok(([(CONTENT_TYPE, "image/svg+xml")], svg))
+    // A picture styles itself and may do nothing else.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    Ok(([(CONTENT_TYPE, "image/svg+xml"), (CONTENT_SECURITY_POLICY, policy)], svg))
 }

@@ -1,9 +1,10 @@
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use yardstick_report::html;
 
 use crate::api::Shared;
-use crate::api::path::Path;
+use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -13,8 +14,7 @@ use crate::operations::verdicts;
 #[utoipa::path(
     get, path = "/verdicts/{release}/{checkpoint}/report.html", tag = "verdicts", operation_id = "report_html",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
-        ("checkpoint" = String, Path, description = "The checkpoint, as for a verdict.", example = "d28"),
+        VerdictPath,
     ),
     responses(
         (status = 200, body = String, content_type = "text/html", description = "The report."),
@@ -27,5 +27,9 @@ pub(super) async fn html(
     _: NoQuery,
 ) -> Result<impl IntoResponse, Refused> {
     let report = verdicts::report_html(&service.app, &format!("{release}/{checkpoint}")).await?;
-    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], report))
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        (CONTENT_SECURITY_POLICY, format!("{}; frame-ancestors 'none'", html::policy())),
+    ];
+    Ok((headers, report))
 }

@@ -3,7 +3,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::api::Shared;
-use crate::api::path::Path;
+use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -13,8 +13,7 @@ use crate::operations::verdicts;
 #[utoipa::path(
     get, path = "/verdicts/{release}/{checkpoint}/report.md", tag = "verdicts", operation_id = "report_markdown",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
-        ("checkpoint" = String, Path, description = "The checkpoint, as for a verdict.", example = "d28"),
+        VerdictPath,
     ),
     responses(
         (status = 200, body = String, content_type = "text/markdown", description = "The report."),

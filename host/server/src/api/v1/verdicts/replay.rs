@@ -3,7 +3,7 @@ use yardstick_client::api::ReplayDocument;
 
 use crate::api::Shared;
 use crate::api::body::Json;
-use crate::api::path::Path;
+use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
@@ -13,8 +13,7 @@ use crate::operations::verdicts;
 #[utoipa::path(
     get, path = "/verdicts/{release}/{checkpoint}/replay", tag = "verdicts", operation_id = "replay_verdict",
     params(
-        ("release" = String, Path, description = "The release's slug.", example = "batch-changes-ga"),
-        ("checkpoint" = String, Path, description = "The checkpoint: `d28`, its second revision `d28.2`, or a look `d7.look-1`.", example = "d28"),
+        VerdictPath,
     ),
     responses(
         (status = 200, body = ReplayDocument, description = "What it came to."),
