@@ -6,6 +6,7 @@
 
 mod drawing;
 mod labels;
+mod names;
 pub(crate) mod palette;
 mod picture;
 mod scale;

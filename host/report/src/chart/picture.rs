@@ -3,7 +3,7 @@
 use yardstick_client::chart::{ChartPart, LinePart};
 
 use super::drawing::{Anchor, Hand, Pen, area, at, dot, line, path, text};
-use super::labels::{Beside, arrange};
+use super::names::words_beside;
 use super::palette::Paint;
 use super::scale::{Days, Values, tick};
 use super::text::{BOLD, bold_width, cut, width, wrapped};
@@ -13,32 +13,32 @@ use crate::markup::Markup;
 
 /// Sizes of letters.
 const TITLE: f64 = 14.0;
-const BODY: f64 = 12.0;
-const SMALL: f64 = 11.0;
+pub(super) const BODY: f64 = 12.0;
+pub(super) const SMALL: f64 = 11.0;
 /// Above the days: title, what the values are, names of launch and checkpoints.
 const ABOVE: f64 = 68.0;
 /// Below them: dates, brackets under baseline and window with their names.
-const BELOW: f64 = 56.0;
-const MARGIN: f64 = 14.0;
+pub(super) const BELOW: f64 = 56.0;
+pub(super) const MARGIN: f64 = 14.0;
 /// Narrower pictures name their levels below the days, not beside them.
 const NARROW: f64 = 480.0;
 /// Height of a line of names below.
-const ROW: f64 = 18.0;
+pub(super) const ROW: f64 = 18.0;
 /// Height of the days that names below leave.
 const LEAST_PLOT: f64 = 100.0;
 
 /// A chart with the places of its parts.
 pub(crate) struct Picture<'a> {
-    chart: &'a ChartPart,
-    size: Size,
+    pub(super) chart: &'a ChartPart,
+    pub(super) size: Size,
     id: String,
     /// `None`: its days are none.
     days: Option<Days>,
-    values: Values,
+    pub(super) values: Values,
     left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+    pub(super) right: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
 }
 
 impl<'a> Picture<'a> {
@@ -130,7 +130,7 @@ impl<'a> Picture<'a> {
         self.left + (position + 0.5) / days.count as f64 * (self.right - self.left)
     }
 
-    fn y(&self, value: f64) -> f64 {
+    pub(super) fn y(&self, value: f64) -> f64 {
         self.bottom - self.values.share(value) * (self.bottom - self.top)
     }
 
@@ -338,60 +338,6 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Names of levels and variants, to the right of the days.
-    fn beside(&self, out: &mut Markup, days: &Days) {
-        let mut labels = Vec::new();
-        for (label, paint, value) in named_levels(self.chart, self.values.apart) {
-            labels.push(Beside::new(label, paint, self.y(value)));
-        }
-        for (index, part) in self.chart.lines.iter().take(MOST_LINES).enumerate() {
-            let last = words::values(&part.values, days.count).last();
-            if let (Some(name), Some((_, value))) = (&part.label, last) {
-                let label = Label { main: name.clone(), sub: String::new() };
-                labels.push(Beside::new(label, Paint::Line(index), self.y(value)));
-            }
-        }
-        arrange(&mut labels, self.top - 6.0, self.bottom + 20.0);
-        let room = self.size.width - MARGIN - self.right - 12.0;
-        for label in labels {
-            let (x, y) = (self.right + 14.0, label.middle());
-            let leader = [(self.right + 2.0, label.at), (self.right + 11.0, y)];
-            line(out, leader[0], leader[1], Pen::new(label.paint, 1.0));
-            let main = cut(&label.label.main, room / BOLD, BODY);
-            text(out, (x, y + 4.0), Hand::new(BODY, label.paint).bold(), &main);
-            if !label.label.sub.is_empty() {
-                let sub = cut(&label.label.sub, room, SMALL);
-                text(out, (x, y + 17.0), Hand::new(SMALL, Paint::Muted), &sub);
-            }
-        }
-    }
-
-    /// Names of levels and variants in lines below the days, as far as there is room.
-    fn below(&self, out: &mut Markup) {
-        let levels = named_levels(self.chart, self.values.apart).into_iter();
-        let lines = self.chart.lines.iter().take(MOST_LINES).enumerate().filter_map(|(index, part)| {
-            let label = Label { main: part.label.clone()?, sub: String::new() };
-            Some((label, Paint::Line(index), f64::NAN))
-        });
-        let mut y = self.bottom + BELOW + 4.0;
-        for (label, paint, _) in levels.chain(lines) {
-            if y > self.size.height - 4.0 {
-                break;
-            }
-            let pen = Pen::new(paint, 2.0).dashed(paint.dashes());
-            line(out, (MARGIN, y - 4.0), (MARGIN + 18.0, y - 4.0), pen);
-            let room = self.size.width - 2.0 * MARGIN - 26.0;
-            let main = cut(&label.main, room / BOLD, BODY);
-            text(out, (MARGIN + 26.0, y), Hand::new(BODY, paint).bold(), &main);
-            let from = bold_width(&main, BODY) + 8.0;
-            if !label.sub.is_empty() && from < room {
-                let place = (MARGIN + 26.0 + from, y);
-                text(out, place, Hand::new(SMALL, Paint::Muted), &cut(&label.sub, room - from, SMALL));
-            }
-            y += ROW;
-        }
-    }
-
     /// A text where values would be.
     fn message(&self, out: &mut Markup, words: &str, from: f64, to: f64) {
         let lines = wrapped(words, (to - from - 24.0).max(80.0), BODY, 5);
@@ -413,31 +359,4 @@ fn levels(chart: &ChartPart) -> impl Iterator<Item = f64> {
     let observed = chart.observed.iter().flat_map(|part| [Some(part.at), part.low, part.high]).flatten();
     let baseline = chart.baseline.iter().filter_map(|baseline| baseline.mean);
     values.chain(bounds).chain(observed).chain(baseline)
-}
-
-/// Levels that have a name: what it is, its colour, where it lies. `apart`: the distance of grid lines.
-fn named_levels(chart: &ChartPart, apart: f64) -> Vec<(Label, Paint, f64)> {
-    let unit = chart.unit.as_str();
-    let mut levels = Vec::new();
-    if let Some(target) = &chart.target {
-        levels.push((words::bound(target, unit, apart, false), Paint::Target, target.at));
-    }
-    if let Some(marginal) = &chart.marginal {
-        levels.push((words::bound(marginal, unit, apart, true), Paint::Target, marginal.at));
-    }
-    if let Some(observed) = &chart.observed {
-        levels.push((words::observed(observed, unit, apart), Paint::Observed, observed.at));
-    }
-    if let Some(mean) = chart.baseline.as_ref().and_then(|baseline| baseline.mean) {
-        let main = format!("baseline {}", super::level(mean, unit, apart));
-        levels.push((Label { main, sub: String::new() }, Paint::Muted, mean));
-    }
-    levels
-}
-
-/// All names of levels and variants.
-fn words_beside(chart: &ChartPart, apart: f64) -> Vec<Label> {
-    let levels = named_levels(chart, apart).into_iter().map(|(label, ..)| label);
-    let names = chart.lines.iter().take(MOST_LINES).filter_map(|line| line.label.clone());
-    levels.chain(names.map(|main| Label { main, sub: String::new() })).collect()
 }

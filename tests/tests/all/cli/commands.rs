@@ -53,6 +53,24 @@ fn the_json_of_a_verdict_keeps_its_schema() {
 }
 
 #[test]
+fn a_verdict_is_a_page_and_its_charts_are_files() {
+    let desk = launched("{ at_least: 60 }");
+    desk.must("judge quick-start --checkpoint d7");
+    let page = desk.must("verdict show quick-start/d7 --output html");
+    assert!(page.starts_with("<!doctype html>") && page.contains("uses, total of each day in UTC"), "{page}");
+    let text = desk.must("verdict show quick-start/d7");
+    assert!(text.contains("▄│▄▄▄▄▄▄▄▄  9 uses, 2 Feb to 9 Mar"), "{text}");
+    let linked = desk.must("verdict show quick-start/d7 --output markdown --charts docs/pictures");
+    assert!(linked.contains("![Uses](docs/pictures/quick-start-d7-uses.svg)"), "{linked}");
+    let picture = std::fs::read_to_string(desk.path("docs/pictures/quick-start-d7-uses.svg")).unwrap();
+    assert!(picture.starts_with("<svg xmlns="), "{picture}");
+    desk.write("taken", "");
+    let refused = desk.run("verdict show quick-start/d7 --charts taken");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("--charts: cannot write taken: "), "{}", refused.err);
+}
+
+#[test]
 fn what_new_writes_is_applied_checked_and_sealed() {
     let desk = Desk::new(None);
     for words in ["team my-team", "metric my_feature.mau", "release my-feature --level L2"] {
