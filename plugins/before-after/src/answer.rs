@@ -76,7 +76,8 @@ impl Measured {
             Spread::Shared => ", spread of all days",
         };
         format!(
-            "{}{average} on {} after, {} on {} before; {}, days worth {} and {} (autocorrelation {}){shared}{counted}",
+            "{}{average} on {} after, {} on {} before; {}, days worth {} and {} (autocorrelation \
+             {}){shared}{counted}",
             format::value(after.value, unit),
             format::counted(after.days, "days"),
             format::value(before.value, unit),
@@ -156,8 +157,8 @@ impl Trouble {
                 (
                     few,
                     format!(
-                        "the baseline {what} clearly above zero, so a relative change means nothing; ask for a \
-                         change in the metric's unit"
+                        "the baseline {what} clearly above zero, so a relative change means nothing; ask \
+                         for a change in the metric's unit"
                     ),
                 )
             }

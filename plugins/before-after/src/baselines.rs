@@ -130,7 +130,8 @@ fn trend(request: &Request<'_>, data: &Data) -> Option<String> {
     let (before, after) = (days as f64, data.after.days.len() as f64);
     let steps = ((before + after) / 2.0 + 1.0) / (before / 2.0);
     Some(format!(
-        "the metric moved before the launch: {} from {} to {}; a trend that goes on would by itself come to about {}",
+        "the metric moved before the launch: {} from {} to {}; a trend that goes on would by itself come to \
+         about {}",
         format::estimate_beside(value, interval.low, interval.high, 0.0, unit),
         data.before.span(0, half),
         data.before.span(half, days),

@@ -1,9 +1,10 @@
 //! Built-in judge: the days after a launch against the days before it, weekday by weekday.
 //!
-//! A day is one observation: the daily level of a gauge, the daily total of a sum, the daily share in a pooled
-//! mean or ratio. The level after the launch is compared with the level before it over the same mixture of
-//! weekdays; the error comes from how days differ once their weekdays are taken out, and from how much they
-//! resemble the day before ([`yardstick_sdk::stats::before_after`] says how, and how well that holds).
+//! A day is one observation: the daily level of a gauge, the daily total of a sum, the daily share in a
+//! pooled mean or ratio. The level after the launch is compared with the level before it over the same
+//! mixture of weekdays; the error comes from how days differ once their weekdays are taken out, and from how
+//! much they resemble the day before ([`yardstick_sdk::stats::before_after`] says how, and how well that
+//! holds).
 //!
 //! The change is an improvement to reach (`better_by_at_least`) or a worsening not to exceed
 //! (`worse_by_at_most`), as a part of the baseline or in the metric's unit. It decides by its whole interval
@@ -90,10 +91,12 @@ fn warnings(request: &Request<'_>, data: &Data, measured: &Measured) -> Vec<Stri
     }
     match request.metric.fact("covers-days").and_then(Value::as_integer) {
         Some(covers) if covers > 1 => {
-            // A value of day N after the launch covers the N - 1 days before it since the launch day, and the rest.
+            // A value of day N after the launch covers the N - 1 days before it since the launch day, and the
+            // rest.
             let mixed = covers.unsigned_abs().min(data.after.days.len() as u64);
             warnings.push(format!(
-                "each value looks back {}, so those of the first {} after the launch still hold days before it",
+                "each value looks back {}, so those of the first {} after the launch still hold days before \
+                 it",
                 format::counted(covers.unsigned_abs(), "days"),
                 format::counted(mixed, "days")
             ));

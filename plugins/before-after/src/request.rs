@@ -234,14 +234,15 @@ fn change(name: &str, quantity: Quantity, metric: &Metric) -> Result<(Scale, f64
         (Quantity::Points(_), true) | (Quantity::Plain(_), false) => Scale::Absolute,
         (Quantity::Plain(value), true) => {
             return Err(format!(
-                "{name}: {value} has no unit; {key} is a share, write {value}% (relative) or {value}pp (points)"
+                "{name}: {value} has no unit; {key} is a share, write {value}% (relative) or {value}pp \
+                 (points)"
             ));
         }
         (Quantity::Points(value), false) => {
             return Err(format!(
-                "{name}: {quantity} is a difference of shares, but {key} is in {unit}; write {}% (relative) or \
-                 a bare number of {unit}",
-                100.0 * value
+                "{name}: {quantity} is a difference of shares, but {key} is in {unit}; write {} (relative) or a \
+                 bare number of {unit}",
+                Quantity::Percent(value)
             ));
         }
     };

@@ -6,14 +6,14 @@
 //! Friday with a window that holds a weekend is the classic false regression, and cannot happen here.
 //!
 //! *Error.* A day is one observation: its deviation from the level, weighted by its `n` where the level is a
-//! ratio (the linearised variance: Cochran, "Sampling Techniques", 6.4). Weekday effects, which both periods share, are fitted and taken
-//! out; for a relative change they are parts of each period's level, so that a pattern that grows with the level is
-//! no noise. Neighbouring days resemble each other, as in a first-order autoregressive series; how much is read
-//! from the residuals with the bias of short series taken out exactly and almost a standard error on
-//! the cautious side. Resemblance below 0 is not believed. Each period has its own spread, and the
-//! difference is judged by Welch's t with degrees of freedom that resemblance makes fewer.
-//! With less than a week after the launch the period's own spread says too little: then all days together
-//! tell it, or the few days themselves where they show a larger one.
+//! ratio (the linearised variance: Cochran, "Sampling Techniques", 6.4). Weekday effects, which both periods
+//! share, are fitted and taken out; for a relative change they are parts of each period's level, so that a
+//! pattern that grows with the level is no noise. Neighbouring days resemble each other, as in a first-order
+//! autoregressive series; how much is read from the residuals with the bias of short series taken out exactly
+//! and almost a standard error on the cautious side. Resemblance below 0 is not believed. Each period has its
+//! own spread, and the difference is judged by Welch's t with degrees of freedom that resemblance makes
+//! fewer. With less than a week after the launch the period's own spread says too little: then all days
+//! together tell it, or the few days themselves where they show a larger one.
 //!
 //! A relative change is judged by Fieller's interval (E. C. Fieller, "Some Problems in Interval Estimation",
 //! JRSS B 16, 1954), which does not take the baseline for known.
@@ -41,9 +41,10 @@
 //! | 28 / 28 | 97.2 | 96.9 | 96.7 | 96.4 | 96.9 |
 //! | 90 / 90 | 96.1 | 96.7 | 95.9 | 97.1 | 97.8 |
 //!
-//! The same for the relative change of a ratio of about 20 % with a few hundred to a thousand in the denominator,
-//! by the autocorrelation of the true daily rate. Chance in each day's count hides a part of it from the
-//! residuals: where it is strong, a slow movement under that noise is trusted too much over long windows.
+//! The same for the relative change of a ratio of about 20 % with a few hundred to a thousand in the
+//! denominator, by the autocorrelation of the true daily rate. Chance in each day's count hides a part of it
+//! from the residuals: where it is strong, a slow movement under that noise is trusted too much over long
+//! windows.
 //!
 //! | days after / before | 0 | 0.3 | 0.6 | 0.8 |
 //! |---|---|---|---|---|
@@ -57,9 +58,9 @@
 //! | 28 / 56 | 98.5 | 96.1 | 94.5 | 87.5 |
 //! | 90 / 90 | 97.7 | 96.7 | 94.6 | 86.0 |
 //!
-//! With half as much spread again after the launch as before it, a week or more after it still covers 95.5 and
-//! more, up to an autocorrelation of 0.6; two to six days cover 92.6 and more, and a single day, whose spread
-//! nothing shows, 84 to 95.
+//! With half as much spread again after the launch as before it, a week or more after it still covers 95.5
+//! and more, up to an autocorrelation of 0.6; two to six days cover 92.6 and more, and a single day, whose
+//! spread nothing shows, 84 to 95.
 
 use crate::daily::Day;
 use crate::serial::{self, Found, Point, WEEK};
@@ -70,8 +71,8 @@ const OWN_SPREAD_FROM: usize = WEEK;
 /// A spread that is a smaller part of the values than this is rounding.
 const ROUNDING: f64 = 1e-13;
 
-/// The smallest share of an average day's `n` that a day's deviation is divided by: of a day with next to nothing
-/// in it the rate says next to nothing.
+/// The smallest share of an average day's `n` that a day's deviation is divided by: of a day with next to
+/// nothing in it the rate says next to nothing.
 const LEAST_SIZE: f64 = 0.25;
 
 /// Whole days in the order of time. Gauges and sums have 1 in each day's `n`.
@@ -154,11 +155,11 @@ pub struct Change {
 /// Compares the days after a launch with those before it. `effect` says which change will be asked for.
 ///
 /// # Errors
-/// [`Degenerate::NoData`] when a period has no value, [`Degenerate::Unmatched`] when a weekday after the launch
-/// does not come before it, [`Degenerate::ZeroDenominator`] when the `n` of a period add up to nothing,
-/// [`Degenerate::OneValue`] when no weekday comes twice, so that nothing tells how days differ,
-/// [`Degenerate::ZeroVariance`] when days do not differ but by their weekday, [`Degenerate::OutOfRange`] when an
-/// `n` is negative or sums overflow.
+/// [`Degenerate::NoData`] when a period has no value, [`Degenerate::Unmatched`] when a weekday after the
+/// launch does not come before it, [`Degenerate::ZeroDenominator`] when the `n` of a period add up to
+/// nothing, [`Degenerate::OneValue`] when no weekday comes twice, so that nothing tells how days differ,
+/// [`Degenerate::ZeroVariance`] when days do not differ but by their weekday, [`Degenerate::OutOfRange`] when
+/// an `n` is negative or sums overflow.
 pub fn compare(after: Period<'_>, before: Period<'_>, effect: Effect) -> Result<Comparison, Degenerate> {
     fitted(after, before, effect, None)
 }
@@ -216,8 +217,9 @@ fn fitted(
     Ok(comparison(levels, days, units, &found))
 }
 
-/// What deviations of each period are divided by: its level, where the effect is a part of it and days lie well above
-/// zero; else the largest deviation of all, so that squares neither overflow nor vanish whatever the unit.
+/// What deviations of each period are divided by: its level, where the effect is a part of it and days lie
+/// well above zero; else the largest deviation of all, so that squares neither overflow nor vanish whatever
+/// the unit.
 fn units(points: &[Point], levels: [f64; 2], effect: Effect) -> Result<[f64; 2], Degenerate> {
     let largest = points.iter().map(|point| point.off.abs()).fold(0.0, f64::max);
     if largest <= ROUNDING * levels[0].abs().max(levels[1].abs()) {
@@ -309,7 +311,8 @@ impl Comparison {
     /// After less before, in the metric's unit.
     ///
     /// # Errors
-    /// [`Degenerate::OutOfRange`] unless `confidence` lies strictly between 0 and 1 and the bounds are finite.
+    /// [`Degenerate::OutOfRange`] unless `confidence` lies strictly between 0 and 1 and the bounds are
+    /// finite.
     pub fn absolute(&self, confidence: f64) -> Result<Change, Degenerate> {
         let found = self.difference()?;
         Ok(Change { value: found.difference, interval: found.interval(confidence)? })
@@ -318,8 +321,8 @@ impl Comparison {
     /// After over before, less one.
     ///
     /// # Errors
-    /// [`Degenerate::NotPositive`] unless the level before lies clearly above 0: by more than its own error at
-    /// this confidence; else as [`Self::absolute`].
+    /// [`Degenerate::NotPositive`] unless the level before lies clearly above 0: by more than its own error
+    /// at this confidence; else as [`Self::absolute`].
     pub fn relative(&self, confidence: f64) -> Result<Change, Degenerate> {
         let (after, before) = (self.after.value, self.before.value);
         if before <= 0.0 {

@@ -46,7 +46,9 @@ impl fmt::Display for Degenerate {
             Self::ZeroVariance => f.write_str("all values are the same, so their spread is unknown"),
             Self::ZeroDenominator => f.write_str("the denominator is zero, so there is no rate"),
             Self::Unmatched => f.write_str("a weekday has nothing to be compared with"),
-            Self::NotPositive => f.write_str("the baseline is not clearly above zero, so a relative change means nothing"),
+            Self::NotPositive => {
+                f.write_str("the baseline is not clearly above zero, so a relative change means nothing")
+            }
             Self::OutOfRange(expected) => write!(f, "an input is out of range; expected {expected}"),
         }
     }

@@ -21,8 +21,8 @@ impl Random {
         normal::ppf(self.uniform()).expect("strictly between 0 and 1")
     }
 
-    /// Days around 20 with a weekday pattern, whose neighbours have this autocorrelation; the first `quiet` of
-    /// them with a standard deviation of 1, the others with `sd`.
+    /// Days around 20 with a weekday pattern, whose neighbours have this autocorrelation; the first `quiet`
+    /// of them with a standard deviation of 1, the others with `sd`.
     fn gauge(&mut self, days: usize, rho: f64, quiet: usize, sd: f64) -> Vec<Day> {
         const PATTERN: [f64; 7] = [3.0, 2.0, 2.5, 2.0, 1.0, -5.0, -5.5];
         let mut off = self.normal();
@@ -34,8 +34,8 @@ impl Random {
         (0..days).map(day).collect()
     }
 
-    /// Days of a share of about 20 % whose denominator is small on two days of the week, and whose weekdays have
-    /// different shares.
+    /// Days of a share of about 20 % whose denominator is small on two days of the week, and whose weekdays
+    /// have different shares.
     fn ratio(&mut self, days: usize, rho: f64) -> Vec<Day> {
         const SIZE: [f64; 7] = [1.0, 1.1, 1.2, 1.1, 0.9, 0.3, 0.25];
         let share = self.gauge(days, rho, days, 1.0);
@@ -86,8 +86,8 @@ fn covered(
 
 /// Series of each simulation.
 const RUNS: u32 = 300;
-/// The coverage claimed, less one and a half standard errors of a simulation of so few; longer ones are in the
-/// table of `before_after`.
+/// The coverage claimed, less one and a half standard errors of a simulation of so few; longer ones are in
+/// the table of `before_after`.
 const LEAST: f64 = 0.95 - 0.019;
 const WINDOWS: [(usize, usize); 8] =
     [(1, 28), (2, 7), (2, 14), (2, 28), (7, 14), (7, 28), (14, 14), (28, 28)];
@@ -246,9 +246,12 @@ proptest! {
         before in proptest::collection::vec((any::<f64>(), any::<f64>()), 0..40),
         first in 0_usize..20, confidence in any::<f64>(), known in any::<f64>(),
     ) {
-        let days = |days: &[(f64, f64)]| -> Vec<Day> { days.iter().map(|&(n, sum)| Day { n: n.abs(), sum }).collect() };
+        let days = |days: &[(f64, f64)]| -> Vec<Day> {
+            days.iter().map(|&(n, sum)| Day { n: n.abs(), sum }).collect()
+        };
         let (after, before) = (days(&after), days(&before));
-        let (after, before) = (Period { days: &after, first_weekday: first }, Period { days: &before, first_weekday: 0 });
+        let after = Period { days: &after, first_weekday: first };
+        let before = Period { days: &before, first_weekday: 0 };
         for found in [Effect::Additive, Effect::Proportional]
             .into_iter()
             .flat_map(|effect| [compare(after, before, effect), compare_given(after, before, effect, known)])
@@ -264,10 +267,13 @@ proptest! {
 
     #[test]
     fn units_scale_the_change(
-        proportional: bool, after in any_days(30), before in any_days(60), first in 0_usize..7, power in -6_i32..=6,
+        proportional: bool, after in any_days(30), before in any_days(60), first in 0_usize..7,
+        power in -6_i32..=6,
     ) {
         let scale: f64 = format!("1e{power}").parse().expect("a number");
-        let scaled = |days: &[Day]| -> Vec<Day> { days.iter().map(|day| Day { n: day.n, sum: day.sum * scale }).collect() };
+        let scaled = |days: &[Day]| -> Vec<Day> {
+            days.iter().map(|day| Day { n: day.n, sum: day.sum * scale }).collect()
+        };
         let effect = if proportional { Effect::Proportional } else { Effect::Additive };
         let of = |after: &[Day], before: &[Day]| {
             let after = Period { days: after, first_weekday: first };

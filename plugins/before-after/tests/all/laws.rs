@@ -1,4 +1,5 @@
-//! What holds for all data: a finding of finite numbers, no matter the units, the order of rows or the chunks.
+//! What holds for all data: a finding of finite numbers, no matter the units, the order of rows or the
+//! chunks.
 
 use proptest::prelude::*;
 use yardstick_sdk::{Better, Finding};
@@ -56,11 +57,14 @@ proptest! {
 
     #[test]
     fn units_do_not_matter(
-        before in some_days(7..=42), after in some_days(1..=28), power in -6_i32..=6, mean: bool, absolute: bool,
+        before in some_days(7..=42), after in some_days(1..=28), power in -6_i32..=6,
+        mean: bool, absolute: bool,
     ) {
         let kind = if mean { "mean" } else { "sum" };
         let scale: f64 = format!("1e{power}").parse().expect("a number");
-        let scaled = |days: &[Units]| -> Vec<Units> { days.iter().map(|(n, sum)| (*n, sum * scale)).collect() };
+        let scaled = |days: &[Units]| -> Vec<Units> {
+            days.iter().map(|(n, sum)| (*n, sum * scale)).collect()
+        };
         let question = |scale: f64| {
             let bound = if absolute { format!("{}", 3.0 * scale) } else { "\"10%\"".to_owned() };
             let params = format!("{{\"worse_by_at_most\": {bound}}}");

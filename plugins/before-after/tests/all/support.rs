@@ -51,8 +51,8 @@ pub(crate) fn frames(kind: &str, before: &[Units], after: &[Units]) -> Vec<(&'st
     ]
 }
 
-/// Days of a metric with a weekday pattern and some noise of its own, from so many days after the launch day on; `level`
-/// scales them.
+/// Days of a metric with a weekday pattern and some noise of its own, from so many days after the launch day
+/// on; `level` scales them.
 pub(crate) fn days(from: i64, count: usize, level: f64) -> Vec<Units> {
     const PATTERN: [f64; 7] = [1.0, 1.1, 1.05, 1.0, 0.9, 0.4, 0.35];
     let day = |at: i64| {

@@ -63,9 +63,8 @@ fn a_level_that_looks_back_says_what_it_still_holds() {
     let finding = judged(&over(users.criterion(), 28, 28), frames("gauge", &before(28), &days(1, 28, 1.0)));
     assert_eq!(
         finding.warnings,
-        [
-            "each value looks back 28 days, so those of the first 28 days after the launch still hold days before it"
-        ]
+        ["each value looks back 28 days, so those of the first 28 days after the launch still hold days \
+             before it"]
     );
 }
 

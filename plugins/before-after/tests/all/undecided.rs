@@ -47,7 +47,8 @@ fn what_cannot_be_compared_says_why() {
             over(gauge(), 7, 4),
             frames("gauge", &before(4), &days(1, 7, 1.0)),
             "unmatched-weekday",
-            "days after the launch have no day of the same weekday in the baseline of 4 days; name a longer one",
+            "days after the launch have no day of the same weekday in the baseline of 4 days; name a longer \
+             one",
         ),
         (
             over(gauge(), 1, 7),
@@ -72,7 +73,8 @@ fn what_cannot_be_compared_says_why() {
             ratio(WORSE),
             frames("ratio", &[(10.0, 11.0); 28], &after()),
             "out-of-range",
-            "example.metric has a day with more in the numerator than in the denominator in the baseline, which \
+            "example.metric has a day with more in the numerator than in the denominator in the baseline, \
+             which \
              it cannot",
         ),
         (
@@ -136,7 +138,8 @@ fn parameters_are_refused_by_name() {
         ),
         (
             asked("gauge", "users", Better::Neither, WORSE),
-            "metric: example.metric says `better: neither`, so nothing is better or worse; say in its definition \
+            "metric: example.metric says `better: neither`, so nothing is better or worse; say in its \
+             definition \
              which way it improves, or name a metric that does",
         ),
         (

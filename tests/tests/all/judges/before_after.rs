@@ -1,5 +1,5 @@
-//! The built judge in its sandbox: the same numbers as natively to the bit, within its fuel for as many days as it
-//! takes.
+//! The built judge in its sandbox: the same numbers as natively to the bit, within its fuel for as many days
+//! as it takes.
 
 use std::path::Path;
 use std::sync::Arc;
