@@ -48,8 +48,8 @@ pub struct Limits {
     pub connect: Duration,
     /// For the whole answer to a question that the service looks up.
     pub answer: Duration,
-    /// For the whole answer to a question that takes work: check, judge, replay, apply, import (with the time
-    /// it takes to send the file).
+    /// For the whole answer to what takes work or has to wait for its turn: check, replay, and everything that
+    /// writes (of an import with the time it takes to send the file).
     pub work: Duration,
     /// The largest answer in bytes. A page of 500 verdicts has about 300 kB; a verdict with the largest tables
     /// that judges may give stays below 16 MB.

@@ -119,7 +119,7 @@ fn who_does_not_answer_in_time_is_left() {
     });
     for answer in [silent, dripping] {
         let peer = Peer::new([answer]);
-        let limits = Limits { answer: Duration::from_millis(100), ..Limits::default() };
+        let limits = Limits { work: Duration::from_millis(100), ..Limits::default() };
         let hasty = Client::with(&peer.address, limits).unwrap();
         let error = block_on(hasty.launch("quick-start", &LaunchRequest::default())).unwrap_err();
         assert_eq!(
