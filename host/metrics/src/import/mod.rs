@@ -146,7 +146,7 @@ pub struct Rows<'a, R> {
 }
 
 enum Syntax {
-    Csv(csv::Csv),
+    Csv(Box<csv::Csv>),
     Ndjson(ndjson::Ndjson),
 }
 
@@ -167,7 +167,7 @@ impl<'a, R: Read> Rows<'a, R> {
         let mut lines = Lines::new(file);
         let (plan, mut problems) = Plan::new(metric, mapping);
         let opened = match format {
-            Format::Csv => csv::Csv::open(&mut lines, &plan).map(Syntax::Csv),
+            Format::Csv => csv::Csv::open(&mut lines, &plan).map(|csv| Syntax::Csv(Box::new(csv))),
             Format::Ndjson => Ok(Syntax::Ndjson(ndjson::Ndjson::new(&plan))),
         };
         match opened {
