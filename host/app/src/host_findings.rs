@@ -13,6 +13,9 @@ use yardstick_stats::format;
 
 use crate::question::{COVERS_DAYS, N_UNIT};
 
+/// What a judge of a comparison says of how many units all compared groups have.
+const UNITS: &str = "units";
+
 /// Undecided with this code: its sentence, and what was seen.
 pub(crate) fn undecided(code: &str, detail: &str) -> Finding {
     let row = codes::find(code);
@@ -60,11 +63,13 @@ pub(crate) fn too_early(
             finding.target = said.target;
             finding.primary = Some(bare(primary));
             finding.grade = said.grade;
-            parts.push(so_far(primary, said.target));
+            parts.push(so_far(primary, said.target, named_units(question).is_some()));
             parts.extend(before_launch(question, zone));
         }
-        Some((question, _, primary)) => {
-            parts.extend(primary.n.map(|n| format!("{} so far", format::counted(n, units(question)))));
+        Some((question, said, primary)) => {
+            let fallback = if said.grade == Grade::BeforeAfter { "days" } else { "observations" };
+            let units = named_units(question).unwrap_or(fallback);
+            parts.extend(seen_so_far(said, primary).map(|n| format!("{} so far", format::counted(n, units))));
             parts.push("the comparison is not looked at before it is due".to_owned());
         }
         None => {}
@@ -74,13 +79,23 @@ pub(crate) fn too_early(
     finding
 }
 
-/// What one observation of the first metric is called, in the plural.
-fn units(question: &Question) -> &str {
+/// How much of the data of a comparison is there: of all variants where the judge says so, because what is compared
+/// first tells which one leads.
+fn seen_so_far(said: &Finding, primary: &Estimate) -> Option<u64> {
+    let all = said.more.iter().find(|(name, _)| name == UNITS).and_then(|(_, value)| match value {
+        Value::Integer(units) => u64::try_from(*units).ok(),
+        _ => None,
+    });
+    all.or(primary.n)
+}
+
+/// What one observation of the first metric is called, in the plural; `None`: nobody says.
+fn named_units(question: &Question) -> Option<&str> {
     let named =
         question.metrics.first().and_then(|metric| metric.more.iter().find(|(name, _)| name == N_UNIT));
     match named {
-        Some((_, Value::Text(unit))) => unit,
-        _ => "observations",
+        Some((_, Value::Text(unit))) => Some(unit),
+        _ => None,
     }
 }
 
@@ -101,11 +116,14 @@ fn bare(estimate: &Estimate) -> Estimate {
 
 /// The count so far beside what it shall come to: `1,912 of 4,000 users so far`, `58.1 % of 1,544 so far, target
 /// 60 %`.
-fn so_far(primary: &Estimate, target: Option<f64>) -> String {
+fn so_far(primary: &Estimate, target: Option<f64>, n_is_named: bool) -> String {
     let unit = primary.unit.as_str();
     let value = format::value(primary.value, unit);
     let share = unit == "share";
-    let of = primary.n.filter(|_| share).map_or(String::new(), |n| format!(" of {}", format::count(n)));
+    let of = primary
+        .n
+        .filter(|_| share && n_is_named)
+        .map_or(String::new(), |n| format!(" of {}", format::count(n)));
     match target {
         Some(target) if !share && primary.value < target => {
             format!("{} of {} so far", format::value(primary.value, ""), format::chosen(target, unit))

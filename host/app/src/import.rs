@@ -24,6 +24,8 @@ use keyed::Keyed;
 
 /// Rows read, and points written, at once.
 const CHUNK: usize = 2_000;
+/// The longest name of where values come from: what file systems allow.
+const MOST_ORIGIN: usize = 255;
 /// Most bad rows that are listed.
 const MOST_PROBLEMS: usize = 100;
 
@@ -130,6 +132,8 @@ impl App {
             by: caller.actor.clone(),
             received_at: caller.now,
         };
+        // Imports wait here rather than each with a connection of the database in its hand.
+        let _place = self.importing.acquire().await.map_err(AppError::fault)?;
         let mut import = self.store.begin_import(batch).await?;
         // Somebody may have used the key while this waited for its turn.
         if let Some(keyed) = &keyed
@@ -140,12 +144,9 @@ impl App {
             return keyed.answer(earlier, content.hash_to_end().await);
         }
         crash::point("import-begun");
-        let span = match write(&mut import, &mut rows).await? {
-            Ok(span) => span,
-            Err(refused) => {
-                import.abandon().await?;
-                return Ok(Err(refused));
-            }
+        let (mut import, span) = match write(import, &mut rows).await? {
+            Ok(written) => written,
+            Err(refused) => return Ok(Err(refused)),
         };
         drop(rows);
         if let Some((from, to)) = request.replace {
@@ -222,6 +223,13 @@ fn checked(caller: &Caller, request: &ImportRequest, metric: &Metric, zone: &Tim
         let message = format!("{day} has not ended yet in {}; name a day that has", metric.time_zone);
         problems.push(Problem::new("complete_through", message));
     }
+    if request.origin.chars().count() > MOST_ORIGIN || request.origin.chars().any(char::is_control) {
+        let message = format!(
+            "{:?} will not do; expected at most {MOST_ORIGIN} characters, none of them a control character",
+            request.origin
+        );
+        problems.push(Problem::new("origin", message));
+    }
     if let Some((from, to)) = request.replace.filter(|(from, to)| from > to) {
         problems.push(Problem::new("replace", format!("{from} comes after {to}")));
     }
@@ -263,11 +271,13 @@ fn fill(mapping: &mut Mapping, metric: &ImportColumns) {
 
 type Span = Option<(Timestamp, Timestamp)>;
 
-/// Writes all rows; after the first bad one it only goes on reading, to list the others.
+/// Writes all rows. With the first bad one the import is over, so that nobody waits for it any more, and the
+/// file is only read on to list the others.
 async fn write<R: Read + Send>(
-    import: &mut Import,
+    import: Import,
     rows: &mut Rows<'_, R>,
-) -> Result<std::result::Result<Span, FileRefused>> {
+) -> Result<std::result::Result<(Import, Span), FileRefused>> {
+    let mut import = Some(import);
     let mut refused = FileRefused { rows: Vec::new(), count: 0 };
     let mut chunk = Chunk::default();
     let mut span: Span = None;
@@ -278,11 +288,11 @@ async fn write<R: Read + Send>(
         }
         chunk.rows += 1;
         if chunk.points.len().max(chunk.rows) >= CHUNK {
-            flush(import, &mut chunk, &mut span, &mut refused).await?;
+            flush(&mut import, &mut chunk, &mut span, &mut refused).await?;
         }
     }
-    flush(import, &mut chunk, &mut span, &mut refused).await?;
-    Ok(if refused.count > 0 { Err(refused) } else { Ok(span) })
+    flush(&mut import, &mut chunk, &mut span, &mut refused).await?;
+    Ok(import.map(|import| (import, span)).ok_or(refused))
 }
 
 /// Points to be written at once, and the line of each.
@@ -330,9 +340,9 @@ impl FileRefused {
     }
 }
 
-/// Writes a chunk, unless there were bad rows before: then the file is only read on, to list the others.
+/// Writes a chunk; gives the import up once there were bad rows.
 async fn flush(
-    import: &mut Import,
+    import: &mut Option<Import>,
     chunk: &mut Chunk,
     span: &mut Span,
     refused: &mut FileRefused,
@@ -343,7 +353,10 @@ async fn flush(
     }
     // Whoever shares this thread gets a turn, even while rows are only read.
     tokio::task::yield_now().await;
-    if refused.count == 0 && !chunk.points.is_empty() {
+    if refused.count == 0
+        && !chunk.points.is_empty()
+        && let Some(import) = import
+    {
         match import.push(&chunk.points).await {
             Ok(()) => crash::point("import-chunk"),
             Err(StoreError::Conflict { what }) => {
@@ -353,6 +366,11 @@ async fn flush(
             }
             Err(error) => return Err(error.into()),
         }
+    }
+    if refused.count > 0
+        && let Some(import) = import.take()
+    {
+        import.abandon().await?;
     }
     chunk.rows = 0;
     chunk.points.clear();

@@ -20,6 +20,7 @@ mod seal;
 mod terms;
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug, TeamKey};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::people::{Actor, Team};
@@ -40,6 +41,9 @@ pub use replay::{Difference, Replay};
 /// Most rows of a list that are read at once.
 pub const PAGE: u32 = 200;
 
+/// Imports that have begun at a time, fewer than the database has connections: others ask meanwhile.
+const IMPORTS: usize = 4;
+
 /// Whoever asks, and when. Time comes in here and nowhere else.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -54,6 +58,8 @@ pub struct App {
     store: Store,
     engine: Engine,
     plugins: plugins::Plugins,
+    /// A place for every import that has begun.
+    importing: Semaphore,
 }
 
 impl App {
@@ -63,7 +69,7 @@ impl App {
     /// When a built-in judge carries no readable manifest.
     pub fn new(store: Store, engine: Engine, built_in: &[BuiltIn]) -> Result<Self> {
         let plugins = plugins::Plugins::new(built_in)?;
-        Ok(Self { store, engine, plugins })
+        Ok(Self { store, engine, plugins, importing: Semaphore::new(IMPORTS) })
     }
 
     /// The store, for messages that name the database.

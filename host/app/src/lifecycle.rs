@@ -128,8 +128,10 @@ impl App {
 /// A reason somebody gave.
 fn why(reason: &str) -> Result<&str> {
     let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > 1_000 {
-        let message = "say why, in 1 to 1,000 characters; it is kept with the release";
+    let is_plain = !reason.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    if reason.is_empty() || reason.chars().count() > 1_000 || !is_plain {
+        let message = "say why, in 1 to 1,000 characters, none of them a control character; it is kept with the \
+                       release";
         return Err(AppError::Refused(vec![Problem::new("reason", message)]));
     }
     Ok(reason)

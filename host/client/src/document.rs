@@ -396,16 +396,12 @@ impl FindingPart {
     }
 }
 
-/// Which side passes, by the names that parameters have by convention: `at_least`, `worse_by_at_most`.
+/// Which side passes, by the names that parameters have by convention. Of a change the name alone does not tell.
 fn bound_of(params: &Value) -> Option<&'static str> {
-    params.as_object()?.keys().find_map(|name| {
-        if name.ends_with("at_least") {
-            Some("at-least")
-        } else if name.ends_with("at_most") {
-            Some("at-most")
-        } else {
-            None
-        }
+    params.as_object()?.keys().find_map(|name| match name.as_str() {
+        "at_least" => Some("at-least"),
+        "at_most" => Some("at-most"),
+        _ => None,
     })
 }
 

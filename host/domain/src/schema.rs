@@ -10,6 +10,8 @@ use crate::problem::Problem;
 
 /// The most memory of a compiled pattern, in bytes.
 const PATTERN_BYTES: usize = 256 << 10;
+/// Most problems of one value that are told: nobody reads more, and each takes memory.
+const MOST_PROBLEMS: usize = 100;
 
 /// A schema that values are checked against.
 #[derive(Debug)]
@@ -44,13 +46,14 @@ impl Schema {
         &self.text
     }
 
-    /// Everything wrong with a value, by field.
+    /// What is wrong with a value, by field: everything, or the first hundred problems.
     #[must_use]
     pub fn problems(&self, value: &Value) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for error in self.validator.iter_errors(value) {
+        for error in self.validator.iter_errors(value).take(MOST_PROBLEMS) {
             self.explain(&error, &mut problems);
         }
+        problems.truncate(MOST_PROBLEMS);
         problems.sort();
         problems.dedup();
         problems
@@ -62,7 +65,7 @@ impl Schema {
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_properties(error.schema_path().as_str());
-                for name in unexpected {
+                for name in unexpected.iter().take(MOST_PROBLEMS) {
                     let hint = nearest::hint(name, known.iter().map(String::as_str));
                     problems.push(Problem::new(join(&field, name), format!("unknown field{hint}")));
                 }

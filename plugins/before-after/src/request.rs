@@ -216,6 +216,12 @@ fn bound(metric: &Metric, params: &Params) -> Result<(Scale, Bounds, String), St
     let higher = metric.better == Better::Higher;
     let direction = if higher { Direction::AtLeast } else { Direction::AtMost };
     let target = if higher == better { size } else { 0.0 - size };
+    if scale == Scale::Relative && target <= -1.0 {
+        return Err(format!(
+            "{name}: {} of the baseline would leave nothing; write less than 100%",
+            Quantity::Percent(size)
+        ));
+    }
     let unit = match scale {
         Scale::Relative => "relative",
         Scale::Absolute if metric.is_share() => "pp",

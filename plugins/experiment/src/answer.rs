@@ -54,7 +54,8 @@ impl Trouble {
             method: request.method(request.interval_confidence(request.error), 1),
             grade: Grade::Randomised,
             target: Some(request.bound.at()),
-        });
+        })
+        .with("bound", words::side(request));
         if arms.all.is_empty() {
             return finding;
         }
@@ -94,6 +95,7 @@ pub(crate) fn finding(request: &Request<'_>, checked: &Checked<'_>, decided: &De
     finding = finding
         .with("detail", words::detail(request, checked, decided, &method))
         .with("bound", words::side(request))
+        .with("units", count_of_all(checked))
         .with("variant", name(&standing.arm.name))
         .with("control", name(request.control))
         .with("sample-ratio-log10-p", checked.ratio.log10_p);
@@ -103,6 +105,12 @@ pub(crate) fn finding(request: &Request<'_>, checked: &Checked<'_>, decided: &De
     checked.warnings.iter().fold(finding.table(table(request, checked, decided)), |finding, warning| {
         finding.warn(warning.as_str())
     })
+}
+
+/// Units of all variants: what may be shown before the comparison is looked at, as it favours none of them.
+fn count_of_all(checked: &Checked<'_>) -> Value {
+    let others = checked.deciding.iter().chain(&checked.shown).map(|arm| arm.n);
+    count(checked.control.n + others.sum::<f64>())
 }
 
 /// The difference with its interval, over both variants' units, with the p-value that decides.

@@ -213,8 +213,8 @@ impl<'a> Request<'a> {
     pub(crate) fn unit(&self) -> &str {
         match (self.bound.scale, self.kind) {
             (Scale::Relative, _) => "relative",
-            (Scale::Absolute, Kind::Share) => "pp",
-            (Scale::Absolute, Kind::Mean) => &self.metric.unit,
+            (Scale::Absolute, _) if self.metric.is_share() => "pp",
+            (Scale::Absolute, _) => &self.metric.unit,
         }
     }
 

@@ -5,7 +5,7 @@ mod charts;
 mod imports;
 mod refusals;
 mod story;
-mod tamper;
+pub(crate) mod tamper;
 
 use std::path::Path;
 

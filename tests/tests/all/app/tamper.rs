@@ -7,7 +7,7 @@ use yardstick_tests::databases::Database;
 use super::{World, both, march};
 
 /// Runs a statement behind the store's back.
-async fn behind(database: &Database, sql: &'static str) {
+pub(crate) async fn behind(database: &Database, sql: &'static str) {
     let changed = if database.url.starts_with("sqlite:") {
         let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
         sqlx::query(sql).execute(&mut connection).await.unwrap().rows_affected()

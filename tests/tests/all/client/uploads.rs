@@ -78,7 +78,8 @@ fn a_file_arrives_as_it_is_read() {
         ),
         "{head}"
     );
-    for header in ["content-type: application/x-ndjson", "content-encoding: gzip", "idempotency-key: \"run 17\""]
+    for header in
+        ["content-type: application/x-ndjson", "content-encoding: gzip", "idempotency-key: \"run 17\""]
     {
         assert!(head.contains(&format!("\r\n{header}\r\n")), "{head}");
     }

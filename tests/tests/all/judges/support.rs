@@ -61,11 +61,14 @@ impl Table {
     }
 }
 
+/// What a judge says of tables, natively.
+pub(super) type Native = fn(&Criterion, Vec<(&str, Memory)>) -> Result<Finding, String>;
+
 /// A judge natively, with a question and its data.
 #[derive(Debug)]
 pub(super) struct Scenario {
     pub(super) name: &'static str,
-    pub(super) judge: fn(&Criterion, Vec<(&str, Memory)>) -> Result<Finding, String>,
+    pub(super) judge: Native,
     pub(super) criterion: Criterion,
     pub(super) tables: Vec<(&'static str, Table)>,
     /// By what the numbers of the finding are larger than in the unscaled scenario.

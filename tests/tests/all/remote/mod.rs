@@ -20,15 +20,15 @@ use yardstick_tests::databases::block_on;
 use crate::cli::Ran;
 
 /// A `yardstick serve` of this test, ended with it.
-struct Served {
+pub(crate) struct Served {
     /// Where it listens, such as `http://127.0.0.1:41234`.
-    address: String,
-    process: Child,
+    pub(crate) address: String,
+    pub(crate) process: Child,
 }
 
 impl Served {
     /// Starts one over a database and waits until it says where it listens.
-    fn over(database: &str, data: &Path, log: &Path) -> Self {
+    pub(crate) fn over(database: &str, data: &Path, log: &Path) -> Self {
         let mut command = yardstick();
         command.args(["serve", "--listen", "127.0.0.1:0"]).env("YARDSTICK_DATABASE", database);
         command.env("YARDSTICK_DATA", data).stdout(Stdio::piped()).stderr(File::create(log).unwrap());
@@ -49,7 +49,7 @@ impl Drop for Served {
 }
 
 /// The program under test, knowing nothing of what surrounds this test.
-fn yardstick() -> Command {
+pub(crate) fn yardstick() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yardstick-under-test"));
     command.env_clear().env("USER", "tester");
     command
@@ -87,7 +87,7 @@ impl Desk {
 
 /// A data folder that stays from run to run, so that judges are compiled once. It has its key from the start,
 /// whole: several services begin in it at the same time.
-fn kept(name: &str) -> PathBuf {
+pub(crate) fn kept(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).unwrap();
     let key = tempfile::NamedTempFile::new_in(&folder).unwrap();

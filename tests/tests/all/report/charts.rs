@@ -93,6 +93,34 @@ fn nothing_is_drawn_that_is_withheld() {
 }
 
 #[test]
+fn only_a_level_that_decided_is_a_dot() {
+    let dots = |chart: &ChartPart| svg(chart, Size::WIDE).matches("<circle").count();
+    assert_eq!(dots(&adoption()), 1);
+    let mut sampled = adoption();
+    sampled.observed.as_mut().unwrap().low = Some(4_000.0);
+    assert_eq!(dots(&sampled), 0, "an interval");
+    let mut compared = adoption();
+    compared.observed.as_mut().unwrap().said.unit = "relative".to_owned();
+    assert_eq!(dots(&compared), 0, "a change");
+    let mut quotient = ChartPart { kind: "quotient".to_owned(), ..adoption() };
+    assert_eq!(dots(&quotient), 0, "a number of all days");
+    let last = quotient.lines[0].values.iter().rev().find_map(|value| *value).unwrap();
+    quotient.observed.as_mut().unwrap().at = last;
+    assert_eq!(dots(&quotient), 1, "the last day's value");
+}
+
+#[test]
+fn notes_stand_beside_lines() {
+    let chart = ChartPart { notes: vec!["3 variants are not drawn; <b>&".to_owned()], ..variants() };
+    for size in [Size::WIDE, Size::NARROW] {
+        let text = svg(&chart, size);
+        let document = parsed(&text);
+        let mut texts = document.descendants().filter(|node| node.has_tag_name("text"));
+        assert!(texts.any(|node| node.text() == Some("3 variants are not drawn; <b>&.")), "{text}");
+    }
+}
+
+#[test]
 fn those_who_do_not_see_it_are_told() {
     let text = svg(&search_errors(), Size::WIDE);
     let document = parsed(&text);
@@ -265,6 +293,6 @@ proptest! {
             prop_assert!(line.width() <= width || one_word, "{width}: {line:?}");
             prop_assert!(!line.chars().any(char::is_control));
         }
-        markdown::verdict(&document, &charts, None);
+        let _ = markdown::verdict(&document, &charts, None);
     }
 }

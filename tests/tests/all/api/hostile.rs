@@ -1,0 +1,125 @@
+//! Who may ask, and how much.
+
+use std::io::Write;
+use std::net::TcpStream;
+
+use super::{Answer, Service, sqlite};
+
+fn service() -> (tempfile::TempDir, Service) {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::empty(&sqlite(folder.path()));
+    (folder, service)
+}
+
+#[test]
+fn pages_of_other_sites_are_turned_away_everywhere() {
+    let (_folder, service) = service();
+    let own = service.host().to_owned();
+    let port = own.split(':').nth(1).unwrap();
+    for path in
+        ["/", "/api", "/api/docs/", "/api/v1/openapi.json", "/api/v1/releases", "/health/live", "/nothing"]
+    {
+        for (host, origin, expected) in [
+            ("evil.example".to_owned(), None, (421, "misdirected")),
+            (format!("evil.example:{port}"), None, (421, "misdirected")),
+            ("localhost".to_owned(), None, (421, "misdirected")),
+            (own.clone(), Some("http://evil.example"), (403, "foreign-origin")),
+            (own.clone(), Some("null"), (403, "foreign-origin")),
+        ] {
+            let origin = origin.map_or(String::new(), |origin| format!("Origin: {origin}\r\n"));
+            let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin}Connection: close\r\n\r\n");
+            let problem = service.raw(request.as_bytes()).problem();
+            let found = (problem["status"].as_u64().unwrap(), problem["code"].as_str().unwrap());
+            assert_eq!(found, expected, "{path} {host} {origin}");
+        }
+    }
+    let own_page = format!("http://localhost:{port}");
+    assert_eq!(service.ask("GET", "/api/v1/releases", &[("Origin", &own_page)], "").status, 200);
+}
+
+#[test]
+fn a_form_of_another_type_changes_nothing() {
+    let (_folder, service) = service();
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
+        let answer = service.ask("POST", "/api/v1/apply", &[("Content-Type", kind)], "{\"files\":[]}");
+        assert_eq!((answer.status, answer.problem()["code"].as_str()), (415, Some("media-type")), "{kind}");
+    }
+}
+
+#[test]
+fn bodies_and_addresses_have_bounds() {
+    let (_folder, service) = service();
+    let host = service.host();
+    let head = |length: &str| {
+        format!(
+            "POST /api/v1/apply HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+             Connection: close\r\n{length}\r\n\r\n"
+        )
+    };
+    let announced = service.raw(head("Content-Length: 999999999").as_bytes());
+    assert_eq!((announced.status, announced.problem()["code"].as_str()), (413, Some("too-large")));
+    let mut chunked = head("Transfer-Encoding: chunked").into_bytes();
+    let chunk = vec![b' '; 1 << 20];
+    for _ in 0..17 {
+        chunked.extend(format!("{:x}\r\n", chunk.len()).bytes());
+        chunked.extend(&chunk);
+        chunked.extend(b"\r\n");
+    }
+    chunked.extend(b"0\r\n\r\n");
+    let unannounced = service.raw(&chunked);
+    assert_eq!((unannounced.status, unannounced.problem()["code"].as_str()), (413, Some("too-large")));
+    let deep = service.post("/api/v1/apply", &"[".repeat(1_000_000)).problem();
+    assert_eq!(deep["detail"], "the JSON is nested more than 16 deep");
+    let long = service.get(&format!("/api/v1/releases?team={}", "x".repeat(9_000)));
+    assert_eq!((long.status, long.problem()["code"].as_str()), (414, Some("long-address")));
+    let file = format!(
+        "POST /api/v1/metrics/a/imports HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\n\
+         Connection: close\r\nContent-Length: 99999999999\r\n\r\n"
+    );
+    assert_eq!(service.raw(file.as_bytes()).problem()["code"], "too-large");
+}
+
+#[test]
+fn a_crowd_is_told_to_come_again() {
+    let (_folder, service) = service();
+    // Requests whose body never comes, each holding its place.
+    let head = format!(
+        "POST /api/v1/apply HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n",
+        service.host()
+    );
+    let crowd: Vec<TcpStream> = (0..64)
+        .map(|_| {
+            let mut stream = TcpStream::connect(service.host()).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let refused = (0..10_000).map(|_| service.get("/api/v1/schemas")).find(|answer| answer.status != 200);
+    let refused = refused.expect("a full house");
+    assert_eq!((refused.status, refused.problem()["code"].as_str()), (503, Some("busy")));
+    assert!(refused.head.contains("retry-after: 1"), "{refused:?}");
+    assert_eq!(service.get("/health/live").status, 200, "who watches is let in");
+    for mut stream in crowd {
+        stream.write_all(b"not json!").unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        assert_eq!(Answer::read(&mut stream).status, 400);
+    }
+    assert_eq!(service.get("/api/v1/schemas").status, 200);
+}
+
+#[test]
+fn browsers_are_kept_honest() {
+    let (_folder, service) = service();
+    for path in ["/api/v1/releases", "/api/v1/nothing", "/health/live", "/api/problems"] {
+        let answer = service.get(path);
+        for header in [
+            "x-content-type-options: nosniff",
+            "content-security-policy: default-src 'none'",
+            "cache-control: no-",
+            "referrer-policy: no-referrer",
+        ] {
+            assert!(answer.head.contains(header), "{path}: {header} in {}", answer.head);
+        }
+        assert!(!answer.head.contains("server:"), "{}", answer.head);
+    }
+}
