@@ -35,7 +35,7 @@ pub struct ChartPart {
     pub metrics: Vec<String>,
     /// Unit of the values; `share` for a proportion in 0..=1.
     pub unit: String,
-    /// What a day's value is: `gauge`, `sum`, `mean`, `ratio`, or `quotient` of two metrics.
+    /// What a day's value is: `gauge`, `sum`, `mean`, `ratio`, or `quotient` of two metrics; empty: of none.
     pub kind: String,
     /// IANA zone whose days these are.
     pub time_zone: String,

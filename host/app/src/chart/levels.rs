@@ -9,6 +9,8 @@ use yardstick_stats::Quantity;
 
 /// Parameters that hold a second, weaker bound, by the names they have by convention.
 const MARGINAL: [&str; 2] = ["marginal_from", "marginal_to"];
+/// The judge's estimate of the days before, by the name it has by convention.
+const BEFORE: &str = "before";
 
 /// The axis that numbers are placed on.
 pub(super) struct Scale<'a> {
@@ -20,8 +22,6 @@ pub(super) struct Scale<'a> {
     pub(super) window: Option<Range<usize>>,
     /// The only line.
     pub(super) line: Option<&'a LinePart>,
-    /// Level of the days before.
-    pub(super) baseline: Option<f64>,
 }
 
 /// How a finding's number becomes a level of the axis.
@@ -63,9 +63,8 @@ impl Scale<'_> {
     pub(super) fn place(&self, finding: &FindingPart, params: &Value) -> Placed {
         let said = finding.observed.as_ref();
         let unit = said.map_or(self.unit, |said| said.unit.as_str());
-        let whole = self.window.as_ref().map_or(0, |window| count(window.len()));
         let level = |value: f64| {
-            let way = self.way(&finding.grade, unit, whole)?;
+            let way = self.way(finding, unit, self.days())?;
             Some(LevelPart {
                 at: way.level(value)?,
                 value,
@@ -86,7 +85,9 @@ impl Scale<'_> {
             // It decided nothing, and nothing says how far it can be relied upon.
             Some(_) => return None,
         };
-        let way = self.way(&finding.grade, unit, self.days_there())?;
+        // Once decided, the total and its bound lie side by side over the same days.
+        let days = if so_far { self.days_there() } else { self.days() };
+        let way = self.way(finding, unit, days)?;
         let end = |end: Option<f64>| end.and_then(|end| way.level(end));
         // A change from a negative level turns its interval over.
         let (low, high) = match (end(said.low), end(said.high)) {
@@ -103,17 +104,29 @@ impl Scale<'_> {
         })
     }
 
-    /// How a number of this grade and unit lies on the axis; `None`: it does not.
-    fn way(&self, grade: &str, unit: &str, days: u32) -> Option<Way> {
-        match (grade, unit) {
+    /// How a number of this finding and unit lies on the axis; `None`: it does not.
+    fn way(&self, finding: &FindingPart, unit: &str, days: u32) -> Option<Way> {
+        match (finding.grade.as_str(), unit) {
             ("target-only", _) if self.total => (days > 0).then_some(Way::PerDay(days)),
             ("target-only", unit) => (unit == self.unit).then_some(Way::Same),
-            ("before-after", "relative") => self.baseline.map(Way::Times),
+            ("before-after", "relative") => self.before(finding).map(Way::Times),
             ("before-after", unit) if unit == self.unit || (unit == "pp" && self.unit == "share") => {
-                self.baseline.map(Way::Plus)
+                self.before(finding).map(Way::Plus)
             }
             _ => None,
         }
+    }
+
+    /// The level that the judge compared with. It weighs the days before by their weekdays, so their plain mean
+    /// must not stand in for it; `None`: the judge names none.
+    fn before(&self, finding: &FindingPart) -> Option<f64> {
+        let before = finding.others.iter().find(|other| other.name == BEFORE && other.unit == self.unit)?;
+        Some(before.value)
+    }
+
+    /// Days of the window.
+    fn days(&self) -> u32 {
+        self.window.as_ref().map_or(0, |window| count(window.len()))
     }
 
     /// Days of the window that have a value.
@@ -135,4 +148,49 @@ fn quantity(value: &Value) -> Option<f64> {
 
 fn count(days: usize) -> u32 {
     u32::try_from(days).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use yardstick_client::chart::LinePart;
+    use yardstick_client::document::FindingPart;
+
+    use super::Scale;
+
+    fn estimate(name: &str, unit: &str, value: f64) -> Value {
+        json!({ "name": name, "unit": unit, "value": value })
+    }
+
+    fn finding(grade: &str, reason: Option<&str>, observed: Value, others: &[Value]) -> FindingPart {
+        serde_json::from_value(json!({
+            "criterion": "uses", "role": "goal", "required": false, "says": "", "outcome": "undecided",
+            "reason": reason, "headline": "", "method": "", "grade": grade, "target": 0.5,
+            "observed": observed, "others": others, "warnings": [], "tables": [], "metrics": {},
+            "corrections": 0
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn totals_lie_at_their_pace_and_changes_on_the_level_before() {
+        let line = LinePart { label: None, values: vec![Some(1.0), None, Some(2.0), Some(3.0), None, None] };
+        let scale = |total| Scale { unit: "uses per user", total, window: Some(1..6), line: Some(&line) };
+        let own = estimate("ratio", "uses per user", 10.0);
+        let change = estimate("change", "relative", 0.2);
+        let before = estimate("before", "uses per user", 4.0);
+        let foreign = estimate("before", "uses", 4.0);
+        for (total, finding, expected) in [
+            (true, finding("target-only", None, own.clone(), &[]), Some((0.1, 2.0))),
+            (true, finding("target-only", Some("too-early"), own.clone(), &[]), Some((0.1, 5.0))),
+            (false, finding("target-only", None, own, &[]), Some((0.5, 10.0))),
+            (false, finding("before-after", None, change.clone(), &[before]), Some((6.0, 4.8))),
+            (false, finding("before-after", None, change.clone(), &[foreign]), None),
+            (false, finding("before-after", None, change, &[]), None),
+        ] {
+            let (target, _, observed) = scale(total).place(&finding, &json!({}));
+            let places = target.zip(observed).map(|(target, observed)| (target.at, observed.at));
+            assert_eq!(places, expected, "{finding:?}");
+        }
+    }
 }

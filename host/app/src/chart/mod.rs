@@ -9,6 +9,7 @@ mod series;
 
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
 use yardstick_client::chart::{
     BaselinePart, ChartDocument, ChartPart, CheckpointPart, DaysPart, LinePart, VERSION,
 };
@@ -134,18 +135,37 @@ impl<'a> Place<'a> {
             charts.push(self.quotient(over, under, fetcher).await?);
         } else {
             for panel in &panels {
-                charts.push(self.single(panel, panels.len() == 1, fetcher).await?);
+                let alone = panels.len() == 1 && missing.is_empty();
+                charts.push(self.single(panel, alone, fetcher).await?);
             }
         }
-        if let Some(first) = charts.first_mut() {
-            first.notes.append(&mut missing);
+        match charts.first_mut() {
+            Some(first) => first.notes.append(&mut missing),
+            None if missing.is_empty() => {}
+            None => charts.push(self.nothing(missing)),
         }
         Ok(charts)
     }
 
+    /// A chart that says why there is none. Its days are those of the team.
+    fn nothing(&self, notes: Vec<String>) -> ChartPart {
+        let keys: Vec<String> =
+            self.judgement.criterion.metrics.iter().map(|(_, key)| key.to_string()).collect();
+        let mut chart = self.empty(&self.moment.team, &self.terms.time_zone, String::new(), "");
+        chart.title = keys.join(", ");
+        chart.metrics = keys;
+        chart.notes = notes;
+        chart
+    }
+
     async fn single(&self, panel: &Measured, alone: bool, fetcher: &mut Fetcher<'_>) -> Result<ChartPart> {
         let drawn = self.read(panel, fetcher).await?;
-        let mut chart = self.empty(panel, panel.metric.unit.clone(), panel.metric.kind.as_str());
+        let mut chart = self.empty(
+            &panel.zone,
+            &panel.metric.time_zone,
+            panel.metric.unit.clone(),
+            panel.metric.kind.as_str(),
+        );
         chart.title = panel.metric.title.clone();
         chart.metrics = vec![panel.metric.key.to_string()];
         self.fill(&mut chart, drawn, panel.metric.kind == Kind::Sum, alone);
@@ -166,10 +186,12 @@ impl<'a> Place<'a> {
             _ if above.unit == below.unit => "share".to_owned(),
             _ => format!("{} per {}", above.unit, format::noun(1, &below.unit)),
         };
-        let mut chart = self.empty(over, unit, "quotient");
+        let mut chart = self.empty(&over.zone, &above.time_zone, unit, "quotient");
         chart.title = format!("{} / {}", above.title, below.title);
         chart.metrics = vec![above.key.to_string(), below.key.to_string()];
-        self.fill(&mut chart, drawn, false, true);
+        // A total over a level grows with the window; a day's amount over its level does not.
+        let total = above.kind == Kind::Sum && below.kind == Kind::Gauge;
+        self.fill(&mut chart, drawn, total, true);
         Ok(chart)
     }
 
@@ -183,9 +205,9 @@ impl<'a> Place<'a> {
         series::read(self.judgement, panel, self.moment, span, axis, fetcher).await
     }
 
-    /// A chart with its days and without values. The days are those of the metric.
-    fn empty(&self, panel: &Measured, unit: String, kind: &str) -> ChartPart {
-        let launch = day_of(self.moment.launch, &panel.zone);
+    /// A chart with its days and without values. The days are those of the zone, of that name.
+    fn empty(&self, zone: &TimeZone, zone_name: &str, unit: String, kind: &str) -> ChartPart {
+        let launch = day_of(self.moment.launch, zone);
         let day = |count: i32| plus_days(launch, count).to_string();
         let criterion = &self.judgement.criterion;
         let baseline = criterion.baseline_days.map(|days| BaselinePart {
@@ -205,7 +227,7 @@ impl<'a> Place<'a> {
             metrics: Vec::new(),
             unit,
             kind: kind.to_owned(),
-            time_zone: panel.metric.time_zone.clone(),
+            time_zone: zone_name.to_owned(),
             first_day: day(self.first),
             last_day: day(self.last),
             launch_day: launch.to_string(),
@@ -239,8 +261,8 @@ impl<'a> Place<'a> {
         self.judgement.criterion.days(decides)
     }
 
-    /// Puts values and levels into a chart. `total`: the judged number is the sum of the window's days. `alone`:
-    /// the finding's numbers belong to this chart.
+    /// Puts values and levels into a chart. `total`: the judged number is the sum of the window's days, or such a
+    /// sum over a level. `alone`: the finding's numbers belong to this chart.
     fn fill(&self, chart: &mut ChartPart, drawn: Drawn, total: bool, alone: bool) {
         let Drawn { mut lines, parts, compares_variants, trouble } = drawn;
         chart.notes.extend(trouble);
@@ -261,7 +283,6 @@ impl<'a> Place<'a> {
                 total,
                 window: self.window_positions(),
                 line: lines.first().filter(|_| lines.len() == 1),
-                baseline: chart.baseline.as_ref().and_then(|baseline| baseline.mean),
             };
             let placed = scale.place(self.finding, &self.judgement.criterion.params);
             (chart.target, chart.marginal, chart.observed) = placed;

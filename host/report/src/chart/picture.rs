@@ -20,6 +20,8 @@ const ABOVE: f64 = 68.0;
 /// Below them: dates, brackets under baseline and window with their names.
 pub(super) const BELOW: f64 = 56.0;
 pub(super) const MARGIN: f64 = 14.0;
+/// Height of a line of notes above.
+const NOTES: f64 = 15.0;
 /// Narrower pictures name their levels below the days, not beside them.
 const NARROW: f64 = 480.0;
 /// Height of a line of names below.
@@ -34,6 +36,8 @@ pub(crate) struct Picture<'a> {
     id: String,
     /// `None`: its days are none.
     days: Option<Days>,
+    /// What to know of the values; empty: nothing, or it stands where values would be.
+    notes: String,
     pub(super) values: Values,
     left: f64,
     pub(super) right: f64,
@@ -56,8 +60,11 @@ impl<'a> Picture<'a> {
             false if room > 0.0 => (size.width - MARGIN - room - 14.0, 0.0),
             false => (size.width - MARGIN, 0.0),
         };
-        let bottom = (size.height - BELOW - rows).max(ABOVE + LEAST_PLOT.min(size.height - ABOVE - BELOW));
-        Self { chart, size, id: id.to_owned(), days, values, left, right, top: ABOVE, bottom }
+        let speaks = chart.withheld.is_none() && days.as_ref().is_some_and(|days| !is_empty(chart, days));
+        let notes = if speaks { words::notes(chart) } else { String::new() };
+        let top = if notes.is_empty() { ABOVE } else { ABOVE + NOTES };
+        let bottom = (size.height - BELOW - rows).max(top + LEAST_PLOT.min(size.height - top - BELOW));
+        Self { chart, size, id: id.to_owned(), days, notes, values, left, right, top, bottom }
     }
 
     pub(crate) fn draw(&self, out: &mut Markup) {
@@ -95,6 +102,10 @@ impl<'a> Picture<'a> {
         text(out, (MARGIN, 24.0), Hand::new(TITLE, Paint::Ink).bold(), &title);
         let subtitle = cut(&words::subtitle(self.chart), room, SMALL);
         text(out, (MARGIN, 40.0), Hand::new(SMALL, Paint::Muted), &subtitle);
+        if !self.notes.is_empty() {
+            let notes = cut(&self.notes, room, SMALL);
+            text(out, (MARGIN, 40.0 + NOTES), Hand::new(SMALL, Paint::Muted), &notes);
+        }
     }
 
     fn plot(&self, out: &mut Markup, days: &Days) {
@@ -114,8 +125,7 @@ impl<'a> Picture<'a> {
             self.beside(out, days);
         }
         let remarks: Vec<String> = words::remarks(self.chart).collect();
-        let nothing =
-            self.chart.lines.iter().all(|line| words::values(&line.values, days.count).next().is_none());
+        let nothing = is_empty(self.chart, days);
         if nothing || self.chart.withheld.is_some() {
             let words =
                 if remarks.is_empty() { "There are no values yet.".to_owned() } else { remarks.join(" ") };
@@ -275,8 +285,7 @@ impl<'a> Picture<'a> {
     /// The days that the observed number is drawn over: as far as there are values. A level is no number of a
     /// span of days, but of its last one.
     fn observed_span(&self, days: &Days) -> Option<(f64, f64)> {
-        let observed = self.chart.observed.as_ref()?;
-        if self.is_level() && observed.low.is_none() && observed.high.is_none() {
+        if self.level_that_decided(days).is_some() {
             return None;
         }
         let (first, last) = self.window(days)?;
@@ -285,8 +294,24 @@ impl<'a> Picture<'a> {
         Some(self.edges(days, (first, last.min(there))))
     }
 
-    fn is_level(&self) -> bool {
-        self.chart.kind == "gauge"
+    /// Where the level lies that decided: on the last day of the window that has a value. `None`: what decided is
+    /// no level, but a change, or a number of several days. A quotient of last levels is told from one of averages
+    /// or totals by being its last day's value.
+    fn level_that_decided(&self, days: &Days) -> Option<(f64, f64)> {
+        let (observed, window) = (self.chart.observed.as_ref()?, self.window(days)?);
+        let [only] = self.chart.lines.as_slice() else { return None };
+        let is_own = observed.said.unit == self.chart.unit && observed.over_days.is_none();
+        if !is_own || observed.low.is_some() || observed.high.is_some() {
+            return None;
+        }
+        let inside = |(day, _): &(usize, f64)| (window.0..=window.1).contains(&(*day as f64));
+        let (day, value) = words::values(&only.values, days.count).filter(inside).last()?;
+        let is_level = match self.chart.kind.as_str() {
+            "gauge" => true,
+            "quotient" => (value - observed.at).abs() <= 1e-9 * value.abs(),
+            _ => false,
+        };
+        is_level.then_some((day as f64, observed.at))
     }
 
     fn line(&self, out: &mut Markup, days: &Days, part: &LinePart, index: usize) {
@@ -324,17 +349,8 @@ impl<'a> Picture<'a> {
 
     /// The level that decided, as a point of its line.
     fn last_dot(&self, out: &mut Markup, days: &Days) {
-        let (Some(observed), Some(window), [only]) =
-            (&self.chart.observed, self.window(days), self.chart.lines.as_slice())
-        else {
-            return;
-        };
-        if !self.is_level() {
-            return;
-        }
-        let inside = |(day, _): &(usize, f64)| (window.0..=window.1).contains(&(*day as f64));
-        if let Some((day, _)) = words::values(&only.values, days.count).filter(inside).last() {
-            dot(out, (self.x(days, day as f64), self.y(observed.at)), 4.0, Paint::Observed);
+        if let Some((day, level)) = self.level_that_decided(days) {
+            dot(out, (self.x(days, day), self.y(level)), 4.0, Paint::Observed);
         }
     }
 
@@ -349,6 +365,11 @@ impl<'a> Picture<'a> {
             y += 16.0;
         }
     }
+}
+
+/// Whether no line has a value on any of the days.
+fn is_empty(chart: &ChartPart, days: &Days) -> bool {
+    chart.lines.iter().all(|line| words::values(&line.values, days.count).next().is_none())
 }
 
 /// Everything that must have a place on the axis of values.

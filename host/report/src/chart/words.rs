@@ -24,6 +24,7 @@ pub(crate) fn subtitle(chart: &ChartPart) -> String {
         "sum" => "total of each day",
         "mean" => "mean of each day",
         "ratio" => "rate of each day",
+        "" => "days",
         _ => "quotient of each day",
     };
     let unit = if unit.is_empty() { String::new() } else { format!("{unit}, ") };
@@ -123,6 +124,11 @@ pub(crate) fn description(chart: &ChartPart, days: &Days, apart: f64) -> String 
 /// Why something is not shown.
 pub(crate) fn remarks(chart: &ChartPart) -> impl Iterator<Item = String> {
     chart.withheld.iter().chain(&chart.notes).map(|text| sentence(text))
+}
+
+/// What to know of the values that are shown, on one line; empty where there is nothing to know.
+pub(crate) fn notes(chart: &ChartPart) -> String {
+    chart.notes.iter().map(|text| sentence(text)).collect::<Vec<_>>().join(" ")
 }
 
 /// Days and their values, without the gaps.

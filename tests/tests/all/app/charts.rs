@@ -81,6 +81,31 @@ both! {
         assert!(baseline.mean.is_some());
     }
 
+    async fn a_comparison_lies_on_the_level_it_was_made_with(database: Database) {
+        let mut world = World::new(&database);
+        world.at("2026-03-01T09:00:00Z");
+        let compared = SMALL
+            .replace("judge: threshold@1", "judge: before-after@1\n    baseline: 18d")
+            .replace("at_least: 60", "better_by_at_least: 5%");
+        world.apply(&compared).await.unwrap();
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        world.at("2026-03-11T12:00:00Z");
+        // Eighteen days hold the weekdays unequally often, so that their plain mean is no fair level.
+        let february: String =
+            (10..=28).map(|day| format!("2026-02-{day:02},{}\n", 20 + 9 * (day % 7) + day % 3)).collect();
+        world.import("app.uses", &format!("day,value\n{february}")).await.unwrap();
+        world.import("app.uses", &march(1, 10, "90")).await.unwrap();
+        let at = world.judge("quick-start", None).await.unwrap().at.to_string();
+        let chart = world.chart(&at).await;
+        let finding = world.document(&at).await.findings.remove(0);
+        let level = |name: &str| finding.others.iter().find(|other| other.name == name).unwrap().value;
+        let (observed, target) = (chart.observed.unwrap(), chart.target.unwrap());
+        assert!((observed.at - level("after")).abs() < 1e-9, "{observed:?}");
+        assert!((target.at - 1.05 * level("before")).abs() < 1e-9, "{target:?}");
+        assert!((chart.baseline.unwrap().mean.unwrap() - level("before")).abs() > 0.1);
+    }
+
     async fn charts_are_asked_for_by_criterion(database: Database) {
         let mut world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
