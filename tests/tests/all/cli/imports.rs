@@ -7,7 +7,6 @@ use std::process::Stdio;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use yardstick_tests::both;
-use yardstick_tests::databases::Database;
 
 use super::Desk;
 use crate::app::{SMALL, march};
