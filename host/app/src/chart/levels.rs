@@ -117,8 +117,8 @@ impl Scale<'_> {
         }
     }
 
-    /// The level that the judge compared with. It weighs the days before by their weekdays, so their plain mean
-    /// must not stand in for it; `None`: the judge names none.
+    /// The level that the judge compared with. It weighs the days before by their weekdays, so their plain
+    /// mean must not stand in for it; `None`: the judge names none.
     fn before(&self, finding: &FindingPart) -> Option<f64> {
         let before = finding.others.iter().find(|other| other.name == BEFORE && other.unit == self.unit)?;
         Some(before.value)

@@ -261,8 +261,8 @@ impl<'a> Place<'a> {
         self.judgement.criterion.days(decides)
     }
 
-    /// Puts values and levels into a chart. `total`: the judged number is the sum of the window's days, or such a
-    /// sum over a level. `alone`: the finding's numbers belong to this chart.
+    /// Puts values and levels into a chart. `total`: the judged number is the sum of the window's days, or such
+    /// a sum over a level. `alone`: the finding's numbers belong to this chart.
     fn fill(&self, chart: &mut ChartPart, drawn: Drawn, total: bool, alone: bool) {
         let Drawn { mut lines, parts, compares_variants, trouble } = drawn;
         chart.notes.extend(trouble);

@@ -294,9 +294,9 @@ impl<'a> Picture<'a> {
         Some(self.edges(days, (first, last.min(there))))
     }
 
-    /// Where the level lies that decided: on the last day of the window that has a value. `None`: what decided is
-    /// no level, but a change, or a number of several days. A quotient of last levels is told from one of averages
-    /// or totals by being its last day's value.
+    /// Where the level lies that decided: on the last day of the window that has a value. `None`: what decided
+    /// is no level, but a change, or a number of several days. A quotient of last levels is told from one of
+    /// averages or totals by being its last day's value.
     fn level_that_decided(&self, days: &Days) -> Option<(f64, f64)> {
         let (observed, window) = (self.chart.observed.as_ref()?, self.window(days)?);
         let [only] = self.chart.lines.as_slice() else { return None };
