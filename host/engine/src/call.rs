@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use wasmtime::component::Instance;
 use wasmtime::{Result, Store};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::Finding;
 use yardstick_domain::frame::Frame;
 use yardstick_domain::question::{Description, Query, Question};
 
-use crate::contract::{Contract, v1};
+use crate::contract::{Contract, V1};
 use crate::failure::classify;
 use crate::imports::frames::OpenFrame;
 use crate::lift::{self, Flaw};
@@ -33,8 +34,9 @@ struct Export {
 /// Asks a plugin what it is.
 pub(crate) fn describe(guest: &Guest, world: World) -> Run<Description> {
     let export = Export { name: "describe", fuel: guest.limits.describe_fuel };
-    run(guest, &export, world, |store, plugin| {
-        let answer = plugin.yardstick_judge_guest().call_describe(store)?;
+    run(guest, &export, world, |store, plugin, instance| {
+        let exports = plugin.exports(store, instance)?;
+        let answer = exports.yardstick_judge_guest().call_describe(store)?;
         Ok(lift::description(answer).map_err(|flaw| failure(&flaw)))
     })
 }
@@ -43,9 +45,10 @@ pub(crate) fn describe(guest: &Guest, world: World) -> Run<Description> {
 pub(crate) fn plan(plugin: &Plugin, question: &Question) -> Run<Vec<Query>> {
     let guest = plugin.guest();
     let export = Export { name: "plan", fuel: guest.limits.fuel };
-    run(guest, &export, world(plugin, question, &[]), |store, instance| {
+    run(guest, &export, world(plugin, question, &[]), |store, plugin, instance| {
         let criterion = lower::criterion(question);
-        Ok(match instance.yardstick_judge_guest().call_plan(store, &criterion)? {
+        let (answer,) = plugin.plan(store, instance)?.call(store, (&criterion,))?;
+        Ok(match answer {
             Ok(queries) => lift::plan(queries, question).map_err(|flaw| failure(&flaw)),
             Err(refusal) => Err(refused("parameters", &refusal)),
         })
@@ -59,14 +62,15 @@ pub(crate) fn evaluate(plugin: &Plugin, question: &Question, frames: Frames) -> 
     }
     let guest = plugin.guest();
     let export = Export { name: "evaluate", fuel: guest.limits.fuel };
-    run(guest, &export, world(plugin, question, &frames), |store, instance| {
+    run(guest, &export, world(plugin, question, &frames), |store, plugin, instance| {
         let criterion = lower::criterion(question);
         let mut handles = Vec::with_capacity(frames.len());
         for (key, frame) in frames {
             let open = OpenFrame::new(key.clone(), frame);
             handles.push((key, store.data_mut().handles.push(open)?));
         }
-        Ok(match instance.yardstick_judge_guest().call_evaluate(store, &criterion, &handles)? {
+        let (answer,) = plugin.evaluate(store, instance)?.call(store, (&criterion, &handles))?;
+        Ok(match answer {
             Ok(finding) => lift::finding(finding).map_err(|flaw| failure(&flaw)),
             Err(refusal) => Err(refused("plugin-refused", &refusal)),
         })
@@ -123,7 +127,7 @@ fn run<T>(
     guest: &Guest,
     export: &Export,
     world: World,
-    body: impl FnOnce(&mut Store<State>, &v1::Plugin) -> Result<std::result::Result<T, Failure>>,
+    body: impl FnOnce(&mut Store<State>, &V1, &Instance) -> Result<std::result::Result<T, Failure>>,
 ) -> Run<T> {
     #[expect(clippy::disallowed_methods, reason = "how long a call took is shown and never decides")]
     let start = Instant::now();
@@ -146,7 +150,7 @@ fn enter<T>(
     store: &mut Store<State>,
     guest: &Guest,
     export: &Export,
-    body: impl FnOnce(&mut Store<State>, &v1::Plugin) -> Result<std::result::Result<T, Failure>>,
+    body: impl FnOnce(&mut Store<State>, &V1, &Instance) -> Result<std::result::Result<T, Failure>>,
 ) -> Result<std::result::Result<T, Failure>> {
     store.limiter(|state| &mut state.meter);
     store.set_hostcall_fuel(limits::GUEST_TO_HOST_BYTES);
@@ -154,10 +158,10 @@ fn enter<T>(
     store.set_epoch_deadline(guest.limits.deadline_ms + limits::DEADLINE_SLACK_TICKS);
     store.set_fuel(guest.limits.start_fuel)?;
     let Contract::V1(plugin) = &guest.contract;
-    let instance = plugin.instantiate(&mut *store)?;
+    let instance = plugin.instantiate(store)?;
     // Only now: what starting costs depends on the engine's version, the call's own fuel must not.
     store.set_fuel(export.fuel)?;
-    body(store, &instance)
+    body(store, plugin, &instance)
 }
 
 /// What a call used, but for the time, which has not ended.

@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use yardstick_domain::digest::Digest;
+use yardstick_domain::finding::Finding;
+use yardstick_domain::frame::Frame;
 use yardstick_domain::manifest::{Manifest, Profile};
 use yardstick_domain::problem::Problem;
-use yardstick_domain::question::Description;
+use yardstick_domain::question::{Description, Query, Question};
 
 use crate::assets::Assets;
+use crate::call;
+use crate::run::Run;
 use crate::sandbox::Guest;
 use crate::schema::ParamSchema;
 
@@ -58,6 +62,19 @@ impl Plugin {
     #[must_use]
     pub fn check_params(&self, params: &serde_json::Value) -> Vec<Problem> {
         self.params.check(params)
+    }
+
+    /// [`crate::Engine::evaluate`] on the caller's own thread, past the queue: for whoever does nothing else
+    /// meanwhile, and to measure an instance without the ways between threads. Needs some 2 MiB of stack.
+    #[must_use]
+    pub fn evaluate_here(&self, question: &Question, frames: Vec<(String, Arc<Frame>)>) -> Run<Finding> {
+        call::evaluate(self, question, frames)
+    }
+
+    /// [`crate::Engine::plan`] likewise.
+    #[must_use]
+    pub fn plan_here(&self, question: &Question) -> Run<Vec<Query>> {
+        call::plan(self, question)
     }
 
     /// Whose turn a call of this plugin takes in the queue.

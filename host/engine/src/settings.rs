@@ -30,6 +30,16 @@ pub(crate) enum Allocation {
 }
 
 const GUARD: u64 = 64 << 10;
+/// Slots of linear memory for each one that can be in use at once, so that the memory of a plugin which ran a
+/// while ago still lies ready: to map another plugin's into its slot takes longer than most judgements do.
+/// Slots cost address space, and memory only where guests wrote. Interpreters have slots of gibibytes and run
+/// for so long that it does not matter.
+const fn warm(profile: Profile) -> usize {
+    match profile {
+        Profile::Lean => 16,
+        Profile::Scripted => 1,
+    }
+}
 
 /// An engine of this profile, and the space it chose. Tries the fastest setting that the machine allows.
 ///
@@ -76,10 +86,12 @@ pub(crate) fn config(profile: Profile, allocation: Allocation, space: Space) -> 
         .wasm_backtrace_details(WasmBacktraceDetails::Enable);
     match allocation {
         Allocation::PoolWithScan(instances) => {
-            config.allocation_strategy(pool(limits, instances, Enabled::Yes, 2 << 20));
+            let pool = pool(limits, instances, warm(profile), Enabled::Yes, 2 << 20);
+            config.allocation_strategy(pool);
         }
         Allocation::Pool(instances) => {
-            config.allocation_strategy(pool(limits, instances, Enabled::No, 256 << 10));
+            let pool = pool(limits, instances, warm(profile), Enabled::No, 256 << 10);
+            config.allocation_strategy(pool);
         }
         Allocation::OnDemand => {}
     }
@@ -98,15 +110,21 @@ fn deterministic(config: &mut Config) {
         .relaxed_simd_deterministic(true);
 }
 
-/// One slot of everything for each instance that can run at once, kept resident between calls: instances
-/// that grow or fault pages contend for the process's memory lock.
-fn pool(limits: &Limits, instances: usize, scan: Enabled, resident: usize) -> PoolingAllocationConfig {
+/// Slots for each instance that can run at once, kept resident between calls: instances that grow or fault
+/// pages contend for the process's memory lock.
+fn pool(
+    limits: &Limits,
+    instances: usize,
+    warm: usize,
+    scan: Enabled,
+    resident: usize,
+) -> PoolingAllocationConfig {
     let total = |each: usize| u32::try_from(each.saturating_mul(instances)).unwrap_or(u32::MAX);
     let each = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(total(1))
         .total_core_instances(total(limits.instances))
-        .total_memories(total(limits.memories))
+        .total_memories(total(limits.memories * warm))
         .total_tables(total(limits.tables))
         .max_core_instances_per_component(each(limits.instances))
         .max_memories_per_component(each(limits.memories))
@@ -117,7 +135,7 @@ fn pool(limits: &Limits, instances: usize, scan: Enabled, resident: usize) -> Po
         .table_elements(limits.table_elements)
         .linear_memory_keep_resident(resident)
         .table_keep_resident(64 << 10)
-        .max_unused_warm_slots(64)
+        .max_unused_warm_slots(total(limits.memories * warm))
         .pagemap_scan(scan);
     pool
 }

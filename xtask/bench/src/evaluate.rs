@@ -5,22 +5,18 @@ use std::hint::black_box;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use tokio::runtime::Runtime;
-use tokio::task::JoinSet;
 use yardstick_bench_job::{Answer, Task, judge};
-use yardstick_domain::finding::Finding;
-use yardstick_domain::question::Question;
-use yardstick_engine::{Compiler, Config, Engine, Plugin, Run, Trust};
+use yardstick_engine::Trust;
 
-use crate::inputs::{self, Frames};
+use crate::asked::{Asked, timed};
+use crate::inputs;
 use crate::peer::Peer;
 use crate::report::{Figure, Section};
 use crate::rounds::{self, Candidate};
-use crate::samples::{nanos, shown};
+use crate::samples::shown;
 use crate::{Places, Setting};
 
 const NATIVE: &str = "the function, called natively";
@@ -39,90 +35,6 @@ const PROCESS: &str = "a process per judgement, JSON";
 
 /// Judges that take turns.
 const JUDGES: usize = 10;
-/// Judgements in flight when threads are kept busy, and of one sample.
-const IN_FLIGHT: usize = 16;
-const BATCH: usize = 512;
-
-/// Plugins, called in turn, with what they are asked.
-struct Asked {
-    engine: Engine,
-    plugins: Vec<Arc<Plugin>>,
-    question: Question,
-    frames: Frames,
-}
-
-impl Asked {
-    fn new(threads: usize, components: &[Vec<u8>], trust: Trust, input: (Question, Frames)) -> Result<Self> {
-        let compiler = Compiler::InProcess;
-        let engine = Engine::new(Config { threads, queue: 2 * IN_FLIGHT, cache: None, compiler })?;
-        let load = |wasm: &Vec<u8>| engine.load(wasm, trust).map_err(|refusal| anyhow::anyhow!("{refusal}"));
-        let plugins = components.iter().map(load).collect::<Result<_>>()?;
-        let (question, frames) = input;
-        Ok(Self { engine, plugins, question, frames })
-    }
-
-    fn plugin(&self, call: usize) -> &Arc<Plugin> {
-        &self.plugins[call % self.plugins.len()]
-    }
-
-    fn evaluate(&self, runtime: &Runtime, call: usize) -> Run<Finding> {
-        runtime.block_on(self.engine.evaluate(self.plugin(call), &self.question, self.frames.clone()))
-    }
-
-    /// Lives of instances, from their start to their end.
-    fn lives(&self, runtime: &Runtime, count: usize) -> Result<Vec<u64>> {
-        let life = |call| {
-            let run = self.evaluate(runtime, call);
-            run.result?;
-            Ok(nanos(run.usage.wall))
-        };
-        (0..count).map(life).collect()
-    }
-
-    /// The same for `plan`, which computes next to nothing: what is left is the price of an instance.
-    fn plans(&self, runtime: &Runtime, count: usize) -> Result<Vec<u64>> {
-        let life = |call| {
-            let run = runtime.block_on(self.engine.plan(self.plugin(call), &self.question));
-            run.result?;
-            Ok(nanos(run.usage.wall))
-        };
-        (0..count).map(life).collect()
-    }
-
-    /// What a caller waits for, one call after another: the life of the instance and two changes of threads.
-    fn waits(&self, runtime: &Runtime, count: usize) -> Result<Vec<u64>> {
-        let wait = |call| {
-            let start = Instant::now();
-            self.evaluate(runtime, call).result?;
-            Ok(nanos(start.elapsed()))
-        };
-        (0..count).map(wait).collect()
-    }
-
-    /// Time per judgement when the engine never runs out of work; each sample is a batch's mean.
-    fn busy(&self, runtime: &Runtime, batches: usize) -> Result<Vec<u64>> {
-        let batch = |_| {
-            let start = Instant::now();
-            runtime.block_on(async {
-                let mut callers = JoinSet::new();
-                for _ in 0..IN_FLIGHT {
-                    let (engine, plugin) = (self.engine.clone(), Arc::clone(self.plugin(0)));
-                    let (question, frames) = (self.question.clone(), self.frames.clone());
-                    callers.spawn(async move {
-                        for _ in 0..BATCH / IN_FLIGHT {
-                            engine.evaluate(&plugin, &question, frames.clone()).await.result?;
-                        }
-                        anyhow::Ok(())
-                    });
-                }
-                callers.join_all().await.into_iter().collect::<Result<()>>()
-            })?;
-            Ok(nanos(start.elapsed()) / BATCH as u64)
-        };
-        (0..batches).map(batch).collect()
-    }
-}
-
 /// Measures everything.
 pub(crate) fn measure(places: &Places, setting: &Setting, runtime: &Runtime) -> Result<Section> {
     let task = inputs::task();
@@ -138,15 +50,15 @@ pub(crate) fn measure(places: &Places, setting: &Setting, runtime: &Runtime) -> 
     let scale = |count: usize| if setting.quick { count / 10 } else { count };
     let extism = extism(places, &json, &expected, &mut notes)?.map(RefCell::new);
     let mut candidates = vec![
-        Candidate::new(NATIVE, scale(2_000), |count| Ok(natively(&task, count))),
-        Candidate::new(FRESH, scale(2_000), |count| one.lives(runtime, count)),
-        Candidate::new(PLAN, scale(1_000), |count| one.plans(runtime, count)),
-        Candidate::new(TURNS, scale(1_000), |count| ten.lives(runtime, count)),
+        Candidate::new(NATIVE, scale(2_000), |count| timed(count, |_| Ok(natively(&task)))),
+        Candidate::new(FRESH, scale(2_000), |count| one.lives(count)),
+        Candidate::new(PLAN, scale(1_000), |count| one.plans(count)),
+        Candidate::new(TURNS, scale(1_000), |count| ten.lives(count)),
         Candidate::new(AWAITED, scale(1_000), |count| one.waits(runtime, count)),
-        Candidate::new(THRESHOLD, scale(500), |count| threshold.lives(runtime, count)),
+        Candidate::new(THRESHOLD, scale(500), |count| threshold.lives(count)),
         Candidate::new(ONE, scale(20), |count| one.busy(runtime, count)),
         Candidate::new(TWO, scale(20), |count| two.busy(runtime, count)),
-        Candidate::new(PROCESS, scale(20), |count| processes(&places.subprocess, &json, count)),
+        Candidate::new(PROCESS, scale(20), |count| timed(count, |_| process(&places.subprocess, &json))),
     ];
     if let Some(peer) = &extism {
         for (what, way, each) in [
@@ -175,11 +87,13 @@ pub(crate) fn measure(places: &Places, setting: &Setting, runtime: &Runtime) -> 
 
 const ABOUT: &str = "\
 The same function in every row ([its source](../xtask/bench/job/src/lib.rs)): 1,000 numbers in; mean, variance, \
-normal interval and a sentence out; all peers' answers were compared before they were timed. Ours is a judge on \
+z, a sentence and an interval out. All peers' answers were compared before they were timed. Ours is a judge on \
 our SDK with every limit on (fuel, deadline, memory, handles, host calls, answer) and canonical NaN; its numbers \
-come as a frame, its answer is a finding that was checked completely. A fresh instance is timed from before its \
-store is made until after it is dropped. Extism runs as it comes, compiled once, without WASI, fuel or timeout; \
-a fresh plugin is made from the compiled one and dropped. The process is started, given JSON and waited for.";
+come as a frame, its answer is a finding that was checked completely. Fresh instances are called one after \
+another on one thread, each timed from before its store is made until after it is dropped. Extism does the same \
+as it comes, compiled once, without WASI, fuel or timeout: a fresh plugin is made from the compiled one, called \
+and dropped. Threads kept busy take their work from the engine's queue; each sample is the mean of 512 \
+judgements. The process is started, given JSON and waited for.";
 
 fn figures(section: &Section) -> Vec<Figure> {
     let fresh = section.median(FRESH);
@@ -223,13 +137,8 @@ fn split(section: &Section) -> Option<String> {
     ))
 }
 
-fn natively(task: &Task, count: usize) -> Vec<u64> {
-    let call = |_| {
-        let start = Instant::now();
-        black_box(judge(black_box(task.target), black_box(&task.points)));
-        nanos(start.elapsed())
-    };
-    (0..count).map(call).collect()
+fn natively(task: &Task) {
+    black_box(judge(black_box(task.target), black_box(&task.points)));
 }
 
 /// Asks once and compares with the native answer.
@@ -267,16 +176,10 @@ fn extism(places: &Places, task: &str, expected: &Answer, notes: &mut Vec<String
     Ok(Some(peer))
 }
 
-fn processes(program: &Path, task: &str, count: usize) -> Result<Vec<u64>> {
-    let process = |_| {
-        let start = Instant::now();
-        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        child.stdin.take().context("a process has an input")?.write_all(task.as_bytes())?;
-        let output = child.wait_with_output()?;
-        let answer: Answer = serde_json::from_slice(&output.stdout)?;
-        let elapsed = nanos(start.elapsed());
-        black_box(answer);
-        Ok(elapsed)
-    };
-    (0..count).map(process).collect()
+fn process(program: &Path, task: &str) -> Result<()> {
+    let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    child.stdin.take().context("a process has an input")?.write_all(task.as_bytes())?;
+    let output = child.wait_with_output()?;
+    black_box(serde_json::from_slice::<Answer>(&output.stdout)?);
+    Ok(())
 }

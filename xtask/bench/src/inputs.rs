@@ -120,6 +120,31 @@ pub(crate) fn days(task: &Task) -> Result<(Question, Frames)> {
     Ok((question, vec![("totals".to_owned(), Arc::new(totals)), ("days".to_owned(), Arc::new(days))]))
 }
 
+/// Units and hits of one variant.
+pub(crate) type Group = (f64, f64);
+
+/// The totals of two variants, `control` and `treated`, as the built-in judge `experiment` asks for them.
+pub(crate) fn variants(control: Group, treated: Group) -> Result<(Question, Frames)> {
+    let question = question("ratio", "share", json!({ "control": "control" }))?;
+    let column = |value: fn(Group) -> f64| Column::F64(vec![value(control), value(treated)]);
+    let labels = vec!["control".to_owned(), "treated".to_owned()];
+    let columns = vec![
+        ("value".to_owned(), column(|(n, hits)| hits / n)),
+        ("n".to_owned(), column(|(n, _)| n)),
+        ("sum".to_owned(), column(|(_, hits)| hits)),
+        ("sum_sq".to_owned(), column(|_| f64::NAN)),
+        ("buckets".to_owned(), column(|_| POINTS as f64)),
+        ("expected".to_owned(), column(|_| POINTS as f64)),
+        ("variant".to_owned(), Column::Codes { codes: vec![0, 1], labels }),
+    ];
+    let about = vec![
+        ("window-start".to_owned(), Fact::Integer(question.window.start.as_millisecond())),
+        ("window-end".to_owned(), Fact::Integer(question.window.end.as_millisecond())),
+    ];
+    let totals = Frame::new(Shape::Totals, columns, about)?;
+    Ok((question, vec![("totals".to_owned(), Arc::new(totals))]))
+}
+
 /// A guest's bytes.
 pub(crate) fn read(path: &std::path::Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))

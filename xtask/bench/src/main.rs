@@ -3,7 +3,10 @@
 #![expect(clippy::print_stderr, clippy::print_stdout, reason = "a terminal program")]
 #![expect(clippy::disallowed_methods, reason = "its business is to measure time")]
 
+mod asked;
+mod compare;
 mod evaluate;
+mod import;
 mod inputs;
 mod machine;
 mod peer;
@@ -22,6 +25,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use report::Section;
 
+/// Two files that make a peer, or why it was left out.
+type Peer = std::result::Result<(PathBuf, PathBuf), String>;
+
 /// Where everything is that `cargo xtask bench` built, and what to do.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Places {
@@ -36,10 +42,14 @@ pub(crate) struct Places {
     judge: PathBuf,
     /// The folder of the built-in judges.
     judges: PathBuf,
+    /// The binary that ships.
+    yardstick: PathBuf,
     /// The job as a program.
     subprocess: PathBuf,
     /// Extism's host and guest, or why there is none.
-    extism: std::result::Result<(PathBuf, PathBuf), String>,
+    extism: Peer,
+    /// The interpreter and the script that runs gbstats, or why there is none.
+    gbstats: Peer,
 }
 
 /// How much is measured.
@@ -58,7 +68,9 @@ struct Measurement {
 /// All measurements. A new one is one line here and one file beside this one.
 const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "evaluate", run: evaluate::measure },
+    Measurement { name: "compare", run: compare::measure },
     Measurement { name: "ready", run: ready::measure },
+    Measurement { name: "import", run: import::measure },
 ];
 
 fn main() -> Result<()> {

@@ -8,7 +8,7 @@ use yardstick_domain::nearest;
 use yardstick_domain::question::{Bucket, Query, Question};
 use yardstick_domain::time::Window;
 
-use super::{Flaw, Lifted, Reader, at_most, instant};
+use super::{Field, Flaw, Lifted, Reader, at_most, instant};
 use crate::contract::v1::exports::yardstick::judge::guest as wit;
 use crate::contract::v1::yardstick::judge::types::Shape as WitShape;
 use crate::{limits, text};
@@ -23,10 +23,10 @@ pub(crate) fn plan(found: Vec<wit::Query>, question: &Question) -> Lifted<Vec<Qu
     let mut keys = BTreeSet::new();
     let mut queries = Vec::with_capacity(found.len());
     for (index, found) in found.into_iter().enumerate() {
-        let query = query(reader, &format!("queries[{index}]"), found, question)?;
+        let query = query(reader, format_args!("queries[{index}]"), found, question)?;
         if !keys.insert(query.key.clone()) {
             return Err(Flaw::plan(
-                &format!("queries[{index}].key"),
+                format_args!("queries[{index}].key"),
                 format_args!("{:?} is the key of another query too", query.key),
             ));
         }
@@ -35,9 +35,9 @@ pub(crate) fn plan(found: Vec<wit::Query>, question: &Question) -> Lifted<Vec<Qu
     Ok(queries)
 }
 
-fn query(reader: &mut Reader, field: &str, found: wit::Query, question: &Question) -> Lifted<Query> {
-    let key = reader.words(&format!("{field}.key"), &found.key, limits::NAME)?;
-    let field = &format!("{field} ({key})");
+fn query(reader: &mut Reader, field: impl Field, found: wit::Query, question: &Question) -> Lifted<Query> {
+    let key = reader.words(format_args!("{field}.key"), &found.key, limits::NAME)?;
+    let field = format_args!("{field} ({key})");
     let shape = match found.shape {
         WitShape::Series => Shape::Series,
         WitShape::Totals => Shape::Totals,
@@ -51,12 +51,12 @@ fn query(reader: &mut Reader, field: &str, found: wit::Query, question: &Questio
         filters: filters(reader, field, &found.filters)?,
         splits: splits(reader, field, &found.splits)?,
         max_rows: max_rows(field, found.max_rows)?,
-        more: reader.attrs(&format!("{field}.more"), found.more)?,
+        more: reader.attrs(format_args!("{field}.more"), found.more)?,
         key,
     })
 }
 
-fn metric(field: &str, name: &str, question: &Question) -> Lifted<String> {
+fn metric(field: impl Field, name: &str, question: &Question) -> Lifted<String> {
     if question.metrics.iter().any(|metric| metric.name == name) {
         return Ok(name.to_owned());
     }
@@ -64,13 +64,13 @@ fn metric(field: &str, name: &str, question: &Question) -> Lifted<String> {
     let shown = text::excerpt(name, limits::NAME);
     let hint = nearest::hint(name, known.iter().copied());
     Err(Flaw::plan(
-        &format!("{field}.metric"),
+        format_args!("{field}.metric"),
         format_args!("{shown:?} is none of the criterion's metrics ({}){hint}", known.join(", ")),
     ))
 }
 
-fn window(field: &str, found: &wit::Window) -> Lifted<Window> {
-    let field = &format!("{field}.window");
+fn window(field: impl Field, found: &wit::Window) -> Lifted<Window> {
+    let field = format_args!("{field}.window");
     let (Some(start), Some(end)) = (instant(found.start), instant(found.end)) else {
         return Err(Flaw::plan(
             field,
@@ -91,8 +91,8 @@ fn window(field: &str, found: &wit::Window) -> Lifted<Window> {
     Ok(window)
 }
 
-fn bucket(field: &str, shape: Shape, found: Option<&str>) -> Lifted<Option<Bucket>> {
-    let field = &format!("{field}.bucket");
+fn bucket(field: impl Field, shape: Shape, found: Option<&str>) -> Lifted<Option<Bucket>> {
+    let field = format_args!("{field}.bucket");
     match (shape, found) {
         (Shape::Series, Some("day")) => Ok(Some(Bucket::Day)),
         (Shape::Series, Some("week")) => Ok(Some(Bucket::Week)),
@@ -106,20 +106,24 @@ fn bucket(field: &str, shape: Shape, found: Option<&str>) -> Lifted<Option<Bucke
     }
 }
 
-fn filters(reader: &mut Reader, field: &str, found: &[(String, String)]) -> Lifted<Vec<(String, String)>> {
-    let field = &format!("{field}.filters");
+fn filters(
+    reader: &mut Reader,
+    field: impl Field,
+    found: &[(String, String)],
+) -> Lifted<Vec<(String, String)>> {
+    let field = format_args!("{field}.filters");
     at_most(field, found.len(), limits::FILTERS)?;
     let mut filters = Vec::with_capacity(found.len());
     for (index, (dimension, value)) in found.iter().enumerate() {
-        let dimension = reader.words(&format!("{field}[{index}]"), dimension, limits::NAME)?;
-        let value = reader.text(&format!("{field}[{index}] ({dimension})"), value, limits::TITLE)?;
+        let dimension = reader.words(format_args!("{field}[{index}]"), dimension, limits::NAME)?;
+        let value = reader.text(format_args!("{field}[{index}] ({dimension})"), value, limits::TITLE)?;
         filters.push((dimension, value));
     }
     Ok(filters)
 }
 
-fn splits(reader: &mut Reader, field: &str, found: &[String]) -> Lifted<Vec<String>> {
-    let field = &format!("{field}.splits");
+fn splits(reader: &mut Reader, field: impl Field, found: &[String]) -> Lifted<Vec<String>> {
+    let field = format_args!("{field}.splits");
     at_most(field, found.len(), limits::SPLITS)?;
     let mut splits = Vec::with_capacity(found.len());
     for dimension in found {
@@ -133,9 +137,9 @@ fn splits(reader: &mut Reader, field: &str, found: &[String]) -> Lifted<Vec<Stri
 }
 
 /// The guest's own bound, or the host's where that is smaller.
-fn max_rows(field: &str, found: u64) -> Lifted<u64> {
+fn max_rows(field: impl Field, found: u64) -> Lifted<u64> {
     if found == 0 {
-        return Err(Flaw::plan(&format!("{field}.max-rows"), "0, so no answer could be used"));
+        return Err(Flaw::plan(format_args!("{field}.max-rows"), "0, so no answer could be used"));
     }
     Ok(found.min(limits::FRAME_ROWS as u64))
 }

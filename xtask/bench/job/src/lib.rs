@@ -19,7 +19,7 @@ pub struct Task {
 pub struct Answer {
     /// `pass`, `fail` or `inconclusive`.
     pub outcome: Outcome,
-    /// One sentence with the numbers that decide.
+    /// One sentence with the number that decides.
     pub headline: String,
     /// Their arithmetic mean.
     pub mean: f64,
@@ -52,8 +52,8 @@ const Z_95: f64 = 1.959_963_984_540_054;
 #[must_use]
 pub fn judge(target: f64, points: &[f64]) -> Option<Answer> {
     let n = points.len() as f64;
-    let mean = points.iter().sum::<f64>() / n;
-    let m2: f64 = points.iter().map(|point| (point - mean) * (point - mean)).sum();
+    let mean = sum(points, |point| point) / n;
+    let m2 = sum(points, |point| (point - mean) * (point - mean));
     let error = (m2 / (n - 1.0) / n).sqrt();
     if points.len() < 2 || !error.is_finite() {
         return None;
@@ -66,9 +66,22 @@ pub fn judge(target: f64, points: &[f64]) -> Option<Answer> {
     } else {
         Outcome::Inconclusive
     };
-    let headline = format!("{mean:.2} (95 %: {low:.2} to {high:.2}) of {target:.2}, from {n} points");
+    let headline = format!("the mean of {} points is {mean:.2}", points.len());
     let z = if error > 0.0 { (mean - target) / error } else { 0.0 };
     Some(Answer { outcome, headline, mean, low, high, z, n: points.len() as u64 })
+}
+
+/// A sum in eight lanes that meet only at the end, as anybody writes it who sums many numbers: a processor adds
+/// in all of them at once, where each step of a single running sum waits for the one before.
+fn sum(points: &[f64], value: impl Fn(f64) -> f64) -> f64 {
+    let (chunks, rest) = points.as_chunks::<8>();
+    let mut lanes = [0.0; 8];
+    for chunk in chunks {
+        for (lane, point) in lanes.iter_mut().zip(chunk) {
+            *lane += value(*point);
+        }
+    }
+    lanes.iter().sum::<f64>() + rest.iter().map(|point| value(*point)).sum::<f64>()
 }
 
 #[cfg(test)]
