@@ -70,7 +70,11 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
         }
     }
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
-        for (_, schema) in schemas.iter_mut().filter(|(name, _)| !is_asked(name)) {
+        for (name, schema) in schemas.iter_mut().filter(|(name, _)| !is_asked(name)) {
+            if let Some(item) = name.strip_prefix("Page_") {
+                schema["properties"]["items"]["items"] =
+                    json!({ "$ref": format!("#/components/schemas/{item}") });
+            }
             always_there(schema);
         }
     }
