@@ -50,7 +50,12 @@ pub(crate) fn measure(places: &Places, setting: &Setting, runtime: &Runtime) -> 
     let scale = |count: usize| if setting.quick { count / 10 } else { count };
     let extism = extism(places, &json, &expected, &mut notes)?.map(RefCell::new);
     let mut candidates = vec![
-        Candidate::new(NATIVE, scale(2_000), |count| timed(count, |_| Ok(natively(&task)))),
+        Candidate::new(NATIVE, scale(2_000), |count| {
+            timed(count, |_| {
+                natively(&task);
+                Ok(())
+            })
+        }),
         Candidate::new(FRESH, scale(2_000), |count| one.lives(count)),
         Candidate::new(PLAN, scale(1_000), |count| one.plans(count)),
         Candidate::new(TURNS, scale(1_000), |count| ten.lives(count)),

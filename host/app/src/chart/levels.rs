@@ -162,7 +162,7 @@ mod tests {
         json!({ "name": name, "unit": unit, "value": value })
     }
 
-    fn finding(grade: &str, reason: Option<&str>, observed: Value, others: &[Value]) -> FindingPart {
+    fn finding(grade: &str, reason: Option<&str>, observed: &Value, others: &[Value]) -> FindingPart {
         serde_json::from_value(json!({
             "criterion": "uses", "role": "goal", "required": false, "says": "", "outcome": "undecided",
             "reason": reason, "headline": "", "method": "", "grade": grade, "target": 0.5,
@@ -181,12 +181,12 @@ mod tests {
         let before = estimate("before", "uses per user", 4.0);
         let foreign = estimate("before", "uses", 4.0);
         for (total, finding, expected) in [
-            (true, finding("target-only", None, own.clone(), &[]), Some((0.1, 2.0))),
-            (true, finding("target-only", Some("too-early"), own.clone(), &[]), Some((0.1, 5.0))),
-            (false, finding("target-only", None, own, &[]), Some((0.5, 10.0))),
-            (false, finding("before-after", None, change.clone(), &[before]), Some((6.0, 4.8))),
-            (false, finding("before-after", None, change.clone(), &[foreign]), None),
-            (false, finding("before-after", None, change, &[]), None),
+            (true, finding("target-only", None, &own, &[]), Some((0.1, 2.0))),
+            (true, finding("target-only", Some("too-early"), &own, &[]), Some((0.1, 5.0))),
+            (false, finding("target-only", None, &own, &[]), Some((0.5, 10.0))),
+            (false, finding("before-after", None, &change, &[before]), Some((6.0, 4.8))),
+            (false, finding("before-after", None, &change, &[foreign]), None),
+            (false, finding("before-after", None, &change, &[]), None),
         ] {
             let (target, _, observed) = scale(total).place(&finding, &json!({}));
             let places = target.zip(observed).map(|(target, observed)| (target.at, observed.at));

@@ -149,8 +149,7 @@ impl<'a> Place<'a> {
 
     /// A chart that says why there is none. Its days are those of the team.
     fn nothing(&self, notes: Vec<String>) -> ChartPart {
-        let keys: Vec<String> =
-            self.judgement.criterion.metrics.iter().map(|(_, key)| key.to_string()).collect();
+        let keys: Vec<String> = self.judgement.criterion.metrics.values().map(ToString::to_string).collect();
         let mut chart = self.empty(&self.moment.team, &self.terms.time_zone, String::new(), "");
         chart.title = keys.join(", ");
         chart.metrics = keys;
