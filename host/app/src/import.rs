@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use yardstick_domain::criteria::metric_hash;
 use yardstick_domain::ids::{IdempotencyKey, MetricKey};
 use yardstick_domain::metric::{ImportColumns, Metric};
 use yardstick_domain::point::{Batch, Point};
@@ -128,9 +129,9 @@ impl App {
         };
         let batch = NewBatch {
             metric: metric.key.clone(),
+            definition: metric_hash(&metric).map_err(AppError::fault)?,
             origin: request.origin.clone(),
             by: caller.actor.clone(),
-            received_at: caller.now,
         };
         // Imports wait here rather than each with a connection of the database in its hand.
         let _place = self.importing.acquire().await.map_err(AppError::fault)?;
@@ -158,7 +159,7 @@ impl App {
         }
         let complete = complete.or(span.map(|(_, newest)| newest));
         crash::point("import-written");
-        let batch = import.finish(content.hash(), complete).await?;
+        let batch = import.finish(content.hash(), complete, (self.clock)()).await?;
         crash::point("import-committed");
         Ok(Ok(Imported { batch, days: days(span, &zone), replayed: false }))
     }

@@ -3,6 +3,7 @@
 mod apply;
 mod chart;
 mod check;
+mod clock;
 mod conclusion;
 mod crash;
 mod error;
@@ -30,6 +31,7 @@ use yardstick_store::{ReleaseFilter, Store};
 
 pub use apply::{Applied, Change, ChangeKind, FieldChange};
 pub use check::{Check, CheckLine, Grade as CheckGrade};
+pub use clock::{Clock, SetClock};
 pub use crash::crash_at;
 pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
@@ -44,7 +46,7 @@ pub const PAGE: u32 = 200;
 /// Imports that have begun at a time, fewer than the database has connections: others ask meanwhile.
 const IMPORTS: usize = 4;
 
-/// Whoever asks, and when. Time comes in here and nowhere else.
+/// Whoever asks, and when: what is decided is decided at this instant, however long it takes.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Who.
@@ -58,6 +60,7 @@ pub struct App {
     store: Store,
     engine: Engine,
     plugins: plugins::Plugins,
+    clock: Clock,
     /// A place for every import that has begun.
     importing: Semaphore,
 }
@@ -67,9 +70,9 @@ impl App {
     ///
     /// # Errors
     /// When a built-in judge carries no readable manifest.
-    pub fn new(store: Store, engine: Engine, built_in: &[BuiltIn]) -> Result<Self> {
+    pub fn new(store: Store, engine: Engine, built_in: &[BuiltIn], clock: Clock) -> Result<Self> {
         let plugins = plugins::Plugins::new(built_in)?;
-        Ok(Self { store, engine, plugins, importing: Semaphore::new(IMPORTS) })
+        Ok(Self { store, engine, plugins, clock, importing: Semaphore::new(IMPORTS) })
     }
 
     /// The store, for messages that name the database.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use yardstick_app::App;
+use yardstick_app::{App, Clock};
 use yardstick_engine::{Cache, Compiler, Config, Engine};
 use yardstick_store::{OnSchema, Store};
 
@@ -26,14 +26,14 @@ pub(crate) fn default_database(data: &Path) -> String {
     format!("sqlite:{}", data.join("yardstick.db").display())
 }
 
-/// The use cases over a database.
-pub(crate) async fn app(database: &str, data: &Path) -> Result<App> {
+/// The use cases over a database, with a clock.
+pub(crate) async fn app(database: &str, data: &Path, clock: Clock) -> Result<App> {
     if database.starts_with("sqlite:") {
         folder(data)?;
     }
     let store = Store::open(database, OnSchema::Migrate).await?;
     let engine = engine(Some(data))?;
-    Ok(App::new(store, engine, JUDGES)?)
+    Ok(App::new(store, engine, JUDGES, clock)?)
 }
 
 /// The folder in which uploads wait for their turn.

@@ -31,12 +31,12 @@ const REMEMBERED: usize = 100_000;
 pub struct NewBatch {
     /// The metric.
     pub metric: MetricKey,
+    /// Hash of its meaning as the points are read.
+    pub definition: Digest,
     /// Where the points come from, such as a file name.
     pub origin: String,
     /// Who imports it.
     pub by: Actor,
-    /// When.
-    pub received_at: Timestamp,
 }
 
 /// A running import. Nothing of it is seen by anybody before [`Import::finish`], and nothing remains of it if
@@ -90,18 +90,25 @@ impl Store {
     /// Starts an import into a metric. Imports into one metric wait for each other.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when the metric is not defined.
+    /// [`StoreError::NotFound`] when the metric is not defined, [`StoreError::Conflict`] when it means something
+    /// else by now.
     pub async fn begin_import(&self, batch: NewBatch) -> Result<Import> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Metric(&batch.metric)).await?;
         let key = batch.metric.as_str();
-        if tx.optional("SELECT key FROM metrics WHERE key = $1", values![key]).await?.is_none() {
-            return Err(StoreError::not_found(format!("metric {key}")));
+        match tx.metric_meaning(&batch.metric).await? {
+            None => return Err(StoreError::not_found(format!("metric {key}"))),
+            Some(meaning) if meaning != batch.definition => {
+                return Err(StoreError::conflict(format!(
+                    "{key} was defined anew meanwhile; nothing was written, import the file again"
+                )));
+            }
+            Some(_) => {}
         }
         bulk::prepare(&mut tx).await?;
         let sql = "INSERT INTO batches (metric, origin, hash, actor, received_at, new_rows, unchanged_rows, \
-                   corrected_rows, withdrawn_rows) VALUES ($1, $2, '', $3, $4, 0, 0, 0, 0) RETURNING id";
-        let values = values![key, batch.origin, &batch.by, batch.received_at];
+                   corrected_rows, withdrawn_rows) VALUES ($1, $2, '', $3, 0, 0, 0, 0, 0) RETURNING id";
+        let values = values![key, batch.origin, &batch.by];
         let id = tx.one(sql, values).await?.get("id")?;
         Ok(Import {
             tx,
@@ -135,12 +142,18 @@ impl Import {
         self.replaced = Some(buckets);
     }
 
-    /// Ends the import with the hash of what was read and the watermark it declares. Recorded even if it
-    /// changes nothing: somebody looked.
+    /// Ends the import with the hash of what was read, the watermark it declares and the instant it is seen from:
+    /// now, not when it began, because nobody knew of it while it ran. Recorded even if it changes nothing: somebody
+    /// looked.
     ///
     /// # Errors
     /// When the database fails; nothing was written then.
-    pub async fn finish(mut self, hash: Digest, complete_through: Option<Timestamp>) -> Result<Batch> {
+    pub async fn finish(
+        mut self,
+        hash: Digest,
+        complete_through: Option<Timestamp>,
+        received_at: Timestamp,
+    ) -> Result<Batch> {
         if let Some(buckets) = self.replaced {
             self.mark(&[]).await?;
             self.counts.withdrawn = bulk::withdraw(&mut self.tx, &self.metric, self.id, buckets).await?;
@@ -150,9 +163,10 @@ impl Import {
         }
         let Counts { new, unchanged, corrected, withdrawn } = self.counts;
         let sql = "UPDATE batches SET hash = $1, complete_through = $2, new_rows = $3, unchanged_rows = $4, \
-                   corrected_rows = $5, withdrawn_rows = $6 WHERE id = $7";
+                   corrected_rows = $5, withdrawn_rows = $6, received_at = $7 WHERE id = $8";
         let [new, unchanged, corrected, withdrawn] = [new, unchanged, corrected, withdrawn].map(|n| n as i64);
-        let values = values![hash, complete_through, new, unchanged, corrected, withdrawn, self.id];
+        let values =
+            values![hash, complete_through, new, unchanged, corrected, withdrawn, received_at, self.id];
         self.tx.execute(sql, values).await?;
         if let Some(kept) = self.key.take() {
             keys::keep(&mut self.tx, self.id, &kept).await?;

@@ -7,7 +7,7 @@ use yardstick_domain::ids::MetricKey;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::people::Actor;
 
-use crate::database::{Store, Tx};
+use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{json, values};
 
@@ -50,6 +50,9 @@ impl Tx {
         self.require_team(&metric.team, &format!("metric {}", metric.key)).await?;
         self.ensure_persons([&metric.owner]).await?;
         let hash = metric_hash(metric).map_err(|error| StoreError::conflict(error.to_string()))?;
+        if self.metric_meaning(&metric.key).await?.is_some_and(|known| known != hash) {
+            self.may_mean(metric).await?;
+        }
         let document = json(metric)?;
         let sql = "INSERT INTO metrics (key, team, owner, hash, document, changed_at, changed_by) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -63,6 +66,30 @@ impl Tx {
         let sql = "INSERT INTO metric_definitions (metric, hash, document, defined_at, defined_by) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (metric, hash) DO NOTHING";
         self.execute(sql, values![key, hash, document, at, by]).await?;
+        Ok(())
+    }
+
+    /// Hash of what a metric means now; `None`: it is not defined.
+    pub(crate) async fn metric_meaning(&mut self, key: &MetricKey) -> Result<Option<Digest>> {
+        let row = self.optional("SELECT hash FROM metrics WHERE key = $1", values![key.as_str()]).await?;
+        row.map(|row| row.parse("hash")).transpose()
+    }
+
+    /// Refuses a kind or a zone that would misread values that are there, once imports that run have ended.
+    async fn may_mean(&mut self, metric: &Metric) -> Result<()> {
+        self.lock(Lock::Metric(&metric.key)).await?;
+        let key = metric.key.as_str();
+        let sql = "SELECT document, EXISTS (SELECT 1 FROM series s JOIN points p ON p.series = s.id \
+                   JOIN batches b ON b.id = p.batch WHERE s.metric = $1 AND b.undone_at IS NULL) AS used \
+                   FROM metrics WHERE key = $1";
+        let row = self.one(sql, values![key]).await?;
+        let before: Metric = row.json("document", &format!("metric {key}"))?;
+        let misread = before.kind != metric.kind || before.time_zone != metric.time_zone;
+        if misread && row.get::<bool>("used")? {
+            return Err(StoreError::conflict(format!(
+                "{key} has values, which another kind or time_zone would misread; define another metric"
+            )));
+        }
         Ok(())
     }
 }

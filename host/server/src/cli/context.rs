@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use yardstick_app::{AppError, Caller};
 use yardstick_client::api::{FieldProblem, Problem};
@@ -28,7 +29,7 @@ impl Context {
     pub(super) async fn open(&self) -> Result<Backend, Failure> {
         match &self.place {
             Place::Database => {
-                let app = wiring::app(&self.database(), &self.data).await?;
+                let app = wiring::app(&self.database(), &self.data, Arc::new(ambient::now)).await?;
                 let caller = Caller { actor: ambient::user(), now: ambient::now() };
                 say(&format!("database {} as {}", app.store().name(), caller.actor));
                 Ok(Backend::Here(Box::new(app), caller))

@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use yardstick_app::{App, Caller, ImportRequest, JudgeRequest};
+use yardstick_app::{App, Caller, ImportRequest, JudgeRequest, SetClock};
 use yardstick_client::files;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::people::Actor;
@@ -71,7 +70,7 @@ const LAST_PLAYERS: Date = jiff::civil::date(2026, 5, 18);
 struct Story<'a> {
     app: &'a App,
     format: Format,
-    now: Timestamp,
+    clock: &'a SetClock,
     imported: Option<Date>,
 }
 
@@ -79,13 +78,14 @@ pub(super) async fn run(context: &Context, _: &Arguments) -> Result<ExitCode, Fa
     let folder =
         tempfile::Builder::new().prefix("yardstick-demo-").tempdir().context("no temporary folder")?;
     let data = folder.path().to_path_buf();
-    let app = wiring::app(&wiring::default_database(&data), &data).await?;
+    let clock = SetClock::default();
+    let app = wiring::app(&wiring::default_database(&data), &data, clock.clock()).await?;
     say(&format!("database {} as local:demo", app.store().name()));
     say(
         "All data but those of the experiment at the end are simulated (examples/batch-changes, examples/cookie-cats); \
          the clock is the story's own, from February to May 2026.\n",
     );
-    let mut story = Story { app: &app, format: context.output, now: Timestamp::UNIX_EPOCH, imported: None };
+    let mut story = Story { app: &app, format: context.output, clock: &clock, imported: None };
     tell(&mut story).await?;
     tell_of_the_gate(&mut story).await?;
     let kept = folder.keep();
@@ -157,7 +157,7 @@ async fn tell_of_the_gate(story: &mut Story<'_>) -> Result<(), Failure> {
     )?;
     story.apply(&GATE_FILES).await?;
     story.app.seal(&story.caller(), &gate).await?;
-    story.now = "2026-05-04T09:00:00Z".parse().context("the story's clock")?;
+    story.set("2026-05-04T09:00:00Z")?;
     story.app.launch(&story.caller(), &gate, None).await?;
 
     story.at("2026-05-27T12:00:00Z", "when its players had their seven days: yardstick judge gate-40")?;
@@ -170,14 +170,19 @@ async fn tell_of_the_gate(story: &mut Story<'_>) -> Result<(), Failure> {
 
 impl Story<'_> {
     fn at(&mut self, instant: &str, what: &str) -> Result<(), Failure> {
-        self.now = instant.parse().context("the story's clock")?;
-        let day = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        self.set(instant)?;
+        let day = self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
         say(&format!("\n— {}: {what}", dates::full(day)));
         Ok(())
     }
 
+    fn set(&self, instant: &str) -> Result<(), Failure> {
+        self.clock.set(instant.parse().context("the story's clock")?);
+        Ok(())
+    }
+
     fn caller(&self) -> Caller {
-        Caller { actor: Actor::Local("demo".to_owned()), now: self.now }
+        Caller { actor: Actor::Local("demo".to_owned()), now: self.clock.now() }
     }
 
     async fn apply(&self, documents: &[(&str, &str)]) -> Result<(), Failure> {

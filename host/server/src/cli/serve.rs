@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
@@ -20,7 +21,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_ansi(false).init();
-    let app = wiring::app(&context.database(), &context.data).await?;
+    let app = wiring::app(&context.database(), &context.data, Arc::new(ambient::now)).await?;
     let actor = ambient::user();
     let name = app.store().name().to_owned();
     // Before anybody can ask, so that nobody waits for it.

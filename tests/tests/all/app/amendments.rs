@@ -4,7 +4,7 @@ use super::{SMALL, World, both, march};
 
 both! {
     async fn before_the_launch_a_change_takes_a_new_seal(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.seal("quick-start").await.unwrap();
@@ -22,7 +22,7 @@ both! {
     }
 
     async fn after_the_launch_a_change_is_an_amendment_that_does_not_count(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.seal("quick-start").await.unwrap();
@@ -46,7 +46,7 @@ both! {
     }
 
     async fn applying_the_same_files_again_changes_nothing(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.seal("quick-start").await.unwrap();
@@ -58,7 +58,7 @@ both! {
     }
 
     async fn a_metric_that_changes_its_meaning_needs_a_new_version(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         let other = SMALL.replace("Uses of the app.", "Uses of the app by people.");
@@ -71,7 +71,7 @@ both! {
     }
 
     async fn what_is_changed_and_changed_back_launches_as_it_was_sealed(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.seal("quick-start").await.unwrap();
@@ -87,7 +87,7 @@ both! {
     }
 
     async fn an_amendment_back_to_what_was_sealed_is_what_was_sealed(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.apply_amended(&SMALL.replace("at_least: 60", "at_least: 70"), Some("higher")).await.unwrap();
         world.apply_amended(SMALL, Some("back")).await.unwrap();
         world.at("2026-03-11T12:00:00Z");
@@ -97,7 +97,7 @@ both! {
     }
 
     async fn an_amendment_may_name_what_is_declared_beside_it(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-03T09:00:00Z");
         let metric = &SMALL[SMALL.find("metric:").unwrap()..SMALL.find("release:").unwrap()];
         let metric = metric.replace("metric: app.uses", "metric: app.opens").replace("fresh_within: 24h", "fresh_within: 36h");
@@ -106,7 +106,7 @@ both! {
     }
 
     async fn a_metric_that_changed_its_meaning_since_the_seal_decides_nothing(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         let other = SMALL.replace("Uses of the app.", "Uses by people.").replace("definition_version: 1", "definition_version: 2");
         let metric = &other[other.find("metric:").unwrap()..other.find("---\nrelease:").unwrap()];
         let notes = world.apply(metric).await.unwrap();

@@ -20,7 +20,7 @@ fn days(chart: &ChartPart) -> Vec<(String, f64)> {
 
 both! {
     async fn a_chart_shows_what_the_judge_knew(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         world.judge("quick-start", None).await.unwrap();
@@ -45,7 +45,7 @@ both! {
     }
 
     async fn a_count_that_is_not_due_is_shown_as_far_as_it_goes(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-06T12:00:00Z");
         world.import("app.uses", &march(1, 5, "9")).await.unwrap();
         let judged = world.judge("quick-start", None).await.unwrap();
@@ -57,7 +57,7 @@ both! {
     }
 
     async fn a_comparison_that_is_not_due_shows_nothing_after_the_launch(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let compared = SMALL
             .replace("judge: threshold@1", "judge: before-after@1\n    baseline: 14d")
@@ -82,7 +82,7 @@ both! {
     }
 
     async fn a_comparison_lies_on_the_level_it_was_made_with(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let compared = SMALL
             .replace("judge: threshold@1", "judge: before-after@1\n    baseline: 18d")
@@ -107,7 +107,7 @@ both! {
     }
 
     async fn charts_are_asked_for_by_criterion(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         let at = world.judge("quick-start", None).await.unwrap().at;

@@ -4,9 +4,11 @@ use std::io::{Read, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use jiff::{Timestamp, ToSpan};
 use yardstick_app::{AppError, Caller, ImportRequest, Imported};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::people::Actor;
+use yardstick_domain::time::Window;
 use yardstick_metrics::import::Format;
 
 use super::{SMALL, World, both, march};
@@ -28,7 +30,7 @@ fn request(origin: &str, key: Option<&str>) -> ImportRequest {
 }
 
 async fn declared(database: &super::Database) -> World {
-    let mut world = World::new(database);
+    let world = World::new(database);
     world.at("2026-03-11T12:00:00Z");
     world.apply(SMALL).await.unwrap();
     world
@@ -107,8 +109,26 @@ both! {
         assert_eq!((imported.batch.new, imported.replayed), (10, false));
     }
 
+    async fn values_are_known_from_the_end_of_their_import_on(database: Database) {
+        let world = declared(&database).await;
+        let began = world.clock.now();
+        let caller = world.caller();
+        let later = began.checked_add(20.minutes()).unwrap();
+        // The clock goes on while the file is read.
+        let (file, request) = (lines(), request("uses.ndjson", None));
+        let mut progress = |_| world.clock.set(later);
+        let imported = world.app.import(&caller, &request, file.as_bytes(), &mut progress).await;
+        let imported = imported.unwrap().unwrap();
+        assert_eq!(imported.batch.received_at, later);
+        let known = async |at| {
+            let window = Window { start: Timestamp::UNIX_EPOCH, end: later };
+            database.store.points(&imported.batch.metric, window, Some(at)).await.unwrap().len()
+        };
+        assert_eq!((known(began).await, known(later).await), (0, 10));
+    }
+
     async fn the_same_request_again_is_answered_and_not_done(database: Database) {
-        let mut world = declared(&database).await;
+        let world = declared(&database).await;
         let keyed = request("uses.ndjson", Some("run-2026-03-11"));
         let first = import(&world, &keyed, lines().as_bytes()).await.unwrap();
         assert!(!first.replayed);

@@ -11,8 +11,7 @@ use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use jiff::Timestamp;
-use yardstick_app::{App, BuiltIn, Caller, ImportRequest, Imported, JudgeRequest, Judged};
+use yardstick_app::{App, BuiltIn, Caller, ImportRequest, Imported, JudgeRequest, Judged, SetClock};
 use yardstick_client::document::VerdictDocument;
 use yardstick_client::files::{self, Declaration};
 use yardstick_domain::people::Actor;
@@ -24,7 +23,7 @@ use yardstick_tests::databases::Database;
 /// The use cases over a database, and a clock.
 struct World {
     app: App,
-    now: Timestamp,
+    clock: SetClock,
 }
 
 /// Lines of what was refused, as people read them.
@@ -45,13 +44,14 @@ impl World {
         let dir = Dir::open_ambient_dir(&folder, ambient_authority()).unwrap();
         let cache = Some(Cache { dir, key: [7; 32] });
         let engine = Engine::new(Config { threads: 1, queue: 8, cache, compiler }).unwrap();
-        let app = App::new(database.store.clone(), engine, &judges).unwrap();
-        Self { app, now: Timestamp::UNIX_EPOCH }
+        let clock = SetClock::default();
+        let app = App::new(database.store.clone(), engine, &judges, clock.clock()).unwrap();
+        Self { app, clock }
     }
 
     /// [`SMALL`] is registered on 1 March and launched, which seals it, on the 2nd at 10:00 UTC.
     async fn launched(database: &Database) -> Self {
-        let mut world = Self::new(database);
+        let world = Self::new(database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.at("2026-03-02T10:00:00Z");
@@ -59,12 +59,12 @@ impl World {
         world
     }
 
-    fn at(&mut self, instant: &str) {
-        self.now = instant.parse().unwrap();
+    fn at(&self, instant: &str) {
+        self.clock.set(instant.parse().unwrap());
     }
 
     fn caller(&self) -> Caller {
-        Caller { actor: Actor::Person("ana.lopez@example.com".parse().unwrap()), now: self.now }
+        Caller { actor: Actor::Person("ana.lopez@example.com".parse().unwrap()), now: self.clock.now() }
     }
 
     async fn apply(&self, text: &str) -> Result<Vec<String>, Refused> {

@@ -10,7 +10,7 @@ fn with(from: &str, to: &str) -> String {
 
 both! {
     async fn files_are_refused_with_field_value_and_nearest_name(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let table = [
             ("    metric: app.uses", "    metrik: app.uses", "32:5  goals[0].metrik: unknown field. Did you mean \"metric\"?"),
@@ -36,7 +36,7 @@ both! {
     }
 
     async fn names_that_lead_nowhere_are_refused_before_they_are_sealed(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let refused = world.apply(&with("team: growth\nowner: ana", "team: growht\nowner: ana")).await.unwrap_err();
         assert_eq!(refused, ["team: there is no team growht. Did you mean \"growth\"?. Declare it with a team: document"]);
@@ -58,7 +58,7 @@ both! {
     }
 
     async fn a_bare_number_for_a_share_is_refused(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let share = SMALL.replace("unit: uses", "unit: share");
         world.apply(&share).await.unwrap();
@@ -67,7 +67,7 @@ both! {
     }
 
     async fn rows_that_cannot_be_imported_are_listed_and_nothing_is_written(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-11T12:00:00Z");
         world.apply(SMALL).await.unwrap();
         let table = [
@@ -100,7 +100,7 @@ both! {
     }
 
     async fn an_import_into_the_wrong_metric_is_undone(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-11T12:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
@@ -117,7 +117,7 @@ both! {
     }
 
     async fn a_unique_count_is_never_summed(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let gauge = SMALL.replace("kind: sum", "kind: gauge").replace(
             "missing: gap",
@@ -136,7 +136,7 @@ both! {
     }
 
     async fn an_l2_release_without_criteria_is_a_draft_and_never_passes(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let text = format!("{}goals: []\n", &SMALL[..SMALL.find("goals:").unwrap()]);
         let notes = world.apply(&text).await.unwrap();
@@ -153,7 +153,7 @@ both! {
     }
 
     async fn what_has_launched_is_neither_sealed_nor_launched_again(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         let early = world.judge("quick-start", None).await.unwrap_err();

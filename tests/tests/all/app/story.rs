@@ -4,7 +4,7 @@ use super::{SMALL, World, both, march};
 
 both! {
     async fn a_release_is_judged_from_file_to_replay(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         world.apply(SMALL).await.unwrap();
         world.seal("quick-start").await.unwrap();
@@ -37,7 +37,7 @@ both! {
     }
 
     async fn judging_twice_from_the_same_inputs_gives_one_verdict(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         let first = world.judge("quick-start", None).await.unwrap();
@@ -54,7 +54,7 @@ both! {
     }
 
     async fn what_is_known_and_what_has_ended_are_asked_for_separately(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         world.at("2026-03-20T12:00:00Z");
@@ -76,7 +76,7 @@ both! {
     }
 
     async fn late_data_are_waited_for_and_then_said_to_be_missing(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 8, "9")).await.unwrap();
         let waiting = world.judge("quick-start", Some("d7")).await.unwrap();
@@ -98,7 +98,7 @@ both! {
     }
 
     async fn a_growing_preview_is_no_new_revision(database: Database) {
-        let mut world = World::launched(&database).await;
+        let world = World::launched(&database).await;
         for last in 5..=9 {
             world.at(&format!("2026-03-{:02}T12:00:00Z", last + 1));
             world.import("app.uses", &march(1, last, "9")).await.unwrap();
@@ -108,7 +108,7 @@ both! {
     }
 
     async fn a_day_that_lacks_a_part_is_a_gap_not_a_small_day(database: Database) {
-        let mut world = World::new(&database);
+        let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let parts = SMALL.replace("missing: gap", "missing: gap\ndimensions: { plan: [free, paid] }");
         world.apply(&parts.replace("at_least: 60", "at_most: 60")).await.unwrap();

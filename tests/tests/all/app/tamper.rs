@@ -42,7 +42,7 @@ async fn restore(database: &Database, table: &str, column: &str, value: &str) {
 }
 
 async fn judged(database: &Database) -> World {
-    let mut world = World::launched(database).await;
+    let world = World::launched(database).await;
     world.at("2026-03-11T12:00:00Z");
     world.import("app.uses", &march(1, 10, "9")).await.unwrap();
     world.judge("quick-start", None).await.unwrap();

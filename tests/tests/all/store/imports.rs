@@ -1,11 +1,13 @@
 //! Running imports: all or nothing, no key twice, undone in reverse order.
 
+use yardstick_domain::criteria::metric_hash;
 use yardstick_domain::digest::Digest;
+use yardstick_domain::metric::{Kind, Metric};
 use yardstick_domain::point::{Measure, Point};
-use yardstick_store::{KeyedImport, NewBatch, StoreError};
+use yardstick_store::{Changes, KeyedImport, NewBatch, StoreError};
 
 use super::both;
-use super::samples::{ana, begin, day, days, hour, import, point, register};
+use super::samples::{ana, begin, day, days, hour, import, metric, point, register};
 
 /// Enough for several statements.
 fn many(count: i64, sum: f64) -> Vec<Point> {
@@ -19,14 +21,14 @@ both! {
         let store = &database.store;
         register(store).await;
         import(store, 1, &[(1, 10.0)], Some(2)).await;
-        let mut running = begin(store, 2).await;
+        let mut running = begin(store).await;
         running.push(&many(5_000, 1.0)).await.unwrap();
         running.push(&[point(1, &[], 11.0)]).await.unwrap();
         // Nobody else sees it while it runs.
         let other = database.again().await;
         assert_eq!(other.imports(None, None, 10).await.unwrap().items.len(), 1);
         drop(running);
-        let mut given_up = begin(store, 3).await;
+        let mut given_up = begin(store).await;
         given_up.push(&many(10, 1.0)).await.unwrap();
         given_up.abandon().await.unwrap();
         let points = store.points(&"site.mau".parse().unwrap(), days(1, 4_000), None).await.unwrap();
@@ -41,20 +43,20 @@ both! {
         register(store).await;
         let points = many(5_001, 1.5);
         for (received, chunk) in [(1, 5_001), (2, 700), (3, 1_003)] {
-            let mut running = begin(store, received).await;
+            let mut running = begin(store).await;
             for chunk in points.chunks(chunk) {
                 running.push(chunk).await.unwrap();
             }
-            let batch = running.finish(Digest::of(b"file"), None).await.unwrap();
+            let batch = running.finish(Digest::of(b"file"), None, hour(received)).await.unwrap();
             let expected = if received == 1 { (5_001, 0) } else { (0, 5_001) };
             assert_eq!((batch.new, batch.unchanged, batch.corrected), (expected.0, expected.1, 0));
         }
         // Reversed and corrected, partly beyond what is known.
-        let mut running = begin(store, 4).await;
+        let mut running = begin(store).await;
         let mut reversed = many(6_000, 2.5);
         reversed.reverse();
         running.push(&reversed).await.unwrap();
-        let batch = running.finish(Digest::of(b"file"), None).await.unwrap();
+        let batch = running.finish(Digest::of(b"file"), None, hour(4)).await.unwrap();
         assert_eq!((batch.new, batch.unchanged, batch.corrected), (999, 0, 5_001));
     }
 
@@ -74,7 +76,7 @@ both! {
             ),
         ];
         for (name, pushes) in cases {
-            let mut running = begin(store, 2).await;
+            let mut running = begin(store).await;
             let mut outcome = Ok(());
             for push in pushes {
                 outcome = outcome.and(running.push(&push).await);
@@ -95,9 +97,9 @@ both! {
         register(store).await;
         let batch = NewBatch {
             metric: "site.maus".parse().unwrap(),
+            definition: Digest::default(),
             origin: "mau.csv".to_owned(),
             by: ana(),
-            received_at: hour(1),
         };
         let error = store.begin_import(batch).await.unwrap_err();
         assert_eq!(error.to_string(), "there is no metric site.maus");
@@ -106,7 +108,7 @@ both! {
             Measure::of(f64::INFINITY),
             Measure { sum: 1.0, n: Some(f64::NAN), sum_sq: None },
         ] {
-            let mut running = begin(store, 1).await;
+            let mut running = begin(store).await;
             let error = running.push(&[Point { measure, ..point(1, &[], 0.0) }]).await.unwrap_err();
             assert!(error.to_string().contains("is not finite"), "{error}");
         }
@@ -146,14 +148,14 @@ both! {
         register(store).await;
         let (metric, key) = ("site.mau".parse().unwrap(), "nightly".parse().unwrap());
         let options = serde_json::json!({ "replace": null, "mapping": { "only": { "kind": "uses" } } });
-        let mut running = begin(store, 1).await;
+        let mut running = begin(store).await;
         assert_eq!(running.made_under(&ana(), &key).await.unwrap(), None);
         running.push(&[point(1, &[], 10.0)]).await.unwrap();
         running.keep_under(&ana(), &key, options.clone(), Some((day(1), day(1))));
-        let batch = running.finish(Digest::of(b"file"), None).await.unwrap();
+        let batch = running.finish(Digest::of(b"file"), None, hour(1)).await.unwrap();
         let expected = KeyedImport { batch, options, buckets: Some((day(1), day(1))) };
         assert_eq!(store.import_under(&metric, &ana(), &key).await.unwrap().as_ref(), Some(&expected));
-        let mut next = begin(store, 2).await;
+        let mut next = begin(store).await;
         assert_eq!(next.made_under(&ana(), &key).await.unwrap().as_ref(), Some(&expected));
         next.abandon().await.unwrap();
         let other_key = "Nightly".parse().unwrap();
@@ -194,16 +196,54 @@ both! {
         assert_eq!(counts, [(0, 300), (300, 0)]);
     }
 
+    async fn a_metric_keeps_its_meaning_while_it_is_imported(database: Database) {
+        let store = &database.store;
+        register(store).await;
+        let mean = Metric { kind: Kind::Mean, definition_version: 2, ..metric("site.mau") };
+        let redefine = Changes { metrics: vec![mean.clone()], ..Changes::default() };
+        let mut running = begin(store).await;
+        running.push(&[point(1, &[], 10.0)]).await.unwrap();
+        let by = ana();
+        let mut redefined = std::pin::pin!(store.apply(&redefine, &by, hour(1)));
+        // Reading lets it go as far as it can.
+        for _ in 0..20 {
+            let read = tokio::select! {
+                biased;
+                outcome = &mut redefined => panic!("it did not wait: {outcome:?}"),
+                read = store.metric(&mean.key) => read,
+            };
+            assert_eq!(read.unwrap().unwrap().kind, Kind::Ratio);
+        }
+        running.finish(Digest::of(b"file"), None, hour(1)).await.unwrap();
+        let error = redefined.await.unwrap_err().to_string();
+        assert!(error.starts_with("site.mau has values, which another kind or time_zone would misread"), "{error}");
+        assert_eq!(store.metric(&mean.key).await.unwrap(), Some(metric("site.mau")));
+
+        // Another meaning of the same kind is fine; what was read with the one before is not.
+        let reworded = Metric { definition: "Whoever signs in.".to_owned(), definition_version: 2, ..metric("site.mau") };
+        let changes = Changes { metrics: vec![reworded.clone()], ..Changes::default() };
+        store.apply(&changes, &ana(), hour(2)).await.unwrap();
+        let batch = |of: &Metric| NewBatch {
+            metric: of.key.clone(),
+            definition: metric_hash(of).unwrap(),
+            origin: "mau.csv".to_owned(),
+            by: ana(),
+        };
+        let error = store.begin_import(batch(&metric("site.mau"))).await.unwrap_err();
+        assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+        store.begin_import(batch(&reworded)).await.unwrap().abandon().await.unwrap();
+    }
+
     async fn readers_go_on_while_an_import_runs(database: Database) {
         let store = &database.store;
         register(store).await;
         import(store, 1, &[(1, 10.0)], Some(2)).await;
-        let mut running = begin(store, 2).await;
+        let mut running = begin(store).await;
         running.push(&[point(1, &[], 11.0)]).await.unwrap();
         let metric = "site.mau".parse().unwrap();
         let points = store.points(&metric, days(1, 3), None).await.unwrap();
         assert_eq!(points[0].point.measure.sum.to_bits(), 10.0_f64.to_bits());
-        running.finish(Digest::of(b"file"), None).await.unwrap();
+        running.finish(Digest::of(b"file"), None, hour(2)).await.unwrap();
         let points = store.points(&metric, days(1, 3), None).await.unwrap();
         assert_eq!(points[0].point.measure.sum.to_bits(), 11.0_f64.to_bits());
     }

@@ -8,7 +8,7 @@ use yardstick_domain::ids::IdempotencyKey;
 use yardstick_domain::point::Point;
 use yardstick_store::{OnSchema, Store};
 
-use super::samples::{ana, begin, day, days, point, register};
+use super::samples::{ana, begin, day, days, hour, point, register};
 use super::{block_on, both};
 
 const ROWS: usize = 10_000;
@@ -46,7 +46,7 @@ fn victim() {
     let (url, stop) = (line(), line());
     block_on(async {
         let store = Store::open(&url, OnSchema::Refuse).await.unwrap();
-        let mut running = begin(&store, 2).await;
+        let mut running = begin(&store).await;
         reached("begun", &stop);
         let rows = rows();
         for (index, chunk) in rows.chunks(ROWS / 4).enumerate() {
@@ -61,7 +61,7 @@ fn victim() {
             Some((day(1), day(2_500))),
         );
         reached("all pushed", &stop);
-        running.finish(Digest::of(b"file"), None).await.unwrap();
+        running.finish(Digest::of(b"file"), None, hour(2)).await.unwrap();
         reached("finished", &stop);
     });
 }
@@ -84,13 +84,13 @@ fn run_and_kill(url: &str, stop: &str) {
 both! {
     async fn an_import_killed_anywhere_is_whole_or_not_there(database: Database) {
         register(&database.store).await;
-        let mut before = begin(&database.store, 1).await;
+        let mut before = begin(&database.store).await;
         // Something to correct, something to repeat, something to withdraw.
         let mut known: Vec<Point> = rows().into_iter().step_by(3).collect();
         known[0].measure.sum = 1.0;
         known.push(point(90_000, &[], 3.0));
         before.push(&known).await.unwrap();
-        before.finish(Digest::of(b"before"), None).await.unwrap();
+        before.finish(Digest::of(b"before"), None, hour(1)).await.unwrap();
         let metric = "site.mau".parse().unwrap();
 
         for stop in ["begun", "pushed 0", "pushed 2", "all pushed", "finished"] {

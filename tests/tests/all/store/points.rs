@@ -34,7 +34,7 @@ both! {
     async fn points_are_read_back_in_order_and_only_in_their_range(database: Database) {
         let store = &database.store;
         register(store).await;
-        let mut import = begin(store, 1).await;
+        let mut import = begin(store).await;
         let points = [
             point(2, &[("plan", "paid")], -0.1),
             point(2, &[("plan", "free")], f64::MAX),
@@ -43,7 +43,7 @@ both! {
             Point { measure: yardstick_domain::point::Measure::of(7.0), ..point(3, &[], 0.0) },
         ];
         import.push(&points).await.unwrap();
-        let batch = import.finish(Digest::of(b"file"), Some(day(4))).await.unwrap();
+        let batch = import.finish(Digest::of(b"file"), Some(day(4)), hour(1)).await.unwrap();
         assert_eq!((batch.new, batch.unchanged, batch.corrected, batch.withdrawn), (5, 0, 0, 0));
 
         let read = store.points(&"site.mau".parse().unwrap(), days(2, 4), None).await.unwrap();
@@ -85,11 +85,11 @@ both! {
         let store = &database.store;
         register(store).await;
         import(store, 1, &[(1, 10.0), (2, 20.0), (3, 30.0), (4, 40.0), (5, 50.0)], Some(6)).await;
-        let mut replacing = begin(store, 2).await;
+        let mut replacing = begin(store).await;
         // Day 2 as it was, day 3 corrected, day 4 gone; day 1 and 5 lie outside.
         replacing.push(&[point(2, &[], 20.0), point(3, &[], 31.0)]).await.unwrap();
         replacing.replace(days(2, 5));
-        let batch = replacing.finish(Digest::of(b"file"), None).await.unwrap();
+        let batch = replacing.finish(Digest::of(b"file"), None, hour(2)).await.unwrap();
         assert_eq!((batch.new, batch.unchanged, batch.corrected, batch.withdrawn), (0, 1, 1, 1));
         assert_eq!(totals(store, None).await, [(1, 10.0, 0), (2, 20.0, 0), (3, 31.0, 1), (5, 50.0, 0)]);
         assert_eq!(totals(store, Some(1)).await.len(), 5);
@@ -101,9 +101,9 @@ both! {
         assert_eq!(totals(store, None).await[3], (4, 41.0, 1));
         store.undo_import(back, &ana(), hour(4)).await.unwrap();
         assert_eq!(totals(store, None).await.len(), 4);
-        let mut nothing = begin(store, 5).await;
+        let mut nothing = begin(store).await;
         nothing.replace(days(1, 6));
-        assert_eq!(nothing.finish(Digest::of(b""), None).await.unwrap().withdrawn, 4);
+        assert_eq!(nothing.finish(Digest::of(b""), None, hour(5)).await.unwrap().withdrawn, 4);
         assert_eq!(totals(store, None).await, []);
     }
 
@@ -173,7 +173,7 @@ async fn random_imports(store: &Store) {
             }
             Step::Import { rows, replace } => {
                 let mut map = stack.last().map(|(_, map)| map.clone()).unwrap_or_default();
-                let mut import = begin(store, at).await;
+                let mut import = begin(store).await;
                 for rows in rows.chunks(3) {
                     let points: Vec<Point> =
                         rows.iter().map(|(at, value)| point(*at, &[], f64::from(*value))).collect();
@@ -184,7 +184,7 @@ async fn random_imports(store: &Store) {
                     map.retain(|at, _| !(from..to).contains(&at));
                 }
                 map.extend(rows.iter().copied());
-                let id = import.finish(Digest::of(b"file"), None).await.unwrap().id;
+                let id = import.finish(Digest::of(b"file"), None, hour(at)).await.unwrap().id;
                 stack.push((id, map));
             }
         }

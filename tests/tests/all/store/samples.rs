@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::json;
-use yardstick_domain::criteria::{Criteria, Criterion, Policy};
+use yardstick_domain::criteria::{Criteria, Criterion, Policy, metric_hash};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::{Estimate, Finding, Outcome};
 use yardstick_domain::level::Level;
@@ -136,22 +136,22 @@ pub(super) fn point(at: i64, dimensions: &[(&str, &str)], sum: f64) -> Point {
     Point { bucket: day(at), dimensions, measure: Measure { sum, n: Some(10.0), sum_sq: None } }
 }
 
-pub(super) async fn begin(store: &Store, received: i64) -> Import {
+pub(super) async fn begin(store: &Store) -> Import {
     let batch = NewBatch {
         metric: "site.mau".parse().unwrap(),
+        definition: metric_hash(&metric("site.mau")).unwrap(),
         origin: "mau.csv".to_owned(),
         by: ana(),
-        received_at: hour(received),
     };
     store.begin_import(batch).await.unwrap()
 }
 
 /// Imports totals by day.
 pub(super) async fn import(store: &Store, received: i64, totals: &[(i64, f64)], through: Option<i64>) -> i64 {
-    let mut import = begin(store, received).await;
+    let mut import = begin(store).await;
     let points: Vec<Point> = totals.iter().map(|(at, sum)| point(*at, &[], *sum)).collect();
     import.push(&points).await.unwrap();
-    import.finish(Digest::of(b"file"), through.map(day)).await.unwrap().id
+    import.finish(Digest::of(b"file"), through.map(day), hour(received)).await.unwrap().id
 }
 
 /// A seal with terms that only differ by this text.
