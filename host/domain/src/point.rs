@@ -114,7 +114,7 @@ pub struct Batch {
     pub hash: Digest,
     /// Who imported it.
     pub by: Actor,
-    /// When.
+    /// When it was done: its values are known from here on.
     pub received_at: Timestamp,
     /// The watermark it declares: points are complete up to here.
     pub complete_through: Option<Timestamp>,

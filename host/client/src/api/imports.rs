@@ -93,7 +93,7 @@ pub struct ImportDocument {
     pub hash: String,
     /// Who imported it.
     pub by: String,
-    /// When.
+    /// When it was done: its values are known from here on.
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
     /// The watermark it declares: nothing is outstanding before this instant.
