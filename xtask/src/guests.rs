@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
+use yardstick_domain::component;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::manifest::{self, Manifest};
 
@@ -16,8 +17,9 @@ use crate::workspace::{Package, Workspace, cargo};
 
 const TARGET: &str = "wasm32-wasip2";
 const PROFILE: &str = "guest";
-/// The package whose examples are guests for tests.
-pub(crate) const TEST_GUESTS: &str = "yardstick-test-guests";
+/// Packages whose examples are guests for tests, and the folder that takes them. They link for WebAssembly only.
+pub(crate) const TEST_GUESTS: [(&str, &str); 2] =
+    [("yardstick-test-guests", "test"), ("yardstick-sketches", "sketches")];
 /// The package that is the benchmark's judge.
 const BENCH_JUDGE: &str = "yardstick-bench-judge";
 
@@ -78,16 +80,14 @@ pub(crate) fn make(which: Which) -> anyhow::Result<Vec<String>> {
     let packages = plugins.iter().flat_map(|name| ["--package", name]);
     build(&guests_target, &flags, packages.chain(["--lib"]))?;
 
-    let tested = |package: &&Package| which == Which::All && package.name == TEST_GUESTS;
-    let test_package = workspace.packages.iter().find(tested);
-    let examples = test_package.map(|package| package.artifacts("example")).unwrap_or_default();
-    if !examples.is_empty() {
-        build(&guests_target, &flags, ["--package", TEST_GUESTS, "--examples"])?;
-    }
-    for name in examples {
-        let file = format!("{name}.wasm");
-        let artifact = output.join("examples").join(&file);
-        guests.push(Guest { artifact, built: built.join("test").join(file), manifest: None });
+    for (package, folder) in TEST_GUESTS.into_iter().filter(|_| which == Which::All) {
+        build(&guests_target, &flags, ["--package", package, "--examples"])?;
+        let found = workspace.packages.iter().find(|known| known.name == package);
+        for name in found.map(|package| package.artifacts("example")).unwrap_or_default() {
+            let file = format!("{name}.wasm");
+            let artifact = output.join("examples").join(&file);
+            guests.push(Guest { artifact, built: built.join(folder).join(file), manifest: None });
+        }
     }
     if which == Which::Bench {
         build(&guests_target, &flags, ["--package", BENCH_JUDGE, "--lib"])?;
@@ -193,6 +193,7 @@ fn build<'a>(target: &Path, flags: &str, what: impl IntoIterator<Item = &'a str>
 fn finish(guest: &Guest, root: &Path) -> anyhow::Result<String> {
     let component =
         fs::read(&guest.artifact).with_context(|| format!("cannot read {}", guest.artifact.display()))?;
+    let component = component::with_names(&component, |name| !component::is_standard_library(name))?;
     let component = match &guest.manifest {
         Some(manifest) => manifest::embed(&component, manifest),
         None => component,

@@ -65,7 +65,8 @@ fn cargo_over(workspace: &Workspace, command: &[&str], arguments: &[String]) -> 
         .current_dir(&workspace.root)
         .args(command)
         // Guests made for tests are components: they link for WebAssembly only, and `guests` built them.
-        .args(["--workspace", "--exclude", guests::TEST_GUESTS])
+        .arg("--workspace")
+        .args(guests::TEST_GUESTS.iter().flat_map(|(package, _)| ["--exclude", package]))
         .args(arguments)
         .status()
         .with_context(|| format!("cannot run cargo {}", command.join(" ")))?;

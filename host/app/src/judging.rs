@@ -62,7 +62,8 @@ impl App {
                     stale(&short.metric, short.complete_through, short.end(whole, moment), &short.zone);
                 return one(sealed, None, Asked::default(), None, complete, finding);
             }
-            let question = ask(criterion, terms, moment, whole, &metrics);
+            let state = fetcher.state(sealed, terms, moment).await?;
+            let question = Question { state, ..ask(criterion, terms, moment, whole, &metrics) };
             let mut asked =
                 self.ask_judge(sealed.plugin.as_ref(), &question, &metrics, moment, fetcher).await?;
             let finding = asked.finding.take().unwrap_or_else(|| undecided("host-fault", ""));

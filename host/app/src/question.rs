@@ -90,10 +90,11 @@ pub(crate) fn ask(
         launch: moment.launch,
         checkpoint: moment.checkpoint.days(),
         is_final: terms.last() == Some(moment.checkpoint),
-        looks: criterion.looks(&terms.checkpoints),
+        looks: criterion.looks(&terms.checkpoints).iter().map(|look| look.days()).collect(),
         window,
         baseline: criterion.baseline_days.map(|days| baseline_window(days, moment.launch, &moment.team)),
         as_of: moment.as_of.min(last),
+        state: None,
         time_zone: terms.time_zone.clone(),
         more: Attrs::new(),
     }

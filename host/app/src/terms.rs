@@ -122,21 +122,38 @@ fn fits(criterion: &Criterion, field: &str, judge: &Plugin, known: &[Metric]) ->
             Problem::new(at.trim_end_matches('.'), problem.message)
         })
         .collect();
-    for name in criterion.metrics.keys().filter(|name| !description.metrics.contains(name)) {
-        let hint = yardstick_domain::nearest::hint(name, description.metrics.iter().map(String::as_str));
+    let names: Vec<&str> = description.metric_names().collect();
+    for name in criterion.metrics.keys().filter(|name| !names.contains(&name.as_str())) {
+        let hint = yardstick_domain::nearest::hint(name, names.iter().copied());
         let message = format!(
             "{} has no metric called {name:?}; it expects {}{hint}",
             criterion.judge,
-            description.metrics.join(", ")
+            names.join(", ")
         );
         problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
     }
-    let missing = |name: &&String| {
-        !criterion.metrics.contains_key(*name) && !description.optional_metrics.contains(name)
-    };
-    for name in description.metrics.iter().filter(missing) {
-        let message = format!("{} needs a metric called {name:?}", criterion.judge);
-        problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
+    for expected in &description.metrics {
+        let name = &expected.name;
+        let Some(key) = criterion.metrics.get(name) else {
+            if !expected.optional {
+                let message =
+                    format!("{} needs a metric called {name:?} ({})", criterion.judge, expected.about);
+                problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
+            }
+            continue;
+        };
+        let metric = known.iter().find(|metric| metric.key == *key);
+        if let Some(metric) = metric.filter(|metric| {
+            !expected.kinds.is_empty() && !expected.kinds.iter().any(|kind| kind == metric.kind.as_str())
+        }) {
+            let message = format!(
+                "{key} is a {}, and {} takes {} as {name:?}",
+                metric.kind.as_str(),
+                criterion.judge,
+                expected.kinds.join(" or ")
+            );
+            problems.push(Problem::new(format!("{field}.metrics.{name}"), message));
+        }
     }
     let metric =
         criterion.metrics.values().next().and_then(|key| known.iter().find(|metric| metric.key == *key));

@@ -131,15 +131,16 @@ impl Criterion {
         self.window.unwrap_or(Days::until(until)).cut(until)
     }
 
-    /// How many times it is decided from other data: the looks over which its error rate is split.
+    /// The checkpoints that decide it from other data than the one before: the looks over which its error rate is
+    /// split. Ascending, at most as many as there are checkpoints.
     #[must_use]
-    pub fn looks(&self, checkpoints: &[Checkpoint]) -> u32 {
-        let Some(last) = checkpoints.last() else { return 1 };
+    pub fn looks(&self, checkpoints: &[Checkpoint]) -> Vec<Checkpoint> {
+        let Some(last) = checkpoints.last() else { return Vec::new() };
         let due = checkpoints.iter().filter(|checkpoint| self.is_due(**checkpoint, *last));
-        let mut windows: Vec<Days> = due.filter_map(|checkpoint| self.days(*checkpoint)).collect();
-        windows.dedup();
-        // At most MOST_CHECKPOINTS.
-        windows.len().max(1) as u32
+        let mut looks: Vec<(Checkpoint, Days)> =
+            due.filter_map(|checkpoint| Some((*checkpoint, self.days(*checkpoint)?))).collect();
+        looks.dedup_by_key(|(_, days)| *days);
+        looks.into_iter().map(|(checkpoint, _)| checkpoint).collect()
     }
 }
 

@@ -189,6 +189,9 @@ pub struct Finding {
     pub warnings: Vec<String>,
     /// Evidence tables.
     pub tables: Vec<Table>,
+    /// What the next look is to be given; `None`: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// Further facts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Attrs,
@@ -209,6 +212,7 @@ impl Finding {
             flip: None,
             warnings: Vec::new(),
             tables: Vec::new(),
+            state: None,
             more: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod codes;
+pub mod component;
 pub mod conclude;
 pub mod criteria;
 pub mod digest;

@@ -4,6 +4,7 @@
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+use crate::component::{NotWasm, custom_sections, with_custom_section};
 use crate::frame::Shape;
 use crate::ids::PluginName;
 
@@ -95,8 +96,8 @@ impl Default for Test {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
     /// The bytes are no WebAssembly binary, or are cut off.
-    #[error("not a WebAssembly binary: {0}")]
-    Binary(&'static str),
+    #[error(transparent)]
+    Binary(#[from] NotWasm),
     /// No manifest inside.
     #[error("the component carries no manifest; build it with `yardstick plugin build`")]
     Missing,
@@ -112,16 +113,7 @@ pub enum ManifestError {
 #[must_use]
 pub fn embed(component: &[u8], manifest: &Manifest) -> Vec<u8> {
     // A manifest is plain text and numbers, which always serialise.
-    let json = serde_json::to_vec(manifest).unwrap_or_default();
-    let mut body = Vec::with_capacity(json.len() + 24);
-    put_u32(&mut body, SECTION.len());
-    body.extend_from_slice(SECTION.as_bytes());
-    body.extend_from_slice(&json);
-    let mut out = component.to_vec();
-    out.push(0);
-    put_u32(&mut out, body.len());
-    out.extend_from_slice(&body);
-    out
+    with_custom_section(component, SECTION, &serde_json::to_vec(manifest).unwrap_or_default())
 }
 
 /// The manifest a component carries at its top level.
@@ -129,46 +121,11 @@ pub fn embed(component: &[u8], manifest: &Manifest) -> Vec<u8> {
 /// # Errors
 /// When the binary is malformed or carries no manifest, two, or one that does not read.
 pub fn extract(component: &[u8]) -> Result<Manifest, ManifestError> {
-    let mut rest = component
-        .strip_prefix(b"\0asm")
-        .and_then(|rest| rest.get(4..))
-        .ok_or(ManifestError::Binary("wrong magic"))?;
-    let mut found = None;
-    while let Some((&id, tail)) = rest.split_first() {
-        let (len, tail) = take_u32(tail)?;
-        let (body, tail) = tail.split_at_checked(len).ok_or(ManifestError::Binary("truncated section"))?;
-        rest = tail;
-        if id != 0 {
-            continue;
-        }
-        let (name_len, body) = take_u32(body)?;
-        let (name, json) = body.split_at_checked(name_len).ok_or(ManifestError::Binary("truncated name"))?;
-        if name == SECTION.as_bytes() && found.replace(json).is_some() {
-            return Err(ManifestError::Twice);
-        }
+    let sections = custom_sections(component)?;
+    let mut own = sections.into_iter().filter(|(name, _)| *name == SECTION).map(|(_, json)| json);
+    let json = own.next().ok_or(ManifestError::Missing)?;
+    if own.next().is_some() {
+        return Err(ManifestError::Twice);
     }
-    let json = found.ok_or(ManifestError::Missing)?;
     serde_json::from_slice(json).map_err(|error| ManifestError::Unreadable(error.to_string()))
-}
-
-/// Unsigned LEB128, as WebAssembly writes lengths.
-fn put_u32(out: &mut Vec<u8>, len: usize) {
-    let mut left = len;
-    while left >= 0x80 {
-        out.push((left & 0x7f) as u8 | 0x80);
-        left >>= 7;
-    }
-    out.push(left as u8);
-}
-
-fn take_u32(bytes: &[u8]) -> Result<(usize, &[u8]), ManifestError> {
-    let mut value = 0_u64;
-    for (index, byte) in bytes.iter().take(5).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * index);
-        if byte & 0x80 == 0 {
-            let value = u32::try_from(value).map_err(|_| ManifestError::Binary("length overflows"))?;
-            return Ok((value as usize, &bytes[index + 1..]));
-        }
-    }
-    Err(ManifestError::Binary("length overflows"))
 }

@@ -67,14 +67,17 @@ pub struct Question {
     pub checkpoint: u32,
     /// Whether it is the release's last checkpoint.
     pub is_final: bool,
-    /// Checkpoints that judge this criterion.
-    pub looks: u32,
+    /// N of each checkpoint that judges this criterion, ascending.
+    pub looks: Vec<u32>,
     /// Days after the launch that count.
     pub window: Window,
     /// Days before the launch to compare with.
     pub baseline: Option<Window>,
     /// The instant the judgement speaks of.
     pub as_of: Timestamp,
+    /// What the official finding at the look before asked to remember.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// IANA name of the team's zone.
     pub time_zone: String,
     /// Further facts.
@@ -121,8 +124,26 @@ pub struct Description {
     pub summary: String,
     /// JSON Schema of the parameters.
     pub params_schema: serde_json::Value,
-    /// Names under which it expects metrics.
-    pub metrics: Vec<String>,
-    /// Those of them that a criterion may leave out.
-    pub optional_metrics: Vec<String>,
+    /// The metrics it expects.
+    pub metrics: Vec<ExpectedMetric>,
+}
+
+impl Description {
+    /// The plugin's names of the metrics it expects, in its order.
+    pub fn metric_names(&self) -> impl Iterator<Item = &str> {
+        self.metrics.iter().map(|metric| metric.name.as_str())
+    }
+}
+
+/// A metric that a plugin expects a criterion to name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedMetric {
+    /// The plugin's own name for it.
+    pub name: String,
+    /// What it is, in a few words.
+    pub about: String,
+    /// Kinds that will do, such as `ratio`; empty: any.
+    pub kinds: Vec<String>,
+    /// Whether a criterion may leave it out.
+    pub optional: bool,
 }

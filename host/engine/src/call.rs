@@ -205,7 +205,7 @@ mod tests {
         let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/v1.0");
         let (package, _) = resolve.push_path(wit).unwrap();
         let world = resolve.select_world(&[package], Some("plugin")).unwrap();
-        let guest = "yardstick:judge/guest@1.0.0-rc.1";
+        let guest = "yardstick:judge/guest@1.0.0";
         let text = format!(
             r#"(module (memory (export "memory") 1)
                 (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8))

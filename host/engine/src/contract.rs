@@ -25,18 +25,18 @@ pub(crate) mod v1 {
 }
 
 /// The version of the WIT package that this host implements.
-pub(crate) const PACKAGE_VERSION: &str = "1.0.0-rc.1";
+pub(crate) const PACKAGE_VERSION: &str = "1.0.0";
 /// What a manifest calls it.
 pub(crate) const CONTRACT: &str = "1.0";
 /// Interfaces of the contract that the host offers.
 pub(crate) const OFFERED: [&str; 4] = [
-    "yardstick:judge/types@1.0.0-rc.1",
-    "yardstick:judge/frames@1.0.0-rc.1",
-    "yardstick:judge/log@1.0.0-rc.1",
-    "yardstick:judge/assets@1.0.0-rc.1",
+    "yardstick:judge/types@1.0.0",
+    "yardstick:judge/frames@1.0.0",
+    "yardstick:judge/log@1.0.0",
+    "yardstick:judge/assets@1.0.0",
 ];
 /// The interface that a plugin exports.
-pub(crate) const REQUIRED: &str = "yardstick:judge/guest@1.0.0-rc.1";
+pub(crate) const REQUIRED: &str = "yardstick:judge/guest@1.0.0";
 
 /// A plugin whose imports are linked and whose exports are there, by the version of its contract.
 pub(crate) enum Contract {

@@ -84,7 +84,12 @@ fn runs_off_its_stack(backtrace: &WasmBacktrace) -> bool {
 /// ` (at inner < outer < …)`, innermost first.
 fn place(backtrace: &WasmBacktrace) -> String {
     let frames = backtrace.frames();
-    let named: Vec<String> = frames.iter().filter_map(function).take(limits::BACKTRACE_SHOWN).collect();
+    let mut named: Vec<String> = frames.iter().filter_map(function).take(limits::BACKTRACE_SHOWN).collect();
+    if named.is_empty() {
+        // No name tells anything: their numbers still tell one place from another.
+        let numbered = frames.iter().take(limits::BACKTRACE_SHOWN);
+        named = numbered.map(|frame| format!("function {}", frame.func_index())).collect();
+    }
     if named.is_empty() {
         return String::new();
     }
@@ -93,14 +98,11 @@ fn place(backtrace: &WasmBacktrace) -> String {
     format!(" (at {}{tail})", named.join(" < "))
 }
 
-/// Name of the function, with file and line where the guest carries them.
+/// Name of the function, if it has one that tells something, with file and line where the guest carries them.
 fn function(frame: &FrameInfo) -> Option<String> {
     let symbol = frame.symbols().first();
     let raw = symbol.and_then(|symbol| symbol.name()).or_else(|| frame.func_name());
-    let name = match raw {
-        Some(raw) => text::excerpt(&format!("{:#}", rustc_demangle::demangle(raw)), limits::NAME),
-        None => format!("function {}", frame.func_index()),
-    };
+    let name = text::excerpt(&format!("{:#}", rustc_demangle::demangle(raw?)), limits::NAME);
     if is_panic_machinery(&name) {
         return None;
     }

@@ -160,6 +160,8 @@ pub(crate) const COLUMNS: usize = 32;
 pub(crate) const ROWS: usize = 1_000;
 /// Bytes of an answer: its texts, and 8 for each number.
 pub(crate) const ANSWER_BYTES: usize = 64 * KIB;
+/// Characters of what a finding asks the host to remember for the next look.
+pub(crate) const STATE: usize = 4_096;
 /// Characters of an outcome's code.
 pub(crate) const CODE: usize = 40;
 
@@ -171,7 +173,7 @@ pub(crate) const SCHEMA_COST: u64 = 10_000;
 pub(crate) const SCHEMA_DEPTH: usize = 64;
 /// Problems reported of one set of parameters.
 pub(crate) const PARAM_PROBLEMS: usize = 50;
-/// Names under which a plugin may expect metrics.
+/// Metrics that a plugin may expect, and kinds of each.
 pub(crate) const METRIC_NAMES: usize = 32;
 
 /// Bytes of random numbers in one call.
@@ -231,6 +233,7 @@ mod tests {
             ("headline, flip, each warning, `err`", format!("{SENTENCE} characters")),
             ("method, summary, title", format!("{TITLE} characters")),
             ("name, key, unit, column", format!("{NAME} characters")),
+            ("state for the next look", format!("{STATE} characters")),
             ("outcome's code", format!("{CODE} of `a-z 0-9 -`")),
             ("pairs in `more`, other estimates", EVIDENCE.to_string()),
             ("warnings", WARNINGS.to_string()),

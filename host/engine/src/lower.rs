@@ -22,10 +22,11 @@ pub(crate) fn criterion(question: &Question) -> wit::Criterion {
         launch: millis(question.launch),
         checkpoint: question.checkpoint,
         is_final: question.is_final,
-        looks: question.looks,
+        looks: question.looks.clone(),
         window: window(&question.window),
         baseline: question.baseline.as_ref().map(window),
         as_of: millis(question.as_of),
+        state: question.state.clone(),
         time_zone: question.time_zone.clone(),
         more: attrs(&question.more),
     }
@@ -52,8 +53,8 @@ fn metric(metric: &AskedMetric) -> wit::Metric {
         kind: metric.kind.clone(),
         unit: metric.unit.clone(),
         better: match metric.better {
-            Better::Higher => wit::Better::Higher,
-            Better::Lower => wit::Better::Lower,
+            Better::Higher => wit::Better::Larger,
+            Better::Lower => wit::Better::Smaller,
             Better::Neither => wit::Better::Neither,
         },
         complete_through: metric.complete_through.map(millis),

@@ -20,7 +20,7 @@ mod request;
 
 use yardstick_sdk::stats::before_after::Spread;
 use yardstick_sdk::stats::format;
-use yardstick_sdk::{Criterion, Finding, Frames, Judge, Query, Value};
+use yardstick_sdk::{Criterion, Expected, Finding, Frames, Judge, Query, Value};
 
 use answer::{Measured, Trouble};
 use data::Data;
@@ -41,8 +41,7 @@ impl Judge for BeforeAfter {
     type Params = Params;
 
     const SUMMARY: &'static str = "The days after a launch against the days before it, weekday by weekday";
-    const METRICS: &'static [&'static str] = &[METRIC];
-    const PARAMS_SCHEMA: &'static str = include_str!("../params.schema.json");
+    const METRICS: &'static [Expected] = &[Expected::metric(METRIC, "what is compared")];
 
     fn plan(criterion: &Criterion, params: &Params) -> Result<Vec<Query>, String> {
         let request = Request::new(criterion, params)?;

@@ -19,6 +19,12 @@ pub struct Params {
     max_missing: Option<Quantity>,
 }
 
+impl yardstick_sdk::Params for Params {
+    fn schema() -> String {
+        include_str!("../params.schema.json").to_owned()
+    }
+}
+
 /// How a metric adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -129,7 +135,7 @@ impl<'a> Request<'a> {
             min_n: params.min_n,
             confidence: criterion.confidence_per_look(stated_confidence),
             stated_confidence,
-            looks: criterion.looks.max(1),
+            looks: criterion.look_count(),
             max_missing,
         })
     }
@@ -213,7 +219,7 @@ fn bound(metric: &Metric, params: &Params) -> Result<(Scale, Bounds, String), St
         }
     };
     let (scale, size) = change(name, quantity, metric)?;
-    let higher = metric.better == Better::Higher;
+    let higher = metric.better == Better::Larger;
     let direction = if higher { Direction::AtLeast } else { Direction::AtMost };
     let target = if higher == better { size } else { 0.0 - size };
     if scale == Scale::Relative && target <= -1.0 {

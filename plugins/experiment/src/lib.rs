@@ -18,7 +18,7 @@ mod request;
 pub mod rule;
 mod words;
 
-use yardstick_sdk::{Criterion, Finding, Frames, Judge, Query};
+use yardstick_sdk::{Criterion, Expected, Finding, Frames, Judge, Query};
 
 use arms::Arms;
 use request::{Params, Request};
@@ -39,8 +39,9 @@ impl Judge for Experiment {
     type Params = Params;
 
     const SUMMARY: &'static str = "Variants of a randomised experiment against their control";
-    const METRICS: &'static [&'static str] = &[METRIC];
-    const PARAMS_SCHEMA: &'static str = include_str!("../params.schema.json");
+    const METRICS: &'static [Expected] =
+        &[Expected::metric(METRIC, "what is compared, with its variants in a dimension")
+            .of(&["ratio", "mean"])];
 
     fn plan(criterion: &Criterion, params: &Params) -> Result<Vec<Query>, String> {
         let request = Request::new(criterion, params)?;

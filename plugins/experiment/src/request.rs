@@ -28,6 +28,12 @@ pub struct Params {
     max_missing: Option<Quantity>,
 }
 
+impl yardstick_sdk::Params for Params {
+    fn schema() -> String {
+        include_str!("../params.schema.json").to_owned()
+    }
+}
+
 /// What the error rate covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -173,7 +179,7 @@ impl<'a> Request<'a> {
             sides: params.sides.unwrap_or(Sides::Two),
             error: 1.0 - criterion.confidence_per_look(stated_confidence),
             stated_confidence,
-            looks: criterion.looks.max(1),
+            looks: criterion.look_count(),
             weights: params.weights.as_ref(),
             expected,
             sample_ratio_p,
@@ -301,8 +307,8 @@ fn kind(metric: &Metric) -> Result<Kind, String> {
 
 fn bound(criterion: &Criterion, metric: &Metric, params: &Params) -> Result<Bound, String> {
     let direction = match metric.better {
-        Better::Higher => Direction::AtLeast,
-        Better::Lower => Direction::AtMost,
+        Better::Larger => Direction::AtLeast,
+        Better::Smaller => Direction::AtMost,
         Better::Neither => {
             return Err(format!(
                 "metric: {} has no better direction, so no variant can be better or worse; set better: \

@@ -24,7 +24,7 @@ mod request;
 mod text;
 mod units;
 
-use yardstick_sdk::{Criterion, Finding, Frames, Judge, Query};
+use yardstick_sdk::{Criterion, Expected, Finding, Frames, Judge, Query};
 
 use coverage::Coverage;
 use request::{Params, Request};
@@ -46,9 +46,12 @@ impl Judge for Ratio {
     type Params = Params;
 
     const SUMMARY: &'static str = "One metric over another against a target at a checkpoint";
-    const METRICS: &'static [&'static str] = &[NUMERATOR, DENOMINATOR];
-    const OPTIONAL_METRICS: &'static [&'static str] = &[REPORTING, INSTANCES];
-    const PARAMS_SCHEMA: &'static str = include_str!("../params.schema.json");
+    const METRICS: &'static [Expected] = &[
+        Expected::metric(NUMERATOR, "what is divided").of(&["sum", "gauge"]),
+        Expected::metric(DENOMINATOR, "what it is divided by").of(&["sum", "gauge"]),
+        Expected::metric(REPORTING, "instances that report").optional(),
+        Expected::metric(INSTANCES, "instances there are").optional(),
+    ];
 
     fn plan(criterion: &Criterion, params: &Params) -> Result<Vec<Query>, String> {
         let request = Request::new(criterion, params)?;

@@ -18,7 +18,21 @@ impl Criterion {
     /// split evenly over the checkpoints that judge this criterion (Bonferroni).
     #[must_use]
     pub fn confidence_per_look(&self, confidence: f64) -> f64 {
-        1.0 - (1.0 - confidence) / f64::from(self.looks.max(1))
+        1.0 - (1.0 - confidence) / f64::from(self.look_count())
+    }
+
+    /// How many times the criterion is decided, at least once.
+    #[must_use]
+    pub fn look_count(&self) -> u32 {
+        // A host has a handful of checkpoints.
+        (self.looks.len() as u32).max(1)
+    }
+
+    /// Which of the looks this is, from 1; none: an extra one, at a checkpoint that is none of them.
+    #[must_use]
+    pub fn look(&self) -> Option<u32> {
+        let position = self.looks.iter().position(|look| *look == self.checkpoint)?;
+        Some(position as u32 + 1)
     }
 }
 

@@ -81,6 +81,7 @@ impl Finding {
             flip: None,
             warnings: Vec::new(),
             tables: Vec::new(),
+            state: None,
             more: Vec::new(),
         }
     }
@@ -98,6 +99,7 @@ impl Finding {
             flip: Some(flip),
             warnings: Vec::new(),
             tables: Vec::new(),
+            state: None,
             more: Vec::new(),
         }
     }
@@ -127,6 +129,14 @@ impl Finding {
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
         self.tables.push(table);
+        self
+    }
+
+    /// Gives the next look this text, as its criterion's `state`: for methods that go on from look to look. At most
+    /// 4,096 characters.
+    #[must_use]
+    pub fn remember(mut self, state: impl Into<String>) -> Self {
+        self.state = Some(state.into());
         self
     }
 

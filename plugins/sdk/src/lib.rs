@@ -28,8 +28,10 @@ mod finding;
 pub mod flip;
 mod frame;
 mod guest;
+mod json;
 pub mod log;
 mod query;
+pub mod schema;
 pub mod testing;
 
 pub use bindings::exports::yardstick::judge::guest::Query;
@@ -42,6 +44,10 @@ pub use civil::Day;
 pub use criterion::Facts;
 pub use finding::{Decided, Says, Undecided};
 pub use frame::{Frame, Frames};
-pub use guest::{Judge, Plugin};
+#[doc(hidden)]
+pub use guest::is_judge;
+pub use guest::{Expected, Judge, Params, Plugin};
+/// Derives [`Params`].
+pub use yardstick_sdk_derive::Params;
 pub use yardstick_stats as stats;
 pub use yardstick_stats::{Moments, Quantity};

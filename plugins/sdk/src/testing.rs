@@ -4,7 +4,7 @@
 //! use yardstick_sdk::testing::{Asked, Memory};
 //! use yardstick_sdk::{Better, Shape};
 //!
-//! let criterion = Asked::of("ratio", "share", Better::Higher).with(r#"{"at_least": "60%"}"#).criterion();
+//! let criterion = Asked::of("ratio", "share", Better::Larger).with(r#"{"at_least": "60%"}"#).criterion();
 //! let totals = Memory::new(Shape::Totals).column("n", [9_640.0]).column("sum", [6_212.0]);
 //! # let _ = (criterion, totals);
 //! ```
@@ -47,10 +47,11 @@ impl Asked {
             launch: LAUNCH,
             checkpoint: 28,
             is_final: true,
-            looks: 1,
+            looks: vec![28],
             window,
             baseline: None,
             as_of: window.end + DAY,
+            state: None,
             time_zone: "UTC".to_owned(),
             more: Vec::new(),
         })
@@ -71,10 +72,17 @@ impl Asked {
         self
     }
 
-    /// Judged at this many checkpoints.
+    /// Judged at this many checkpoints, of which d28 is the last.
     #[must_use]
     pub fn looks(mut self, looks: u32) -> Self {
-        self.0.looks = looks;
+        self.0.looks = (1..=looks).map(|look| 28 * look / looks).collect();
+        self
+    }
+
+    /// With what the finding at the look before asked to remember.
+    #[must_use]
+    pub fn state(mut self, state: &str) -> Self {
+        self.0.state = Some(state.to_owned());
         self
     }
 

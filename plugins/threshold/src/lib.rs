@@ -20,7 +20,7 @@ mod proportion;
 mod request;
 mod words;
 
-use yardstick_sdk::{Criterion, Finding, Frames, Judge, Query};
+use yardstick_sdk::{Criterion, Expected, Finding, Frames, Judge, Query};
 
 use data::Data;
 use request::{Kind, Params, Request};
@@ -40,8 +40,7 @@ impl Judge for Threshold {
     type Params = Params;
 
     const SUMMARY: &'static str = "A level or a rate against a target at a checkpoint";
-    const METRICS: &'static [&'static str] = &[METRIC];
-    const PARAMS_SCHEMA: &'static str = include_str!("../params.schema.json");
+    const METRICS: &'static [Expected] = &[Expected::metric(METRIC, "what is held against the target")];
 
     fn plan(criterion: &Criterion, params: &Params) -> Result<Vec<Query>, String> {
         Request::new(criterion, params)?;

@@ -21,6 +21,12 @@ pub struct Params {
     max_missing: Option<Quantity>,
 }
 
+impl yardstick_sdk::Params for Params {
+    fn schema() -> String {
+        include_str!("../params.schema.json").to_owned()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum DecideBy {
@@ -122,7 +128,7 @@ impl<'a> Request<'a> {
             min_n: params.min_n,
             confidence: criterion.confidence_per_look(stated_confidence),
             stated_confidence,
-            looks: criterion.looks.max(1),
+            looks: criterion.look_count(),
             max_missing,
         })
     }
@@ -163,9 +169,9 @@ impl<'a> Request<'a> {
         let key = &self.metric.key;
         let mut warnings = Vec::new();
         match (self.metric.better, self.bounds.direction) {
-            (Better::Lower, Direction::AtLeast) => warnings
+            (Better::Smaller, Direction::AtLeast) => warnings
                 .push(format!("less of {key} is better, yet the criterion asks for at least so much of it")),
-            (Better::Higher, Direction::AtMost) => warnings
+            (Better::Larger, Direction::AtMost) => warnings
                 .push(format!("more of {key} is better, yet the criterion asks for at most so much of it")),
             _ => {}
         }

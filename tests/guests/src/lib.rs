@@ -14,7 +14,7 @@ pub mod bindings {
     });
 }
 
-pub use bindings::exports::yardstick::judge::guest::{Description, Query};
+pub use bindings::exports::yardstick::judge::guest::{Description, ExpectedMetric, Query};
 pub use bindings::yardstick::judge::frames::Frame;
 pub use bindings::yardstick::judge::log::{Level, write as log};
 pub use bindings::yardstick::judge::types::{
@@ -52,7 +52,19 @@ pub fn description() -> Description {
     Description {
         summary: "A guest of the tests".to_owned(),
         params_schema: r#"{"type":"object","properties":{"do":{"type":"string"}}}"#.to_owned(),
-        metrics: vec!["metric".to_owned()],
+        metrics: vec![expected("metric")],
+        more: Vec::new(),
+    }
+}
+
+/// A metric that passes.
+#[must_use]
+pub fn expected(name: &str) -> ExpectedMetric {
+    ExpectedMetric {
+        name: name.to_owned(),
+        about: String::new(),
+        kinds: Vec::new(),
+        optional: false,
         more: Vec::new(),
     }
 }
@@ -87,6 +99,7 @@ pub fn finding() -> Finding {
         flip: None,
         warnings: Vec::new(),
         tables: Vec::new(),
+        state: None,
         more: Vec::new(),
     }
 }

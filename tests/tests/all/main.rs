@@ -6,6 +6,7 @@ mod app;
 mod batch_changes;
 mod cli;
 mod client;
+mod contract;
 mod cookie_cats;
 mod engine;
 mod judges;

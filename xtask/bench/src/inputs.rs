@@ -68,10 +68,11 @@ pub(crate) fn question(kind: &str, unit: &str, params: Value) -> Result<Question
         launch: start.checked_sub(9.hours())?,
         checkpoint: u32::try_from(POINTS)?,
         is_final: true,
-        looks: 1,
+        looks: vec![28],
         window: Window { start, end },
         baseline: None,
         as_of: end.checked_add(6.hours())?,
+        state: None,
         time_zone: "Etc/UTC".into(),
         more: Vec::new(),
     })

@@ -6,7 +6,8 @@ use crate::workspace::{Dependency, Package, Workspace};
 /// The crates of ours that a crate may use. Crates that are not listed may use all: the binary, the tests, xtask.
 const HOUSE: &[(&str, &[&str])] = &[
     ("yardstick-stats", &[]),
-    ("yardstick-sdk", &["yardstick-stats"]),
+    ("yardstick-sdk-derive", &[]),
+    ("yardstick-sdk", &["yardstick-sdk-derive", "yardstick-stats"]),
     ("yardstick-domain", &["yardstick-stats"]),
     ("yardstick-client", &["yardstick-domain", "yardstick-stats"]),
     ("yardstick-store", &["yardstick-domain"]),

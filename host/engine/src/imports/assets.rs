@@ -8,7 +8,7 @@ use crate::state::State;
 
 /// Defines `yardstick:judge/assets`.
 pub(super) fn define(linker: &mut Linker<State>) -> Result<()> {
-    let assets = &mut linker.instance("yardstick:judge/assets@1.0.0-rc.1")?;
+    let assets = &mut linker.instance("yardstick:judge/assets@1.0.0")?;
     function(assets, "read", |call, (name,): (String,)| {
         let found = call.state().world.assets.get(&name).map(<[u8]>::to_vec);
         call.charge_bytes(found.as_ref().map_or(0, Vec::len))?;

@@ -79,7 +79,7 @@ impl OpenFrame {
 
 /// Defines `yardstick:judge/frames`.
 pub(super) fn define(linker: &mut Linker<State>) -> Result<()> {
-    let frames = &mut linker.instance("yardstick:judge/frames@1.0.0-rc.1")?;
+    let frames = &mut linker.instance("yardstick:judge/frames@1.0.0")?;
     resource::<OpenFrame>(frames, "frame")?;
     function(frames, "[method]frame.shape", |call, (frame,): (Handle,)| {
         Ok(lower::shape(open(call, &frame)?.frame.shape()))

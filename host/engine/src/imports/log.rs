@@ -12,7 +12,7 @@ use crate::state::State;
 
 /// Defines `yardstick:judge/log`.
 pub(super) fn define(linker: &mut Linker<State>) -> Result<()> {
-    let log = &mut linker.instance("yardstick:judge/log@1.0.0-rc.1")?;
+    let log = &mut linker.instance("yardstick:judge/log@1.0.0")?;
     procedure(log, "write", |call, (level, message, fields): (WitLevel, String, Vec<(String, WitValue)>)| {
         let level = match level {
             WitLevel::Debug => Level::Debug,

@@ -171,8 +171,9 @@ mod tests {
     #[test]
     fn the_allow_list_is_exact() {
         let cases = [
-            ("yardstick:judge/frames@1.0.0-rc.1", true, true),
-            ("yardstick:judge/frames@1.0.0", false, false),
+            ("yardstick:judge/frames@1.0.0", true, true),
+            ("yardstick:judge/frames@1.1.0", false, false),
+            ("yardstick:judge/frames@1.0.0-rc.1", false, false),
             ("wasi:io/streams@0.2.6", true, true),
             ("wasi:io/streams@0.3.0", false, false),
             ("wasi:io/streams@0.2.x", false, false),

@@ -1,7 +1,6 @@
 //! What a plugin says it is.
 
-use yardstick_domain::frame::{Attrs, Value};
-use yardstick_domain::question::Description;
+use yardstick_domain::question::{Description, ExpectedMetric};
 
 use super::{Flaw, Lifted, Reader, at_most};
 use crate::contract::v1::exports::yardstick::judge::guest as wit;
@@ -15,17 +14,16 @@ pub(crate) fn description(found: wit::Description) -> Lifted<Description> {
     let reader = &mut Reader::new();
     let summary = reader.words("summary", &found.summary, limits::TITLE)?;
     at_most("metrics", found.metrics.len(), limits::METRIC_NAMES)?;
-    let mut metrics = Vec::with_capacity(found.metrics.len());
-    for (index, name) in found.metrics.iter().enumerate() {
-        let field = format!("metrics[{index}]");
-        let name = reader.words(&field, name, limits::NAME)?;
-        if metrics.contains(&name) {
-            return Err(Flaw::answer(&field, format_args!("{name:?} is named twice")));
+    let mut metrics: Vec<ExpectedMetric> = Vec::with_capacity(found.metrics.len());
+    for (index, metric) in found.metrics.into_iter().enumerate() {
+        let metric = expected(reader, &format!("metrics[{index}]"), metric)?;
+        if metrics.iter().any(|known| known.name == metric.name) {
+            let field = format!("metrics[{index}].name");
+            return Err(Flaw::answer(&field, format_args!("{:?} is named twice", metric.name)));
         }
-        metrics.push(name);
+        metrics.push(metric);
     }
-    let more = reader.attrs("more", found.more)?;
-    let optional_metrics = optional(&more, &metrics)?;
+    reader.attrs("more", found.more)?;
     let bytes = found.params_schema.len();
     if bytes > limits::SCHEMA_BYTES {
         let most = limits::SCHEMA_BYTES;
@@ -34,24 +32,16 @@ pub(crate) fn description(found: wit::Description) -> Lifted<Description> {
     }
     let params_schema = serde_json::from_str(&found.params_schema)
         .map_err(|error| Flaw::answer("params-schema", format_args!("it is no JSON: {error}")))?;
-    Ok(Description { summary, params_schema, metrics, optional_metrics })
+    Ok(Description { summary, params_schema, metrics })
 }
 
-/// The metrics that a criterion may leave out.
-fn optional(more: &Attrs, metrics: &[String]) -> Lifted<Vec<String>> {
-    const FACT: &str = "optional-metrics";
-    let names = match more.iter().find(|(name, _)| name == FACT) {
-        None => return Ok(Vec::new()),
-        Some((_, Value::Text(names))) => names.split_whitespace(),
-        Some(_) => {
-            return Err(Flaw::answer("more", format_args!("{FACT} must be a text of names")));
-        }
-    };
-    let known = |name: &str| match metrics.iter().any(|metric| metric == name) {
-        true => Ok(name.to_owned()),
-        false => {
-            Err(Flaw::answer("more", format_args!("{FACT} has {name:?}, which is not among the metrics")))
-        }
-    };
-    names.map(known).collect()
+fn expected(reader: &mut Reader, field: &str, found: wit::ExpectedMetric) -> Lifted<ExpectedMetric> {
+    let name = reader.words(format_args!("{field}.name"), &found.name, limits::NAME)?;
+    at_most(format_args!("{field}.kinds"), found.kinds.len(), limits::METRIC_NAMES)?;
+    let kinds =
+        found.kinds.iter().map(|kind| reader.words(format_args!("{field}.kinds"), kind, limits::NAME));
+    let kinds = kinds.collect::<Lifted<Vec<_>>>()?;
+    let about = reader.text(format_args!("{field}.about"), &found.about, limits::TITLE)?;
+    reader.attrs(format_args!("{field}.more"), found.more)?;
+    Ok(ExpectedMetric { name, about, kinds, optional: found.optional })
 }

@@ -29,6 +29,7 @@ pub(crate) fn finding(found: wit::Finding) -> Lifted<Finding> {
         flip: found.flip.map(|flip| reader.words("flip", &flip, limits::SENTENCE)).transpose()?,
         warnings: warnings(reader, &found.warnings)?,
         tables: tables(reader, found.tables)?,
+        state: found.state.map(|state| reader.kept("state", state, limits::STATE)).transpose()?,
         more: reader.attrs("more", found.more)?,
     })
 }

@@ -67,6 +67,17 @@ impl Reader {
 
     /// A text of at most `most` characters, made safe to show.
     fn text(&mut self, field: impl Field, value: &str, most: usize) -> Lifted<String> {
+        self.fits(field, value, most)?;
+        Ok(text::escape(value))
+    }
+
+    /// A text of at most `most` characters that nobody is shown.
+    fn kept(&mut self, field: impl Field, value: String, most: usize) -> Lifted<String> {
+        self.fits(field, &value, most)?;
+        Ok(value)
+    }
+
+    fn fits(&mut self, field: impl Field, value: &str, most: usize) -> Lifted<()> {
         self.take(field, value.len())?;
         let found = value.chars().count();
         if found > most {
@@ -76,7 +87,7 @@ impl Reader {
                 format_args!("{found} characters, {most} are allowed"),
             ));
         }
-        Ok(text::escape(value))
+        Ok(())
     }
 
     /// A text that says something.

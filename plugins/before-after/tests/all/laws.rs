@@ -50,7 +50,7 @@ proptest! {
             (false, false) => ("ms", "5"),
         };
         let params = format!("{{\"worse_by_at_most\": {bound}, \"max_missing\": \"90%\"}}");
-        let better = if higher { Better::Higher } else { Better::Lower };
+        let better = if higher { Better::Larger } else { Better::Smaller };
         let criterion = over(asked(kind, unit, better, &params), after.len() as i64, before.len() as i64);
         judged(&criterion, frames(kind, &before, &after));
     }
@@ -68,7 +68,7 @@ proptest! {
         let question = |scale: f64| {
             let bound = if absolute { format!("{}", 3.0 * scale) } else { "\"10%\"".to_owned() };
             let params = format!("{{\"worse_by_at_most\": {bound}}}");
-            over(asked(kind, "points", Better::Higher, &params), after.len() as i64, before.len() as i64)
+            over(asked(kind, "points", Better::Larger, &params), after.len() as i64, before.len() as i64)
         };
         let plain = judged(&question(1.0), frames(kind, &before, &after));
         let other = judged(&question(scale), frames(kind, &scaled(&before), &scaled(&after)));
@@ -90,7 +90,7 @@ proptest! {
         turn in any::<prop::sample::Index>(), chunk in 1_u32..9,
     ) {
         let params = r#"{"better_by_at_least": "3%"}"#;
-        let question = asked("mean", "points", Better::Higher, params);
+        let question = asked("mean", "points", Better::Larger, params);
         let criterion = over(question, after.len() as i64, before.len() as i64);
         let turned = |days: &[Units], start: i64| {
             let at = turn.index(days.len());
@@ -108,7 +108,7 @@ proptest! {
     ) {
         let params = format!("{{\"better_by_at_least\": {bound}}}");
         let criterion = over(
-            asked("mean", "points", Better::Higher, &params), after.len() as i64, before.len() as i64,
+            asked("mean", "points", Better::Larger, &params), after.len() as i64, before.len() as i64,
         );
         let raised: Vec<Units> = after.iter().map(|(n, sum)| (*n, sum + up * n)).collect();
         let was = rank(&judged(&criterion, frames("mean", &before, &after)));

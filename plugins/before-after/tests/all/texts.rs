@@ -9,7 +9,7 @@ const WORSE: &str = r#"{"worse_by_at_most": "5%"}"#;
 
 #[test]
 fn a_guardrail_reads_as_people_wrote_it() {
-    let criterion = asked("ratio", "share", Better::Lower, WORSE);
+    let criterion = asked("ratio", "share", Better::Smaller, WORSE);
     let finding = judged(&criterion, frames("ratio", &before(28), &days(1, 28, 0.98)));
     assert_eq!(word(&finding), "pass");
     assert!(finding.headline.ends_with("]; at most 5 % worse"), "{}", finding.headline);
@@ -29,7 +29,7 @@ fn a_guardrail_reads_as_people_wrote_it() {
 
 #[test]
 fn where_more_is_better_a_guardrail_is_a_lower_bound() {
-    let criterion = asked("gauge", "users", Better::Higher, WORSE);
+    let criterion = asked("gauge", "users", Better::Larger, WORSE);
     let finding = judged(&criterion, frames("gauge", &before(28), &days(1, 28, 0.95)));
     assert_eq!((word(&finding), finding.target), ("straddles", Some(-0.05)));
     assert!(finding.headline.contains("] contains \u{2212}5 %; at most 5 % worse"), "{}", finding.headline);
@@ -38,7 +38,7 @@ fn where_more_is_better_a_guardrail_is_a_lower_bound() {
 
 #[test]
 fn a_complete_count_is_still_judged_by_how_days_differ() {
-    let counted = Asked::of("sum", "orders", Better::Higher).fact("sampled", false).with(WORSE);
+    let counted = Asked::of("sum", "orders", Better::Larger).fact("sampled", false).with(WORSE);
     let finding = judged(&over(counted.criterion(), 28, 28), frames("sum", &before(28), &days(1, 28, 1.0)));
     assert!(finding.primary.as_ref().is_some_and(|primary| primary.low.is_some()));
     assert!(detail(&finding).ends_with("; counted, not sampled: the error is how days differ"));
@@ -46,7 +46,7 @@ fn a_complete_count_is_still_judged_by_how_days_differ() {
 
 #[test]
 fn a_short_baseline_and_a_short_window_are_warned_about() {
-    let criterion = over(asked("gauge", "users", Better::Higher, WORSE), 3, 10);
+    let criterion = over(asked("gauge", "users", Better::Larger, WORSE), 3, 10);
     let finding = judged(&criterion, frames("gauge", &before(10), &days(1, 3, 1.0)));
     assert_eq!(
         finding.warnings,
@@ -59,7 +59,7 @@ fn a_short_baseline_and_a_short_window_are_warned_about() {
 
 #[test]
 fn a_level_that_looks_back_says_what_it_still_holds() {
-    let users = Asked::of("gauge", "users", Better::Higher).fact("covers-days", 28).with(WORSE);
+    let users = Asked::of("gauge", "users", Better::Larger).fact("covers-days", 28).with(WORSE);
     let finding = judged(&over(users.criterion(), 28, 28), frames("gauge", &before(28), &days(1, 28, 1.0)));
     assert_eq!(
         finding.warnings,
@@ -77,7 +77,7 @@ fn stepped(step: f64) -> Vec<Units> {
 
 #[test]
 fn an_answer_that_depends_on_the_baseline_says_so_and_so_does_a_trend() {
-    let criterion = asked("sum", "orders", Better::Lower, WORSE);
+    let criterion = asked("sum", "orders", Better::Smaller, WORSE);
     let finding = judged(&criterion, frames("sum", &stepped(1.12), &days(1, 28, 1.1)));
     let warning = |start: &str| finding.warnings.iter().find(|warning| warning.starts_with(start));
     let depends = warning("the answer depends on the baseline: the whole one gives").expect("a warning");
@@ -89,7 +89,7 @@ fn an_answer_that_depends_on_the_baseline_says_so_and_so_does_a_trend() {
 
 #[test]
 fn a_baseline_that_jumps_is_told_of_even_where_nothing_can_be_compared() {
-    let criterion = asked("sum", "orders", Better::Lower, WORSE);
+    let criterion = asked("sum", "orders", Better::Smaller, WORSE);
     let finding = judged(&criterion, frames("sum", &stepped(1.6), &days(1, 28, 1.25)));
     assert_eq!(word(&finding), "baseline-not-positive");
     assert!(finding.headline.starts_with("the baseline varies so much that"), "{}", finding.headline);

@@ -2,7 +2,7 @@
 
 use yardstick_before_after::BeforeAfter;
 use yardstick_sdk::testing::{Asked, plan};
-use yardstick_sdk::{Better, Criterion, Judge, Outcome, Reason, Shape};
+use yardstick_sdk::{Better, Criterion, Judge, Outcome, Params, Reason, Shape};
 
 use crate::support::{DAY, FIRST, NULL, Units, asked, before, days, frames, judged, over, word};
 
@@ -15,8 +15,8 @@ fn gaps(mut days: Vec<Units>, missing: &[usize]) -> Vec<Units> {
 
 #[test]
 fn what_cannot_be_compared_says_why() {
-    let gauge = || asked("gauge", "users", Better::Higher, WORSE);
-    let ratio = |params| asked("ratio", "share", Better::Lower, params);
+    let gauge = || asked("gauge", "users", Better::Larger, WORSE);
+    let ratio = |params| asked("ratio", "share", Better::Smaller, params);
     let after = || days(1, 28, 1.0);
     for (criterion, frames, code, headline) in [
         (
@@ -94,15 +94,15 @@ fn what_cannot_be_compared_says_why() {
 fn a_negative_baseline_can_be_judged_in_the_metrics_unit_only() {
     let shifted = |days: Vec<Units>| -> Vec<Units> { days.iter().map(|(n, sum)| (*n, sum - n)).collect() };
     let data = || frames("mean", &shifted(before(28)), &shifted(days(1, 28, 1.0)));
-    let relative = asked("mean", "points", Better::Higher, WORSE);
+    let relative = asked("mean", "points", Better::Larger, WORSE);
     assert_eq!(word(&judged(&relative, data())), "baseline-not-positive");
-    let absolute = asked("mean", "points", Better::Higher, r#"{"worse_by_at_most": 0.1}"#);
+    let absolute = asked("mean", "points", Better::Larger, r#"{"worse_by_at_most": 0.1}"#);
     assert_eq!(word(&judged(&absolute, data())), "pass");
 }
 
 #[test]
 fn an_incomplete_window_is_stale() {
-    let mut criterion = asked("gauge", "users", Better::Higher, WORSE);
+    let mut criterion = asked("gauge", "users", Better::Larger, WORSE);
     criterion.metrics[0].complete_through = Some(FIRST + 26 * DAY);
     let finding = judged(&criterion, frames("gauge", &before(28), &days(1, 28, 1.0)));
     assert_eq!(word(&finding), "stale");
@@ -113,7 +113,7 @@ fn an_incomplete_window_is_stale() {
 #[test]
 fn few_missing_days_are_a_warning() {
     let finding = judged(
-        &asked("gauge", "users", Better::Higher, WORSE),
+        &asked("gauge", "users", Better::Larger, WORSE),
         frames("gauge", &gaps(before(28), &[5, 20]), &gaps(days(1, 28, 1.0), &[3])),
     );
     assert_eq!(word(&finding), "pass");
@@ -128,11 +128,11 @@ fn few_missing_days_are_a_warning() {
 
 #[test]
 fn parameters_are_refused_by_name() {
-    let gauge = |params| asked("gauge", "users", Better::Higher, params);
-    let share = |params| asked("ratio", "share", Better::Lower, params);
+    let gauge = |params| asked("gauge", "users", Better::Larger, params);
+    let share = |params| asked("ratio", "share", Better::Smaller, params);
     let cases: Vec<(Criterion, &str)> = vec![
         (
-            Asked::of("gauge", "users", Better::Higher).with(WORSE).criterion(),
+            Asked::of("gauge", "users", Better::Larger).with(WORSE).criterion(),
             "baseline: none is given; write how many days before the launch to compare with, such as \
              baseline: 28d",
         ),
@@ -143,7 +143,7 @@ fn parameters_are_refused_by_name() {
              which way it improves, or name a metric that does",
         ),
         (
-            asked("histogram", "ms", Better::Lower, WORSE),
+            asked("histogram", "ms", Better::Smaller, WORSE),
             "metric: example.metric is of kind histogram; before-after judges gauge, sum, mean and ratio",
         ),
         (over(gauge(WORSE), 28, 400), "baseline: 400 days are too many to compare; at most 364 will do"),
@@ -189,7 +189,7 @@ fn parameters_are_refused_by_name() {
 
 #[test]
 fn the_plan_asks_for_the_days_of_both_periods() {
-    let criterion = asked("gauge", "users", Better::Higher, WORSE);
+    let criterion = asked("gauge", "users", Better::Larger, WORSE);
     let queries = plan::<BeforeAfter>(&criterion).expect("a plan");
     let asked_for: Vec<_> = queries.iter().map(|query| (query.key.as_str(), query.shape)).collect();
     assert_eq!(asked_for, [("after", Shape::Series), ("before", Shape::Series)]);
@@ -201,7 +201,8 @@ fn the_plan_asks_for_the_days_of_both_periods() {
 
 #[test]
 fn the_schema_lists_the_parameters_that_are_read() {
-    let schema: serde_json::Value = serde_json::from_str(BeforeAfter::PARAMS_SCHEMA).expect("JSON");
+    let schema: serde_json::Value =
+        serde_json::from_str(&<BeforeAfter as Judge>::Params::schema()).expect("JSON");
     let properties = schema["properties"].as_object().expect("properties");
     let mut names: Vec<&String> = properties.keys().collect();
     names.sort();

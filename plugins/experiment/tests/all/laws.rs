@@ -83,7 +83,7 @@ proptest! {
         } else {
             r#"{"control": "a"}"#.to_owned()
         };
-        let criterion = mean(&params, Better::Higher);
+        let criterion = mean(&params, Better::Larger);
         let (plain, scaled) = (judged(&criterion, &arms(1.0)), judged(&criterion, &arms(scale)));
         prop_assert_eq!(word(&plain), word(&scaled));
         let (plain, scaled) = (plain.primary.expect("a number"), scaled.primary.expect("a number"));
@@ -109,7 +109,7 @@ proptest! {
             r#"{"control": "a", "sample_ratio_p": 1e-300}"#
         };
         let criterion =
-            if of_shares { players(params).criterion() } else { mean(params, Better::Lower) };
+            if of_shares { players(params).criterion() } else { mean(params, Better::Smaller) };
         let finding =
             judged(&criterion, &[("a", n.round(), sum, sum_sq), ("b", m.round(), other, other_sq)]);
         prop_assert!(finding.headline.chars().count() <= 500 && !finding.headline.contains("NaN"));

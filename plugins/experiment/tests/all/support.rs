@@ -21,7 +21,7 @@ pub(crate) const DAY_1: [Arm<'static>; 2] =
 
 /// The question about the share of players that came back.
 pub(crate) fn players(params: &str) -> Asked {
-    Asked::of("ratio", "share", Better::Higher)
+    Asked::of("ratio", "share", Better::Larger)
         .fact("n-unit", "players")
         .fact("sum-unit", "back after 7 days")
         .with(params)

@@ -222,7 +222,7 @@ fn of_means(params: &str, better: Better, treated: f64) -> Finding {
 
 #[test]
 fn means_are_compared_in_their_unit_in_the_direction_that_is_better() {
-    let finding = of_means(r#"{"control": "a"}"#, Better::Lower, 11.0);
+    let finding = of_means(r#"{"control": "a"}"#, Better::Smaller, 11.0);
     assert_eq!(word(&finding), "pass");
     assert_eq!(
         finding.headline,
@@ -231,13 +231,16 @@ fn means_are_compared_in_their_unit_in_the_direction_that_is_better() {
     assert_eq!(fact(&finding, "detail"), "b 11 s of 4,100 v a 12 s of 4,000 visits; Welch 95 %");
     assert_eq!(fact(&finding, "bound"), "below");
     assert_eq!(finding.flip.as_deref(), Some("b: inconclusive if more than 0.87 s higher"));
-    assert_eq!(word(&of_means(r#"{"control": "a"}"#, Better::Higher, 11.0)), "fail");
-    assert_eq!(word(&of_means(r#"{"control": "a", "better_by_at_least": 2}"#, Better::Lower, 11.0)), "fail");
+    assert_eq!(word(&of_means(r#"{"control": "a"}"#, Better::Larger, 11.0)), "fail");
     assert_eq!(
-        word(&of_means(r#"{"control": "a", "better_by_at_least": "5%"}"#, Better::Lower, 11.0)),
+        word(&of_means(r#"{"control": "a", "better_by_at_least": 2}"#, Better::Smaller, 11.0)),
+        "fail"
+    );
+    assert_eq!(
+        word(&of_means(r#"{"control": "a", "better_by_at_least": "5%"}"#, Better::Smaller, 11.0)),
         "pass"
     );
-    let margin = of_means(r#"{"control": "a", "worse_by_at_most": "2%"}"#, Better::Lower, 12.05);
+    let margin = of_means(r#"{"control": "a", "worse_by_at_most": "2%"}"#, Better::Smaller, 12.05);
     assert_eq!(
         (word(&margin), fact(&margin, "bound"), margin.method.as_str()),
         ("pass", "at-most", "Fieller 95 %")

@@ -38,7 +38,7 @@ fn parameters_that_make_no_sense_are_refused_by_name() {
         let refusal = refused(&players(params).criterion());
         assert!(refusal.starts_with(start), "{params}: {refusal}");
     }
-    let points = mean(r#"{"control": "a", "better_by_at_least": "1pp"}"#, Better::Lower);
+    let points = mean(r#"{"control": "a", "better_by_at_least": "1pp"}"#, Better::Smaller);
     assert!(refused(&points).starts_with("better_by_at_least: 1pp is a difference of shares, but"));
 }
 
@@ -47,9 +47,9 @@ fn metrics_that_cannot_be_compared_are_refused() {
     let refusal = |kind: &str, unit: &str, better| {
         refused(&Asked::of(kind, unit, better).with(r#"{"control": "a"}"#).criterion())
     };
-    assert!(refusal("gauge", "users", Better::Higher).contains("is of kind gauge"));
-    assert!(refusal("sum", "runs", Better::Higher).contains("is of kind sum"));
-    assert!(refusal("ratio", "clicks", Better::Higher).contains("a ratio of unit clicks"));
+    assert!(refusal("gauge", "users", Better::Larger).contains("is of kind gauge"));
+    assert!(refusal("sum", "runs", Better::Larger).contains("is of kind sum"));
+    assert!(refusal("ratio", "clicks", Better::Larger).contains("a ratio of unit clicks"));
     assert!(refusal("ratio", "share", Better::Neither).contains("has no better direction"));
 }
 
@@ -184,19 +184,19 @@ fn nothing_is_relative_to_nothing() {
 fn values_without_spread_are_not_judged_and_few_values_are_not_believed() {
     let params = r#"{"control": "a"}"#;
     let same = [("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 3_600.0)];
-    assert_eq!(word(&judged(&mean(params, Better::Higher), &same)), "zero-variance");
+    assert_eq!(word(&judged(&mean(params, Better::Larger), &same)), "zero-variance");
     let one = [("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 3_700.0)];
-    assert_eq!(word(&judged(&mean(params, Better::Higher), &one)), "pass");
+    assert_eq!(word(&judged(&mean(params, Better::Larger), &one)), "pass");
     let contradicting = [("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 100.0)];
-    assert_eq!(word(&judged(&mean(params, Better::Higher), &contradicting)), "out-of-range");
+    assert_eq!(word(&judged(&mean(params, Better::Larger), &contradicting)), "out-of-range");
     let without = [("a", 100.0, 500.0, NULL), ("b", 100.0, 600.0, 3_700.0)];
-    assert_eq!(word(&judged(&mean(params, Better::Higher), &without)), "out-of-range");
+    assert_eq!(word(&judged(&mean(params, Better::Larger), &without)), "out-of-range");
 }
 
 #[test]
 fn no_events_at_all_can_still_show_that_nothing_got_worse() {
     let errors = |params: &str| {
-        Asked::of("ratio", "share", Better::Lower).fact("n-unit", "runs").with(params).criterion()
+        Asked::of("ratio", "share", Better::Smaller).fact("n-unit", "runs").with(params).criterion()
     };
     let arms = [("a", 40_000.0, 0.0, NULL), ("b", 40_100.0, 0.0, NULL)];
     let finding = judged(&errors(r#"{"control": "a", "worse_by_at_most": "0.1pp"}"#), &arms);

@@ -151,7 +151,7 @@ fn coverage_of_instances_is_a_condition() {
 #[test]
 fn looks_share_the_error_rate() {
     let mut criterion = sampled_rate(r#"{"at_least": "60%"}"#);
-    criterion.looks = 2;
+    criterion.looks = vec![7, 28];
     let above: Vec<f64> = (0..28).map(|day| 60.0 + f64::from(day % 5)).collect();
     let finding = judged(&criterion, days(&above, &[100.0; 28]));
     assert_eq!(finding.method, "delta method, t 97.5 % (95 % over 2 looks)");

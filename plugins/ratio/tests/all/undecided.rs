@@ -2,7 +2,7 @@
 
 use yardstick_ratio::Ratio;
 use yardstick_sdk::testing::plan;
-use yardstick_sdk::{Judge, Reason, Shape};
+use yardstick_sdk::{Judge, Params, Reason, Shape};
 
 use crate::support::{DAY, FIRST, NULL, asked, days, judged, merge_rate, metric, sampled_rate, series, word};
 
@@ -217,7 +217,7 @@ fn coverage_that_is_unknown_is_no_coverage() {
 
 #[test]
 fn the_schema_lists_the_parameters_that_are_read() {
-    let schema: serde_json::Value = serde_json::from_str(Ratio::PARAMS_SCHEMA).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(&<Ratio as Judge>::Params::schema()).expect("JSON");
     let names = schema["properties"].as_object().expect("properties").keys();
     for name in names {
         let value = match schema["properties"][name]["type"].as_str() {

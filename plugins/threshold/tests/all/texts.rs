@@ -11,7 +11,7 @@ fn level(last: f64) -> Vec<f64> {
 #[test]
 fn a_level_is_compared_as_it_is() {
     let users = |params: &str| {
-        Asked::of("gauge", "users", Better::Higher).fact("covers-days", 28).with(params).criterion()
+        Asked::of("gauge", "users", Better::Larger).fact("covers-days", 28).with(params).criterion()
     };
     let finding = judged(&users(r#"{"at_least": 4000}"#), counts("gauge", &level(4_312.0)));
     assert_eq!(word(&finding), "pass");
@@ -78,7 +78,7 @@ fn a_share_that_is_a_level_is_written_in_per_cent() {
 #[test]
 fn a_proportion_shows_its_interval() {
     let merged = |params: &str| {
-        Asked::of("ratio", "share", Better::Higher).fact("sum-unit", "merged").with(params).criterion()
+        Asked::of("ratio", "share", Better::Larger).fact("sum-unit", "merged").with(params).criterion()
     };
     let finding = judged(&merged(r#"{"at_least": "60%", "min_n": 500}"#), units(&even(6_212, 9_640)));
     assert_eq!(word(&finding), "pass");
@@ -121,7 +121,7 @@ fn without_a_word_for_successes_the_flip_names_the_counts() {
 #[test]
 fn looks_share_the_error_rate() {
     let criterion =
-        Asked::of("ratio", "share", Better::Lower).looks(2).with(r#"{"at_most": "70%"}"#).criterion();
+        Asked::of("ratio", "share", Better::Smaller).looks(2).with(r#"{"at_most": "70%"}"#).criterion();
     let finding = judged(&criterion, units(&even(600, 1_000)));
     assert_eq!(finding.method, "Wilson 97.5 % (95 % over 2 looks)");
     assert_eq!(finding.primary.expect("a number").confidence, Some(0.975));
@@ -137,7 +137,7 @@ fn an_estimate_decides_only_where_the_criterion_says_so() {
     assert_eq!(finding.warnings.len(), 1, "{:?}", finding.warnings);
     assert_eq!(finding.flip.as_deref(), Some("fails with 11 fewer (579 of 1,000)"));
 
-    let sampled = Asked::of("gauge", "users", Better::Higher).fact("sampled", true);
+    let sampled = Asked::of("gauge", "users", Better::Larger).fact("sampled", true);
     let sampled = sampled.with(r#"{"at_least": 4000, "decide_by": "estimate"}"#).criterion();
     let finding = judged(&sampled, counts("gauge", &level(4_312.0)));
     assert_eq!(word(&finding), "pass");
@@ -145,7 +145,7 @@ fn an_estimate_decides_only_where_the_criterion_says_so() {
     assert_eq!(detail(&finding), "level of 7 Apr; a sample of unknown error");
     assert!(finding.warnings[0].contains("is a sample"), "{:?}", finding.warnings);
 
-    let complete = Asked::of("ratio", "share", Better::Higher).fact("sampled", false);
+    let complete = Asked::of("ratio", "share", Better::Larger).fact("sampled", false);
     let complete = complete.with(r#"{"at_least": "58%"}"#).criterion();
     let finding = judged(&complete, units(&even(590, 1_000)));
     assert_eq!((word(&finding), finding.headline.as_str()), ("pass", "59.0 %; target 58 % or more"));
@@ -161,7 +161,7 @@ fn alternating(levels: &[f64], n: f64, half_spread: f64) -> Vec<Units> {
 #[test]
 fn a_mean_says_how_many_days_it_is_worth() {
     let levels: Vec<f64> = (0..28).map(|day| 62.0 + f64::from(day % 7) - 3.0).collect();
-    let answers = Asked::of("mean", "points", Better::Higher).fact("n-unit", "answers");
+    let answers = Asked::of("mean", "points", Better::Larger).fact("n-unit", "answers");
     let criterion = answers.clone().with(r#"{"at_least": 60}"#).criterion();
     let finding = judged(&criterion, units(&alternating(&levels, 40.0, 10.0)));
     assert_eq!(word(&finding), "pass");

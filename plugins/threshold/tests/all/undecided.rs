@@ -2,7 +2,7 @@
 
 use crate::support::{DAY, FIRST, NULL, Units, asked, counts, judged, units, word};
 use yardstick_sdk::testing::{Asked, plan};
-use yardstick_sdk::{Better, Criterion, Outcome, Reason, Shape};
+use yardstick_sdk::{Better, Criterion, Judge, Outcome, Params, Reason, Shape};
 use yardstick_threshold::Threshold;
 
 fn gaps(days: &[usize]) -> Vec<f64> {
@@ -109,7 +109,7 @@ fn data_that_cannot_be_trusted_are_named() {
 
 #[test]
 fn an_incomplete_window_is_stale() {
-    let users = Asked::of("gauge", "users", Better::Higher).with(r#"{"at_least": 4000}"#);
+    let users = Asked::of("gauge", "users", Better::Larger).with(r#"{"at_least": 4000}"#);
     let late = users.clone().complete_through(Some(FIRST + 26 * DAY)).criterion();
     let finding = judged(&late, counts("gauge", &[5_000.0; 28]));
     assert_eq!(word(&finding), "stale");
@@ -151,7 +151,7 @@ fn rows_that_a_host_leaves_out_are_missing_too() {
 #[test]
 fn parameters_are_refused_by_name() {
     let sampled =
-        |params| Asked::of("gauge", "users", Better::Higher).fact("sampled", true).with(params).criterion();
+        |params| Asked::of("gauge", "users", Better::Larger).fact("sampled", true).with(params).criterion();
     let share = |params| asked("ratio", "share", params);
     let users = |params| asked("gauge", "users", params);
     let cases: Vec<(Criterion, &str)> = vec![
@@ -229,7 +229,7 @@ fn the_plan_asks_for_totals_and_days() {
 
 #[test]
 fn a_metric_that_improves_the_other_way_is_a_warning() {
-    let criterion = Asked::of("gauge", "errors", Better::Lower).with(r#"{"at_least": 4000}"#).criterion();
+    let criterion = Asked::of("gauge", "errors", Better::Smaller).with(r#"{"at_least": 4000}"#).criterion();
     let finding = judged(&criterion, counts("gauge", &[5_000.0; 28]));
     assert_eq!(
         finding.warnings,
@@ -240,7 +240,7 @@ fn a_metric_that_improves_the_other_way_is_a_warning() {
 #[test]
 fn the_schema_lists_the_parameters_that_are_read() {
     let schema: serde_json::Value =
-        serde_json::from_str(<Threshold as yardstick_sdk::Judge>::PARAMS_SCHEMA).expect("JSON");
+        serde_json::from_str(&<Threshold as Judge>::Params::schema()).expect("JSON");
     let mut names: Vec<&String> = schema["properties"].as_object().expect("properties").keys().collect();
     names.sort();
     assert_eq!(

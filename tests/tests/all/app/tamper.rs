@@ -73,7 +73,7 @@ both! {
 
     async fn a_changed_question_is_named(database: Database) {
         let world = judged(&database).await;
-        behind(&database, "UPDATE findings SET judgement = replace(judgement, '\"looks\":1', '\"looks\":2')").await;
+        behind(&database, "UPDATE findings SET judgement = replace(judgement, '\"looks\":[', '\"looks\":[1,')").await;
         assert_eq!(named(&world).await, of_uses("question"));
     }
 

@@ -13,7 +13,7 @@ async fn a_guest_that_behaves_is_heard_completely() {
     assert_eq!(plugin.contract(), "1.0");
     assert_eq!(plugin.manifest().plugin.name.as_str(), "tests/benign");
     assert_eq!(plugin.description().summary, "A guest of the tests");
-    assert_eq!(plugin.description().metrics, ["metric"]);
+    assert_eq!(plugin.description().metric_names().collect::<Vec<_>>(), ["metric"]);
 
     let plan = engine.plan(&plugin, &told("")).await.result.unwrap();
     assert_eq!(plan.len(), 2);

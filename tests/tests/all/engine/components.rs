@@ -32,7 +32,7 @@ const BUMP: &str = "(local $at i32)
 impl Core {
     fn text(&self) -> String {
         let Self { head, memory, realloc, plan, evaluate } = self;
-        let guest = "yardstick:judge/guest@1.0.0-rc.1";
+        let guest = "yardstick:judge/guest@1.0.0";
         // At 1024 the description: summary, schema, no metrics, nothing more. At 1104 an empty plan, at
         // 1200 the error \"no\".
         format!(
@@ -54,7 +54,7 @@ impl Core {
 
     /// The component, without a manifest.
     pub(super) fn component(&self, encoding: StringEncoding) -> Vec<u8> {
-        component(&self.text(), "yardstick:judge/plugin@1.0.0-rc.1", encoding)
+        component(&self.text(), "yardstick:judge/plugin@1.0.0", encoding)
     }
 
     /// The component as an upload.
@@ -77,7 +77,7 @@ const HANDLES: &str = "
     package test:hostile;
     interface things { resource thing; }
     world handles {
-        include yardstick:judge/plugin@1.0.0-rc.1;
+        include yardstick:judge/plugin@1.0.0;
         import wasi:cli/stdout@0.2.0;
         export things;
     }

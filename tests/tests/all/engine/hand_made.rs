@@ -90,8 +90,8 @@ fn cases() -> Vec<(&'static str, Core, &'static str, &'static str)> {
         (
             "a handle used after its drop",
             Core {
-                head: r#"(import "yardstick:judge/frames@1.0.0-rc.1" "[resource-drop]frame" (func $drop (param i32)))
-                    (import "yardstick:judge/frames@1.0.0-rc.1" "[method]frame.rows"
+                head: r#"(import "yardstick:judge/frames@1.0.0" "[resource-drop]frame" (func $drop (param i32)))
+                    (import "yardstick:judge/frames@1.0.0" "[method]frame.rows"
                         (func $rows (param i32) (result i64)))"#,
                 evaluate: "(call $drop (i32.const 1)) (drop (call $rows (i32.const 1))) (i32.const 1200)",
                 ..Core::default()

@@ -9,5 +9,5 @@ mod hand_made;
 mod hostile;
 mod publish;
 mod replay;
-mod support;
+pub(crate) mod support;
 mod world;

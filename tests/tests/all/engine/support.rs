@@ -44,7 +44,7 @@ pub(super) fn told(what: &str) -> Question {
     question(json!({ "do": what }))
 }
 
-pub(super) fn question(params: Value) -> Question {
+pub(crate) fn question(params: Value) -> Question {
     let instant = |text: &str| text.parse::<Timestamp>().unwrap();
     Question {
         id: "adoption".into(),
@@ -62,10 +62,11 @@ pub(super) fn question(params: Value) -> Question {
         launch: instant("2026-03-02T09:00:00Z"),
         checkpoint: 28,
         is_final: true,
-        looks: 1,
+        looks: vec![28],
         window: Window { start: instant("2026-03-03T00:00:00Z"), end: instant("2026-03-31T00:00:00Z") },
         baseline: None,
         as_of: instant("2026-03-31T06:00:00Z"),
+        state: None,
         time_zone: "Etc/UTC".into(),
         more: Vec::new(),
     }

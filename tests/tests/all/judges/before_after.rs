@@ -37,10 +37,11 @@ fn question(days: i64) -> Question {
         launch: at(FIRST - 8 * 3_600_000),
         checkpoint: days as u32,
         is_final: true,
-        looks: 1,
+        looks: vec![28],
         window,
         baseline: Some(Window { start: at(FIRST - (days + 1) * DAY), end: at(FIRST - DAY) }),
         as_of: window.end,
+        state: None,
         time_zone: "Etc/UTC".into(),
         more: Vec::new(),
     }
@@ -88,7 +89,7 @@ async fn the_sandboxed_judge_finds_what_the_native_one_finds() {
         let found = engine.evaluate(&plugin, &question, frames).await.result.unwrap();
 
         let mut rate = metric("metric", "ratio", "share", true);
-        rate.better = yardstick_sdk::Better::Lower;
+        rate.better = yardstick_sdk::Better::Smaller;
         rate.complete_through = Some(FIRST + days * DAY);
         let mut criterion = asked(vec![rate], r#"{"worse_by_at_most": "5%"}"#);
         let window = |from: i64| {

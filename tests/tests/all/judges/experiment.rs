@@ -40,10 +40,11 @@ fn question() -> Question {
         launch: at(FIRST - 8 * 3_600_000),
         checkpoint: 28,
         is_final: true,
-        looks: 1,
+        looks: vec![28],
         window,
         baseline: None,
         as_of: window.end,
+        state: None,
         time_zone: "Etc/UTC".into(),
         more: Vec::new(),
     }
@@ -92,7 +93,7 @@ async fn the_sandboxed_judge_finds_what_the_native_one_finds() {
     for (arms, outcome) in [(gate, Outcome::Fail), (many, Outcome::Pass)] {
         let found = engine.evaluate(&plugin, &question, vec![("totals".into(), frame(&arms))]).await;
         let found = found.result.unwrap();
-        let criterion = Asked::of("ratio", "share", yardstick_sdk::Better::Higher)
+        let criterion = Asked::of("ratio", "share", yardstick_sdk::Better::Larger)
             .with(r#"{"control": "a"}"#)
             .criterion();
         let labels = arms.iter().map(|arm| arm.0.clone()).collect();

@@ -44,10 +44,11 @@ fn question() -> Question {
         launch: at(FIRST - 8 * 3_600_000),
         checkpoint: 28,
         is_final: true,
-        looks: 1,
+        looks: vec![28],
         window,
         baseline: None,
         as_of: window.end,
+        state: None,
         time_zone: "Etc/UTC".into(),
         more: Vec::new(),
     }
@@ -73,8 +74,9 @@ async fn the_sandboxed_judge_finds_what_the_native_one_finds() {
     let engine =
         Engine::new(Config { threads: 1, queue: 8, cache: None, compiler: Compiler::InProcess }).unwrap();
     let plugin = engine.load(&wasm, Trust::BuiltIn).unwrap();
-    assert_eq!(plugin.description().metrics, ["numerator", "denominator", "reporting", "instances"]);
-    assert_eq!(plugin.description().optional_metrics, ["reporting", "instances"]);
+    let expected = plugin.description().metrics.iter().map(|metric| (metric.name.as_str(), metric.optional));
+    let names = [("numerator", false), ("denominator", false), ("reporting", true), ("instances", true)];
+    assert_eq!(expected.collect::<Vec<_>>(), names);
 
     let question = question();
     let plan = engine.plan(&plugin, &question).await.result.unwrap();

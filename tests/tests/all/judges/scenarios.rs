@@ -183,7 +183,7 @@ fn periods(drawn: &Drawn, scale: f64, kind: &'static str) -> Scenario {
     };
     let start = FIRST - 29 * DAY;
     let mut metric = metric("metric", kind, "ms", true);
-    metric.better = Better::Higher;
+    metric.better = Better::Larger;
     let params = format!("{{\"worse_by_at_most\": {}}}", drawn.target.abs() * scale);
     let mut criterion = asked(vec![metric], &params);
     criterion.baseline = Some(Window { start, end: start + 28 * DAY });
@@ -213,7 +213,7 @@ fn variants(drawn: &Drawn, scale: f64) -> Scenario {
     ];
     let names = ["a", "b", "c"].map(str::to_owned).to_vec();
     let mut metric = metric("metric", "mean", "ms", true);
-    metric.better = Better::Higher;
+    metric.better = Better::Larger;
     let by = drawn.target.abs() * scale / 10.0;
     Scenario {
         name: "experiment",

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use yardstick_bench_job::{Answer, Outcome, judge};
 use yardstick_sdk::stats::Interval;
-use yardstick_sdk::{Criterion, Decided, Estimate, Finding, Frames, Grade, Judge, Query, Says};
+use yardstick_sdk::{Criterion, Decided, Estimate, Expected, Finding, Frames, Grade, Judge, Query, Says};
 
 /// The judge.
 #[derive(Debug)]
@@ -12,8 +12,10 @@ pub struct Points;
 yardstick_sdk::export!(Points);
 
 /// Its parameters.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, yardstick_sdk::Params)]
+#[serde(deny_unknown_fields)]
 pub struct Params {
+    /// What the mean is compared with.
     target: f64,
 }
 
@@ -21,9 +23,7 @@ impl Judge for Points {
     type Params = Params;
 
     const SUMMARY: &'static str = "The mean of many points against a target";
-    const METRICS: &'static [&'static str] = &["metric"];
-    const PARAMS_SCHEMA: &'static str =
-        r#"{"type": "object", "properties": {"target": {"type": "number"}}, "required": ["target"]}"#;
+    const METRICS: &'static [Expected] = &[Expected::metric("metric", "points")];
 
     fn plan(criterion: &Criterion, _params: &Params) -> Result<Vec<Query>, String> {
         Ok(vec![Query::series("points", "metric", criterion.window)])
