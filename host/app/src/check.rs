@@ -186,7 +186,16 @@ impl App {
         let Some(window) = window(&sealed.criterion, &moment) else { return Ok(lines) };
         let metrics: Vec<Measured> = metrics.iter().map(|(measured, _)| measured.clone()).collect();
         let question = ask(&sealed.criterion, terms, &moment, window, &metrics);
-        let asked = self.ask_judge(Some(plugin), &question, &metrics, &moment, fetcher).await?;
+        let Ok(judge) = self.load_judge(plugin.hash).await? else { return Ok(lines) };
+        if let (Some(finding), _) = self.suspended(caller, &judge).await? {
+            lines.push(line(Grade::Warn, id, finding.headline));
+            return Ok(lines);
+        }
+        if let Some(why) = self.deprecation(&sealed.criterion.judge).await? {
+            let text = format!("{} {} is deprecated: {why}", plugin.name, plugin.version);
+            lines.push(line(Grade::Warn, id, text));
+        }
+        let asked = self.ask_judge(&judge, &question, &metrics, &moment, fetcher).await?;
         if let Some(days) = sealed.criterion.baseline_days {
             if asked.queries.iter().all(|query| query.window.start >= moment.launch) {
                 let text = format!("{} does not look at a baseline; this one changes nothing", plugin.name);
@@ -360,6 +369,8 @@ fn rehearsed(criterion: &Criterion, asked: &Asked, checkpoint: Checkpoint) -> Ve
             let text = format!("on the last {} days: {}{counts}", checkpoint.days(), sentence(finding));
             lines.push(line(Grade::Warn, id, text));
         }
+        // What stops a plan stops the seal too, and is listed with what else does.
+        Some(Reason::Error) if asked.queries.is_empty() || finding.outcome.code() == Some("not-granted") => {}
         Some(Reason::Error) => lines.push(line(Grade::Error, id, sentence(finding))),
         _ => {
             if let Some(n) = finding.primary.as_ref().and_then(|primary| primary.n) {

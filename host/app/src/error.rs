@@ -21,6 +21,9 @@ pub enum AppError {
     /// The world does not allow it. The sentence says what stands in the way and what to do.
     #[error("{0}")]
     Conflict(String),
+    /// It is not for whoever asked to do. The sentence says whose it is.
+    #[error("{0}")]
+    Forbidden(String),
     /// The store could not do it.
     #[error(transparent)]
     Store(StoreError),

@@ -14,6 +14,7 @@ use crate::apply::used;
 use crate::conclusion::{headline, outcome};
 use crate::error::{AppError, Result};
 use crate::fetch::Fetcher;
+use crate::judging::Asking;
 use crate::question::{Moment, measured, window};
 use crate::{App, Caller, crash};
 
@@ -156,10 +157,13 @@ impl App {
     ) -> Result<VerdictRef> {
         let mut judgements = Vec::new();
         let mut frames = Vec::new();
+        let mut runs = Vec::new();
         for sealed in &terms.criteria {
-            let one = self.judge_one(sealed, terms, moment, fetcher).await?;
+            let asking = Asking { caller, standing };
+            let one = self.judge_one(asking, sealed, terms, moment, fetcher).await?;
             crash::point("criterion-judged");
             judgements.push(one.judgement);
+            runs.extend(one.runs);
             for (digest, bytes) in one.frames {
                 if !frames.iter().any(|(known, _)| *known == digest) {
                     frames.push((digest, bytes));
@@ -191,7 +195,7 @@ impl App {
         verdict.seen = verdict.record().map_err(AppError::fault)?;
         self.keep_judges(&used(terms), caller).await?;
         crash::point("verdict-concluded");
-        let at = self.store.save_verdict(&verdict, frames, &bytes).await?;
+        let at = self.store.save_verdict(&verdict, frames, &bytes, &runs).await?;
         crash::point("verdict-saved");
         Ok(at)
     }

@@ -7,21 +7,25 @@ use yardstick_domain::criteria::{ResolvedPlugin, SealedCriterion, Terms, metric_
 use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::Finding;
 use yardstick_domain::frame::Frame;
+use yardstick_domain::plugin::Run;
 use yardstick_domain::question::{Query, Question};
 use yardstick_domain::time::{Window, day_of, start_of_day};
-use yardstick_domain::verdict::{Decided, FrameUsed, Judgement, RunUsed, Seen};
+use yardstick_domain::verdict::{Decided, FrameUsed, Judgement, RunUsed, Seen, Standing};
 use yardstick_engine::Plugin;
 
-use crate::App;
 use crate::error::{AppError, Result};
 use crate::fetch::Fetcher;
 use crate::host_findings::{stale, too_early, undecided};
+use crate::plugins::{Taken, refused, run_of};
 use crate::question::{Measured, Moment, ask, measured, window};
+use crate::{App, Caller};
 
 /// A criterion judged, with the frames it was judged from.
 pub(crate) struct OneJudged {
     pub(crate) judgement: Judgement,
     pub(crate) frames: Vec<(Digest, Vec<u8>)>,
+    /// What plugins of teams used and wrote: the one that decided, and its shadows.
+    pub(crate) runs: Vec<Run>,
 }
 
 /// What asking a judge came to.
@@ -31,12 +35,21 @@ pub(crate) struct Asked {
     pub(crate) frames: Vec<(String, Arc<Frame>)>,
     pub(crate) run: Option<RunUsed>,
     pub(crate) finding: Option<Finding>,
+    pub(crate) taken: Taken,
+}
+
+/// Who has a criterion judged, and whether the verdict will count.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) standing: Standing,
 }
 
 impl App {
     /// Judges one criterion at a moment.
     pub(crate) async fn judge_one(
         &self,
+        asking: Asking<'_>,
         sealed: &SealedCriterion,
         terms: &Terms,
         moment: &Moment,
@@ -64,10 +77,20 @@ impl App {
             }
             let state = fetcher.state(sealed, terms, moment).await?;
             let question = Question { state, ..ask(criterion, terms, moment, whole, &metrics) };
-            let mut asked =
-                self.ask_judge(sealed.plugin.as_ref(), &question, &metrics, moment, fetcher).await?;
+            let mut asked = self
+                .ask_guarded(asking.caller, sealed.plugin.as_ref(), &question, &metrics, moment, fetcher)
+                .await?;
             let finding = asked.finding.take().unwrap_or_else(|| undecided("host-fault", ""));
-            return one(sealed, Some(question), asked, None, complete, finding);
+            let mut runs = Vec::new();
+            if asking.standing == Standing::Official {
+                runs = self
+                    .shadows(asking.caller, sealed, &question, &finding, &metrics, moment, fetcher)
+                    .await?;
+            }
+            let own = self.recorded(asking.caller, sealed, std::mem::take(&mut asked.taken)).await?;
+            let mut one = one(sealed, Some(question), asked, None, complete, finding)?;
+            one.runs.extend(own.into_iter().chain(runs));
+            return Ok(one);
         }
         let so_far = cut_to_data(whole, complete, moment);
         if so_far.is_empty() {
@@ -75,10 +98,28 @@ impl App {
             return one(sealed, None, Asked::default(), decided, complete, finding);
         }
         let question = ask(criterion, terms, moment, so_far, &metrics);
-        let asked = self.ask_judge(sealed.plugin.as_ref(), &question, &metrics, moment, fetcher).await?;
+        let mut asked = self
+            .ask_guarded(asking.caller, sealed.plugin.as_ref(), &question, &metrics, moment, fetcher)
+            .await?;
         let trial = asked.finding.as_ref().map(|finding| (&question, finding));
         let finding = too_early(decided.as_ref(), trial, &moment.team);
-        one(sealed, Some(question), asked, decided, complete, finding)
+        let own = self.recorded(asking.caller, sealed, std::mem::take(&mut asked.taken)).await?;
+        let mut one = one(sealed, Some(question), asked, decided, complete, finding)?;
+        one.runs.extend(own);
+        Ok(one)
+    }
+
+    /// The record of a run of a team's plugin; `None`: it did not run, or is built in.
+    async fn recorded(&self, caller: &Caller, sealed: &SealedCriterion, taken: Taken) -> Result<Option<Run>> {
+        let Some(plugin) = sealed.plugin.as_ref().filter(|plugin| plugin.name.as_str().contains('/')) else {
+            return Ok(None);
+        };
+        if taken.cost.fuel_limit == 0 {
+            return Ok(None);
+        }
+        // It has just run, so it is loaded.
+        let judge = self.load_judge(plugin.hash).await?;
+        Ok(judge.ok().map(|judge| run_of(&judge, sealed, caller, taken, None)))
     }
 
     /// The metrics of a criterion as they were sealed, or the finding that says which one is not defined or means
@@ -111,28 +152,52 @@ impl App {
         Ok(Ok(metrics))
     }
 
-    /// Plan, fetch, evaluate. A judge that fails, or data that cannot be had, become a finding.
-    pub(crate) async fn ask_judge(
+    /// As [`App::ask_judge`], unless the judge is suspended; how it ended is written down.
+    async fn ask_guarded(
         &self,
+        caller: &Caller,
         resolved: Option<&ResolvedPlugin>,
         question: &Question,
         metrics: &[Measured],
         moment: &Moment,
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Asked> {
-        let mut asked = Asked::default();
         let Some(resolved) = resolved else {
-            asked.finding = Some(undecided("plugin-missing", ""));
-            return Ok(asked);
+            return Ok(Asked { finding: Some(undecided("plugin-missing", "")), ..Asked::default() });
         };
         let judge = match self.load_judge(resolved.hash).await? {
             Ok(judge) => judge,
             Err(why) => {
-                asked.finding = Some(undecided("plugin-load", &why));
-                return Ok(asked);
+                return Ok(Asked { finding: Some(undecided("plugin-load", &why)), ..Asked::default() });
             }
         };
-        self.plan(&judge, question, &mut asked).await;
+        let (suspended, health) = self.suspended(caller, &judge).await?;
+        if suspended.is_some() {
+            return Ok(Asked { finding: suspended, ..Asked::default() });
+        }
+        let asked = self.ask_judge(&judge, question, metrics, moment, fetcher).await?;
+        self.ended(caller, &judge, health.as_ref(), &asked.taken).await?;
+        Ok(asked)
+    }
+
+    /// Plan, fetch, evaluate. A judge that fails, or data that cannot be had, become a finding.
+    pub(crate) async fn ask_judge(
+        &self,
+        judge: &Arc<Plugin>,
+        question: &Question,
+        metrics: &[Measured],
+        moment: &Moment,
+        fetcher: &mut Fetcher<'_>,
+    ) -> Result<Asked> {
+        let mut asked = Asked::default();
+        self.plan(judge, question, &mut asked).await;
+        let leave = self.leave(&judge.manifest().plugin.name).await?;
+        let named = |name: &str| metrics.iter().find(|measured| measured.name == name);
+        let metric = |name: &str| named(name).map(|measured| measured.metric.clone());
+        if let [first, ..] = refused(&leave, judge, &asked.queries, metric).as_slice() {
+            asked.finding = Some(undecided("not-granted", &format!("{first}.")));
+            return Ok(asked);
+        }
         for query in asked.queries.clone() {
             match fetcher.frame(&query, metrics, moment).await? {
                 Ok(frame) => asked.frames.push((query.key.clone(), Arc::new(frame))),
@@ -143,7 +208,7 @@ impl App {
             }
         }
         if asked.finding.is_none() {
-            self.evaluate(&judge, question, &mut asked).await;
+            self.evaluate(judge, question, &mut asked).await;
         }
         Ok(asked)
     }
@@ -157,6 +222,7 @@ impl App {
             evaluate_fuel: 0,
             replayable: true,
         };
+        asked.taken.add(&run.usage, run.result.as_ref().err(), run.log, true);
         match run.result {
             Ok(queries) => asked.queries = queries,
             Err(failure) => {
@@ -169,6 +235,7 @@ impl App {
 
     pub(crate) async fn evaluate(&self, judge: &Arc<Plugin>, question: &Question, asked: &mut Asked) {
         let run = self.engine.evaluate(judge, question, asked.frames.clone()).await;
+        asked.taken.add(&run.usage, run.result.as_ref().err(), run.log, false);
         if let Some(used) = &mut asked.run {
             used.evaluate_fuel = run.usage.fuel;
             used.replayable &= run.result.as_ref().err().is_none_or(|failure| failure.replayable);
@@ -228,5 +295,5 @@ fn one(
         seen: Seen::default(),
     };
     judgement.seen = judgement.parts().map_err(AppError::fault)?;
-    Ok(OneJudged { judgement, frames })
+    Ok(OneJudged { judgement, frames, runs: Vec::new() })
 }

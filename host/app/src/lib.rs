@@ -1,5 +1,6 @@
 //! Use cases: load, decide, save. No HTTP, no CLI, no SQL.
 
+mod access;
 mod apply;
 mod chart;
 mod check;
@@ -36,7 +37,10 @@ pub use crash::crash_at;
 pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
-pub use plugins::BuiltIn;
+pub use plugins::{
+    BuiltIn, CaseFiles, CaseRun, PluginDetail, PluginSummary, PublishRequest, Published, Refused, Uses,
+    run_cases,
+};
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
 

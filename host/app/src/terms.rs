@@ -10,10 +10,14 @@ use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::question::Role;
 use yardstick_domain::release::Release;
+use yardstick_domain::time::{start_of_day, zone};
 use yardstick_engine::Plugin;
 
 use crate::App;
 use crate::error::{AppError, Result};
+use crate::judging::Asked;
+use crate::plugins::refused;
+use crate::question::{Measured, Moment, ask, measured, window};
 
 /// Terms and everything that stands in the way of sealing them.
 pub(crate) struct Resolved {
@@ -107,7 +111,48 @@ impl App {
             criteria,
             metrics,
         };
+        for (sealed, field) in terms.criteria.iter().zip(fields(&release.criteria.list)) {
+            problems.extend(self.cannot_be_asked(&terms, sealed, &field, &known).await?);
+        }
         Ok(Resolved { terms, problems })
+    }
+
+    /// Why a judge cannot be asked what it would be at the last look, were the launch on the planned day: its plan
+    /// fails, or asks for what it may not read. Nothing where something more basic is wrong.
+    async fn cannot_be_asked(
+        &self,
+        terms: &Terms,
+        sealed: &SealedCriterion,
+        field: &str,
+        known: &[Metric],
+    ) -> Result<Vec<Problem>> {
+        let criterion = &sealed.criterion;
+        let Some(plugin) = &sealed.plugin else { return Ok(Vec::new()) };
+        let Ok(judge) = self.load_judge(plugin.hash).await? else { return Ok(Vec::new()) };
+        if !fits(criterion, field, &judge, known).is_empty() {
+            return Ok(Vec::new());
+        }
+        let metric = |key: &MetricKey| known.iter().find(|metric| metric.key == *key).cloned();
+        let metrics: Option<Vec<Measured>> =
+            criterion.metrics.iter().map(|(name, key)| Some(measured(name, metric(key)?, None))).collect();
+        let (Some(metrics), Some(last)) = (metrics, terms.last()) else { return Ok(Vec::new()) };
+        let team = zone(&terms.time_zone);
+        let launch = start_of_day(terms.planned, &team);
+        let checkpoint = criterion.decided_at(last, &terms.checkpoints).unwrap_or(last);
+        let moment =
+            Moment { launch, checkpoint, as_of: checkpoint.end(launch, &team), known_at: None, team };
+        let Some(window) = window(criterion, &moment) else { return Ok(Vec::new()) };
+        let mut asked = Asked::default();
+        self.plan(&judge, &ask(criterion, terms, &moment, window, &metrics), &mut asked).await;
+        if let Some(finding) = asked.finding {
+            let at = if finding.outcome.code() == Some("parameters") { "with" } else { "judge" };
+            return Ok(vec![Problem::new(format!("{field}.{at}"), finding.headline)]);
+        }
+        let leave = self.leave(&plugin.name).await?;
+        let named = |name: &str| metrics.iter().find(|measured| measured.name == name);
+        let metric = |name: &str| named(name).map(|measured| measured.metric.clone());
+        let refused = refused(&leave, &judge, &asked.queries, metric);
+        Ok(refused.into_iter().map(|why| Problem::new(format!("{field}.judge"), why)).collect())
     }
 }
 

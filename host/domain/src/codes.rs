@@ -136,6 +136,7 @@ pub const TABLE: &[Code] = &[
     code("parameters", Error, ReleaseOwner, "The plugin refuses the criterion's parameters."),
     code("source-failed", Error, MetricOwner, "The metric's source could not be read."),
     code("source-timeout", Error, MetricOwner, "The metric's source did not answer in time."),
+    code("not-granted", Error, MetricOwner, "The plugin has no leave to read this metric."),
     code("plugin-missing", Error, ReleaseOwner, "No plugin of that name and version is installed."),
     code("plugin-load", Error, PluginTeam, "The plugin could not be loaded."),
     code("plugin-fuel", Error, PluginTeam, "The plugin used up its fuel."),

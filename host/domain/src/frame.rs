@@ -16,6 +16,18 @@ pub enum Shape {
     Samples,
 }
 
+impl Shape {
+    /// The word in files and documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Series => "series",
+            Self::Totals => "totals",
+            Self::Samples => "samples",
+        }
+    }
+}
+
 /// A named fact beside a frame, a finding or a question.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]

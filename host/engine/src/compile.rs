@@ -25,11 +25,14 @@ pub enum Compiler {
     Child(PathBuf),
 }
 
-/// Whether a component ships with the host.
+/// Where a component comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trust {
     /// Built with the host: compiled in this process, may have a name without a team.
     BuiltIn,
+    /// Built with an earlier host and kept by it for replay: compiled as [`Compiler`] says, may have a name without
+    /// a team.
+    Kept,
     /// From somebody else: compiled as [`Compiler`] says.
     Uploaded,
 }
@@ -113,7 +116,9 @@ impl Workshop {
 
     fn compile(&self, sandbox: &Sandbox, wasm: &[u8], trust: Trust) -> Result<Vec<u8>, Refusal> {
         match (&self.compiler, trust) {
-            (Compiler::Child(program), Trust::Uploaded) => child::compile(program, sandbox, wasm),
+            (Compiler::Child(program), Trust::Kept | Trust::Uploaded) => {
+                child::compile(program, sandbox, wasm)
+            }
             (Compiler::Child(_) | Compiler::InProcess, _) => sandbox
                 .engine
                 .precompile_component(wasm)

@@ -1,46 +1,10 @@
-//! What a plugin wrote for its author.
+//! Taking down what a plugin writes for its author, within limits.
 
-use serde::{Deserialize, Serialize};
 use yardstick_domain::frame::{Attrs, Value};
+pub use yardstick_domain::log::{Level, Log, LogLine};
 
 use crate::limits;
 use crate::text;
-
-/// How serious a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// For whoever hunts a fault.
-    Debug,
-    /// Worth reading; also what the guest wrote to its standard output.
-    Info,
-    /// Worth a thought; also what the guest wrote to its standard error.
-    Warn,
-    /// Something went wrong.
-    Error,
-}
-
-/// One line. Control characters are escaped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LogLine {
-    /// How serious it is.
-    pub level: Level,
-    /// The text.
-    pub message: String,
-    /// Named facts beside it.
-    pub fields: Attrs,
-}
-
-/// The log of one run: at most 200 lines, 1 KiB each, 64 KiB together.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Log {
-    /// The lines, oldest first.
-    pub lines: Vec<LogLine>,
-    /// Lines that had no room.
-    pub dropped_lines: u64,
-    /// Bytes that had no room, those of dropped lines included.
-    pub dropped_bytes: u64,
-}
 
 /// Which standard stream a guest writes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,7 +25,11 @@ macro_rules! migration {
 }
 
 /// Ascending. A released one never changes: the next change is the next pair of files.
-const MIGRATIONS: &[Migration] = &[migration!(1, "0001_spine.sql"), migration!(2, "0002_import_keys.sql")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_spine.sql"),
+    migration!(2, "0002_import_keys.sql"),
+    migration!(3, "0003_plugins.sql"),
+];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions \

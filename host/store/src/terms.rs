@@ -26,7 +26,20 @@ impl Tx {
             return Err(StoreError::conflict(format!("the terms named {hash} hash to {found}")));
         }
         let sql = "INSERT INTO terms (hash, bytes) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
-        self.execute(sql, values![hash, bytes.to_vec()]).await?;
+        if self.execute(sql, values![hash, bytes.to_vec()]).await? > 0 {
+            for digest in plugins(bytes) {
+                let sql = "INSERT INTO terms_plugins (digest, terms) VALUES ($1, $2) \
+                           ON CONFLICT (digest, terms) DO NOTHING";
+                self.execute(sql, values![digest, hash]).await?;
+            }
+        }
         Ok(())
     }
+}
+
+/// Digests of the components that terms name.
+fn plugins(terms: &[u8]) -> Vec<String> {
+    let terms: serde_json::Value = serde_json::from_slice(terms).unwrap_or_default();
+    let criteria = terms["criteria"].as_array().into_iter().flatten();
+    criteria.filter_map(|sealed| Some(sealed["plugin"]["hash"].as_str()?.to_owned())).collect()
 }

@@ -7,6 +7,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::{Outcome, Reason};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::people::Actor;
+use yardstick_domain::plugin::Run;
 use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber, VerdictRef};
 
 use crate::changes::moved;
@@ -52,7 +53,8 @@ pub struct VerdictSummary {
 }
 
 impl Store {
-    /// Keeps a verdict with the frames and terms it was judged from, and gives it its address: the next
+    /// Keeps a verdict with the frames and terms it was judged from and what its plugins used and wrote, and gives
+    /// it its address: the next
     /// revision of the checkpoint's official one, or the next look; `verdict.at.number` is ignored. An
     /// official verdict from the same inputs as the newest revision is that revision: judging twice, as after
     /// a crash, changes nothing.
@@ -64,6 +66,7 @@ impl Store {
         verdict: &Verdict,
         frames: Vec<(Digest, Vec<u8>)>,
         terms: &[u8],
+        runs: &[Run],
     ) -> Result<VerdictRef> {
         let inputs = inputs(verdict)?;
         let mut at = verdict.at.clone();
@@ -95,6 +98,9 @@ impl Store {
         let id = tx.insert_verdict(verdict, &at, last + 1, inputs).await?;
         for (position, judgement) in verdict.judgements.iter().enumerate() {
             tx.insert_finding(id, position, judgement).await?;
+        }
+        for run in runs {
+            tx.insert_run(id, run).await?;
         }
         tx.commit().await?;
         Ok(at)
@@ -291,7 +297,7 @@ fn outcome(row: &Row, what: &str) -> Result<Outcome> {
     })
 }
 
-fn nth(standing: Standing, number: u32) -> VerdictNumber {
+pub(crate) fn nth(standing: Standing, number: u32) -> VerdictNumber {
     match standing {
         Standing::Official => VerdictNumber::Revision(number),
         Standing::AdHoc => VerdictNumber::Look(number),

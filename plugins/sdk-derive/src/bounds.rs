@@ -15,7 +15,7 @@ const NUMBERS: [(&str, &str); 10] = [
     ("min_fields", "minProperties"),
     ("max_fields", "maxProperties"),
 ];
-const QUANTITIES: [&str; 3] = ["level", "share", "change"];
+const QUANTITIES: [&str; 4] = ["level", "share", "change", "ratio"];
 
 /// Reads the attributes of a field: keywords of JSON Schema with their values as JSON texts.
 ///
@@ -48,7 +48,7 @@ pub(crate) fn read(attributes: &[Attribute]) -> Result<Vec<(String, String)>, Er
             if !QUANTITIES.contains(&quantity.value().as_str()) {
                 return Err(Error::new_spanned(
                     quantity,
-                    "a quantity is a \"level\", a \"share\" or a \"change\"",
+                    "a quantity is a \"level\", \"share\", \"change\" or \"ratio\"",
                 ));
             }
             keywords.push(("x-quantity".to_owned(), format!("\"{}\"", quantity.value())));

@@ -34,7 +34,7 @@ use crate::{Criterion, Finding, Frames, Query};
 /// `String`, [`crate::Quantity`], enums without fields (which derive this too), `Option`, `Vec` and
 /// `BTreeMap<String, _>` of these; an `Option`, and a field with `#[serde(default)]`, may be left out.
 /// `#[params(…)]` takes `min`, `max`, `above`, `below`, `min_length`, `max_length`, `min_items`, `max_items`,
-/// `min_fields`, `max_fields` and `quantity` (`"level"`, in the metric's unit; `"share"`; `"change"`).
+/// `min_fields`, `max_fields` and `quantity` (`"level"`, in the metric's unit; `"share"`; `"change"`; `"ratio"`, whatever the unit).
 ///
 /// Where the type does not say it all, write the schema by hand:
 /// `fn schema() -> String { include_str!("../params.schema.json").to_owned() }`.

@@ -1,6 +1,7 @@
 //! The files people write: organisation, teams, metrics and releases as YAML documents whose first key says
 //! what they are.
 
+pub mod case;
 mod criterion;
 mod metric;
 mod organisation;

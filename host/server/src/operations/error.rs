@@ -73,6 +73,7 @@ fn code(error: &AppError) -> Code {
         AppError::Refused(_) => codes::REFUSED,
         AppError::NotFound { .. } => codes::NOT_FOUND,
         AppError::Conflict(_) => codes::CONFLICT,
+        AppError::Forbidden(_) => codes::FORBIDDEN,
         AppError::Store(StoreError::Busy) => codes::BUSY,
         AppError::Store(_) | AppError::Fault(_) => codes::INTERNAL,
     }

@@ -11,7 +11,9 @@ use super::Result;
 /// All of them, by name.
 pub(crate) fn all() -> BTreeMap<String, Value> {
     let files = files::KINDS.iter().filter_map(|kind| Some(((*kind).to_owned(), files::schema(kind)?)));
-    files.chain([("verdict".to_owned(), document::schema())]).collect()
+    files
+        .chain([("case".to_owned(), files::case::schema()), ("verdict".to_owned(), document::schema())])
+        .collect()
 }
 
 /// The schema of this name.

@@ -159,13 +159,13 @@ both! {
         register(store).await;
         let slug = release("ga").slug;
         let (official, terms) = verdict("ga/d28", Standing::Official, 0.5);
-        let early = store.save_verdict(&official, Vec::new(), &terms).await.unwrap_err();
+        let early = store.save_verdict(&official, Vec::new(), &terms, &[]).await.unwrap_err();
         assert!(matches!(early, StoreError::Conflict { .. }), "no launch, no official verdict: {early}");
         store.launch(&slug, &launch(), None).await.unwrap();
         let (look, _) = verdict("ga/d7", Standing::AdHoc, 0.5);
-        store.save_verdict(&look, Vec::new(), &terms).await.unwrap();
+        store.save_verdict(&look, Vec::new(), &terms, &[]).await.unwrap();
         assert!(!store.release(&slug).await.unwrap().unwrap().judged, "a look is no judgement");
-        store.save_verdict(&official, Vec::new(), &terms).await.unwrap();
+        store.save_verdict(&official, Vec::new(), &terms, &[]).await.unwrap();
         let facts = store.release(&slug).await.unwrap().unwrap();
         assert_eq!((facts.lifecycle(), facts.judged), (Lifecycle::Judged, true));
         for (lifecycle, count) in [(Lifecycle::Judged, 1), (Lifecycle::Launched, 0), (Lifecycle::Draft, 0)] {

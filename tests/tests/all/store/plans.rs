@@ -12,13 +12,13 @@ use tracing::{Event, Metadata, Subscriber};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
-use yardstick_store::{ReleaseFilter, Store, VerdictFilter};
+use yardstick_store::{ReleaseFilter, RunFilter, Store, VerdictFilter};
 
 use super::on_sqlite;
 use super::samples::{ana, day, days, hour, import, launch, metric, register, release, seal, verdict};
 
 /// Tables that hold few rows however long the service runs, and are listed whole.
-const REGISTERS: [&str; 5] = ["organisation", "teams", "persons", "metrics", "plugins"];
+const REGISTERS: [&str; 6] = ["organisation", "teams", "persons", "metrics", "plugins", "plugin_health"];
 
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
@@ -96,7 +96,19 @@ async fn read_everything(store: &Store) {
     ] {
         store.verdicts(&filter, None, 10).await.unwrap();
     }
-    store.plugin_versions(&"threshold".parse().unwrap()).await.unwrap();
+    let plugin = "threshold".parse().unwrap();
+    store.plugin_versions(&plugin).await.unwrap();
+    store.plugins().await.unwrap();
+    store.plugin_events(&plugin, 10).await.unwrap();
+    store.grants(&plugin).await.unwrap();
+    let digest = yardstick_domain::digest::Digest::of(b"");
+    store.plugin_health(digest).await.unwrap();
+    store.suspended_plugins().await.unwrap();
+    store.releases_with_plugin(digest).await.unwrap();
+    for filter in [RunFilter::default(), RunFilter { digest: Some(digest), failed: true, shadow: true }] {
+        store.plugin_runs(&plugin, &filter, None, 10).await.unwrap();
+        store.plugin_runs(&plugin, &filter, Some(9), 10).await.unwrap();
+    }
 }
 
 #[test]
@@ -112,7 +124,7 @@ fn reads_go_by_an_index() {
         store.seal(&release("ga").slug, &sealed, &terms).await.unwrap();
         store.launch(&release("ga").slug, &launch(), None).await.unwrap();
         let (official, terms) = verdict("ga/d28", Standing::Official, 1.0);
-        store.save_verdict(&official, vec![(official.terms, vec![1])], &terms).await.unwrap();
+        store.save_verdict(&official, vec![(official.terms, vec![1])], &terms, &[]).await.unwrap();
         read_everything(store).await;
         assert!(day(1) < day(2));
 

@@ -29,7 +29,7 @@ both! {
         values.extend((0..20).map(|_| finite.new_tree(&mut runner).unwrap().current()));
         for value in values {
             let (mut saved, terms) = verdict("ga/d7", Standing::AdHoc, value);
-            saved.at = store.save_verdict(&saved, Vec::new(), &terms).await.unwrap();
+            saved.at = store.save_verdict(&saved, Vec::new(), &terms, &[]).await.unwrap();
             let read = store.verdict(&saved.at).await.unwrap().unwrap();
             assert_eq!(read, saved);
             assert_eq!(serde_json::to_vec(&read).unwrap(), serde_json::to_vec(&saved).unwrap());
@@ -50,7 +50,7 @@ both! {
             ("ga/d7.look-9", Standing::AdHoc, 1.0),
         ] {
             let (verdict, terms) = verdict(address, standing, value);
-            at.push(store.save_verdict(&verdict, Vec::new(), &terms).await.unwrap());
+            at.push(store.save_verdict(&verdict, Vec::new(), &terms, &[]).await.unwrap());
         }
         let numbers: Vec<VerdictNumber> = at.iter().map(|at| at.number).collect();
         use VerdictNumber::{Look, Revision};
@@ -68,19 +68,19 @@ both! {
         let store = &database.store;
         launched(store).await;
         let (mut first, terms) = verdict("ga/d7", Standing::Official, 1.0);
-        let at = store.save_verdict(&first, Vec::new(), &terms).await.unwrap();
+        let at = store.save_verdict(&first, Vec::new(), &terms, &[]).await.unwrap();
         first.judged_at = hour(500);
-        assert_eq!(store.save_verdict(&first, Vec::new(), &terms).await.unwrap(), at);
+        assert_eq!(store.save_verdict(&first, Vec::new(), &terms, &[]).await.unwrap(), at);
         assert_eq!(store.verdict(&at).await.unwrap().unwrap().judged_at, hour(300), "the first one stays");
         let (second, _) = verdict("ga/d7", Standing::Official, 2.0);
-        let revised = store.save_verdict(&second, Vec::new(), &terms).await.unwrap();
+        let revised = store.save_verdict(&second, Vec::new(), &terms, &[]).await.unwrap();
         assert_eq!(revised.number, VerdictNumber::Revision(2));
         // Back to the first inputs: the newest revision says otherwise, so it is a new one.
-        let back = store.save_verdict(&first, Vec::new(), &terms).await.unwrap();
+        let back = store.save_verdict(&first, Vec::new(), &terms, &[]).await.unwrap();
         assert_eq!(back.number, VerdictNumber::Revision(3));
         let mut passed = first.clone();
         passed.outcome = Outcome::Pass;
-        let passed = store.save_verdict(&passed, Vec::new(), &terms).await.unwrap();
+        let passed = store.save_verdict(&passed, Vec::new(), &terms, &[]).await.unwrap();
         assert_eq!(passed.number, VerdictNumber::Revision(4));
     }
 
@@ -89,8 +89,8 @@ both! {
         let (one, other) = (database.again().await, database.again().await);
         let (verdict, terms) = verdict("ga/d7", Standing::Official, 1.0);
         let (first, second) = tokio::join!(
-            one.save_verdict(&verdict, Vec::new(), &terms),
-            other.save_verdict(&verdict, Vec::new(), &terms),
+            one.save_verdict(&verdict, Vec::new(), &terms, &[]),
+            other.save_verdict(&verdict, Vec::new(), &terms, &[]),
         );
         assert_eq!(first.unwrap(), second.unwrap());
         let list = database.store.verdicts(&VerdictFilter::default(), None, 10).await.unwrap();
@@ -107,12 +107,12 @@ both! {
         // A verdict that cannot be saved leaves no frame.
         let mut wrong = official.clone();
         wrong.launch = hour(1);
-        assert!(store.save_verdict(&wrong, frames.clone(), &terms).await.is_err());
+        assert!(store.save_verdict(&wrong, frames.clone(), &terms, &[]).await.is_err());
         assert_eq!(store.frame(digest).await.unwrap(), None);
         assert_eq!(store.terms(official.terms).await.unwrap(), None);
-        store.save_verdict(&official, frames.clone(), &terms).await.unwrap();
+        store.save_verdict(&official, frames.clone(), &terms, &[]).await.unwrap();
         let (look, _) = verdict("ga/d7", Standing::AdHoc, 1.0);
-        store.save_verdict(&look, frames, &terms).await.unwrap();
+        store.save_verdict(&look, frames, &terms, &[]).await.unwrap();
         assert_eq!(store.frame(digest).await.unwrap(), Some(bytes));
     }
 
@@ -136,7 +136,7 @@ both! {
             ("gb/d28", Standing::AdHoc),
         ] {
             let (verdict, terms) = verdict(address, standing, 1.0);
-            store.save_verdict(&verdict, Vec::new(), &terms).await.unwrap();
+            store.save_verdict(&verdict, Vec::new(), &terms, &[]).await.unwrap();
         }
         let mut all = Vec::new();
         let mut before = None;
