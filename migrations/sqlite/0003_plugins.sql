@@ -29,6 +29,8 @@ CREATE TABLE terms_plugins (
     PRIMARY KEY (digest, terms)
 ) STRICT, WITHOUT ROWID;
 
+-- The verdicts that were given with a component, for back-tests.
+CREATE INDEX verdicts_by_terms ON verdicts (terms, id);
 CREATE INDEX seals_by_hash ON seals (hash);
 CREATE INDEX amendments_by_hash ON amendments (hash);
 

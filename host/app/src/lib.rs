@@ -38,8 +38,8 @@ pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
 pub use plugins::{
-    BuiltIn, CaseFiles, CaseRun, PluginDetail, PluginSummary, PublishRequest, Published, Refused, Uses,
-    run_cases,
+    Backtest, BacktestRequest, BuiltIn, CaseFiles, CaseRun, ChangedFinding, LeftOut, PluginDetail,
+    PluginSummary, PublishRequest, Published, Refused, TurnedVerdict, Uses, VerdictInputs, run_cases,
 };
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};

@@ -167,7 +167,7 @@ impl App {
     }
 
     /// The frames as recorded; those whose bytes no longer match their digest are named.
-    async fn recorded_frames(
+    pub(crate) async fn recorded_frames(
         &self,
         judgement: &Judgement,
         id: &str,

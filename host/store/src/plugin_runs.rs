@@ -1,8 +1,10 @@
 //! What plugins used and wrote when they were asked.
 
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::digest::Digest;
-use yardstick_domain::ids::PluginName;
+use yardstick_domain::ids::{PluginName, TeamKey};
 use yardstick_domain::log::Log;
 use yardstick_domain::plugin::{RecordedRun, Run, Shadow};
 use yardstick_domain::verdict::{Standing, VerdictRef};
@@ -65,6 +67,41 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Official verdicts, the newest revision of each checkpoint, whose terms name any version of a plugin, with the
+    /// team of the release; the newest first, at most `limit`. `since`: only those judged then or later.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verdicts_by_plugin(
+        &self,
+        plugin: &PluginName,
+        since: Option<Timestamp>,
+        limit: u32,
+    ) -> Result<Vec<(VerdictRef, TeamKey)>> {
+        let sql = "SELECT DISTINCT v.id, v.release, v.checkpoint, v.number, r.team \
+                   FROM plugins p JOIN terms_plugins t ON t.digest = p.digest \
+                   JOIN verdicts v ON v.terms = t.terms JOIN releases r ON r.slug = v.release \
+                   WHERE p.name = $1 AND v.standing = 'official' AND v.judged_at >= $2 \
+                   AND v.number = (SELECT max(x.number) FROM verdicts x WHERE x.release = v.release \
+                       AND x.standing = v.standing AND x.checkpoint = v.checkpoint) \
+                   ORDER BY v.id DESC LIMIT $3";
+        let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
+        let rows = self.read().await?.all(sql, values![plugin.as_str(), since, limit]).await?;
+        rows.iter().map(|row| Ok((address(row, Standing::Official)?, row.parse("team")?))).collect()
+    }
+}
+
+/// The address in the columns `release`, `checkpoint` and `number`.
+fn address(row: &Row, standing: Standing) -> Result<VerdictRef> {
+    let checkpoint: u32 = row.count("checkpoint")?;
+    Ok(VerdictRef {
+        release: row.parse("release")?,
+        checkpoint: Checkpoint::new(checkpoint).map_err(|error| StoreError::corrupt(error.to_string()))?,
+        number: nth(standing, row.count("number")?),
+    })
+}
+
 impl Tx {
     pub(crate) async fn insert_run(&mut self, verdict: i64, run: &Run) -> Result<()> {
         let sql = "INSERT INTO plugin_runs (verdict, criterion, plugin, version, digest, at, shadow, cost, code, \
@@ -99,7 +136,6 @@ fn run_of(row: &Row) -> Result<RecordedRun> {
         "official" => Standing::Official,
         _ => Standing::AdHoc,
     };
-    let checkpoint: u32 = row.count("checkpoint")?;
     let code: Option<String> = row.get("code")?;
     let run = Run {
         plugin: row.parse("plugin")?,
@@ -112,14 +148,5 @@ fn run_of(row: &Row) -> Result<RecordedRun> {
         failure: code.zip(row.get("message")?),
         log: log.map_or(Ok(Log::default()), |text| serde_json::from_str(&text).map_err(unreadable))?,
     };
-    Ok(RecordedRun {
-        id,
-        verdict: VerdictRef {
-            release: row.parse("release")?,
-            checkpoint: format!("d{checkpoint}").parse().map_err(|_| StoreError::corrupt(what.clone()))?,
-            number: nth(standing, row.count("number")?),
-        },
-        team: row.parse("team")?,
-        run,
-    })
+    Ok(RecordedRun { id, verdict: address(row, standing)?, team: row.parse("team")?, run })
 }

@@ -1,5 +1,6 @@
 //! Judges: what there is, which version a criterion means, how one is loaded.
 
+mod backtest;
 mod cases;
 mod change;
 mod grants;
@@ -24,6 +25,7 @@ use yardstick_store::NewPlugin;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
+pub use backtest::{Backtest, BacktestRequest, ChangedFinding, LeftOut, TurnedVerdict, VerdictInputs};
 pub use cases::{CaseFiles, CaseRun, run_cases};
 pub(crate) use grants::refused;
 pub use publish::{PublishRequest, Published, Refused};

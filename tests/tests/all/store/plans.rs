@@ -105,6 +105,7 @@ async fn read_everything(store: &Store) {
     store.plugin_health(digest).await.unwrap();
     store.suspended_plugins().await.unwrap();
     store.releases_with_plugin(digest).await.unwrap();
+    store.verdicts_by_plugin(&plugin, Some(hour(1)), 10).await.unwrap();
     for filter in [RunFilter::default(), RunFilter { digest: Some(digest), failed: true, shadow: true }] {
         store.plugin_runs(&plugin, &filter, None, 10).await.unwrap();
         store.plugin_runs(&plugin, &filter, Some(9), 10).await.unwrap();
