@@ -172,6 +172,17 @@ impl App {
         Ok(versions)
     }
 
+    /// The digest of a version.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an unknown plugin or version.
+    pub async fn plugin_digest(&self, name: &PluginName, version: &semver::Version) -> Result<Digest> {
+        match self.judge_versions(name).await?.iter().find(|known| known.version == *version) {
+            Some(known) => Ok(known.digest),
+            None => self.published(name, version).await.map(|found| found.digest),
+        }
+    }
+
     /// Whether a plugin is of a team.
     #[must_use]
     pub fn is_of_a_team(name: &PluginName) -> bool {

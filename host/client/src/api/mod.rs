@@ -9,6 +9,7 @@ mod checks;
 mod health;
 mod imports;
 mod metrics;
+mod plugins;
 mod problem;
 mod releases;
 mod verdicts;
@@ -22,6 +23,13 @@ pub use checks::{CheckDocument, CheckedLine};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
+pub use plugins::{
+    BacktestDocument, BacktestRequest, ChangedFindingPart, ChangedPluginDocument, CostPart,
+    ExpectedMetricPart, FailurePart, FramePart, GrantPart, GrantRequest, HealthPart, InputsDocument,
+    InputsRequest, LeftOutPart, LogLinePart, MarkPart, PluginDocument, PluginEventPart, PluginSummary,
+    PluginVersionPart, PublishRequest, PublishedDocument, ReasonRequest, RunDocument, RunsRequest,
+    ShadowPart, TurnedVerdictPart,
+};
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
     AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
@@ -33,8 +41,8 @@ pub use verdicts::{
     VerdictsRequest,
 };
 pub use words::{
-    ChangeKind, CheckGrade, CriteriaState, Level, Lifecycle, MetricKind, Outcome, Reason, Role, SealedWhen,
-    Standing,
+    ChangeKind, Channel, CheckGrade, CriteriaState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
+    Reason, Role, SealedWhen, Shape, Standing,
 };
 
 /// Most items of a page.

@@ -152,6 +152,40 @@ words! {
         /// Something failed.
         Error = "error",
     }
+    /// Which criteria a version of a plugin is for.
+    Channel {
+        /// New seals find it.
+        Current = "current",
+        /// It judges beside the version that decides.
+        Shadow = "shadow",
+    }
+    /// Which limits a plugin runs under.
+    Profile {
+        /// Compiled languages.
+        Lean = "lean",
+        /// Languages that bring an interpreter.
+        Scripted = "scripted",
+    }
+    /// What a frame holds.
+    Shape {
+        /// A row per time bucket.
+        Series = "series",
+        /// A row over the whole window.
+        Totals = "totals",
+        /// A row per unit, without identifiers.
+        Samples = "samples",
+    }
+    /// How serious a line of a log is.
+    LogLevel {
+        /// For whoever hunts a fault.
+        Debug = "debug",
+        /// Worth reading.
+        Info = "info",
+        /// Worth a thought.
+        Warn = "warn",
+        /// Something went wrong.
+        Error = "error",
+    }
     /// Whether a verdict counts.
     Standing {
         /// Sealed and due: it counts.
@@ -167,6 +201,10 @@ same! {
     Role: yardstick_domain::question::Role { Goal, Guardrail, Watch }
     MetricKind: yardstick_domain::metric::Kind { Gauge, Sum, Mean, Ratio }
     Standing: yardstick_domain::verdict::Standing { Official, AdHoc }
+    Channel: yardstick_domain::plugin::Channel { Current, Shadow }
+    Profile: yardstick_domain::manifest::Profile { Lean, Scripted }
+    Shape: yardstick_domain::frame::Shape { Series, Totals, Samples }
+    LogLevel: yardstick_domain::log::Level { Debug, Info, Warn, Error }
     Reason: yardstick_domain::finding::Reason {
         TooEarly, InsufficientData, Inconclusive, UntrustedData, Error
     }

@@ -6,7 +6,7 @@ use reqwest::{Method, Url};
 
 use super::address::Address;
 use super::error::Error;
-use super::{apply, imports, metrics, releases, schemas, service, verdicts};
+use super::{apply, imports, metrics, plugins, releases, schemas, service, verdicts};
 
 /// Something that can be asked of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     apply::ENDPOINTS,
     imports::ENDPOINTS,
     metrics::ENDPOINTS,
+    plugins::ENDPOINTS,
     releases::ENDPOINTS,
     schemas::ENDPOINTS,
     service::ENDPOINTS,

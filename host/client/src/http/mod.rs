@@ -24,6 +24,7 @@ mod endpoint;
 mod error;
 mod imports;
 mod metrics;
+mod plugins;
 mod releases;
 mod schemas;
 mod service;

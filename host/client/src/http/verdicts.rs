@@ -2,19 +2,23 @@
 
 use super::ask::Question;
 use super::{Client, Endpoint, Error};
-use crate::api::{ChartsRequest, Page, ReplayDocument, VerdictSummary, VerdictsRequest};
+use crate::api::{
+    ChartsRequest, InputsDocument, InputsRequest, Page, ReplayDocument, VerdictSummary, VerdictsRequest,
+};
 use crate::chart::ChartDocument;
 use crate::document::VerdictDocument;
 
 static LIST: Endpoint = Endpoint::get("/api/v1/verdicts");
 static SHOW: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}");
 static REPLAY: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}/replay");
+static INPUTS: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}/inputs");
 static CHARTS: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}/charts");
 static CHART: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}/chart.svg");
 static HTML: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}/report.html");
 static MARKDOWN: Endpoint = Endpoint::get("/api/v1/verdicts/{release}/{checkpoint}/report.md");
 
-pub(super) static ENDPOINTS: &[&Endpoint] = &[&LIST, &SHOW, &REPLAY, &CHARTS, &CHART, &HTML, &MARKDOWN];
+pub(super) static ENDPOINTS: &[&Endpoint] =
+    &[&LIST, &SHOW, &REPLAY, &INPUTS, &CHARTS, &CHART, &HTML, &MARKDOWN];
 
 /// Every method fails as [`Error`] says. A verdict is addressed as documents do: `batch-changes-ga/d28`, its
 /// second revision `batch-changes-ga/d28.2`, a look `batch-changes-ga/d7.look-1`.
@@ -33,6 +37,11 @@ impl Client {
     /// Computes a verdict again from what was recorded, and names what differs.
     pub async fn replay(&self, at: &str) -> Result<ReplayDocument, Error> {
         self.about(&REPLAY, at)?.works().document().await
+    }
+
+    /// What a criterion of a verdict was judged from, to judge it again with a plugin in the making.
+    pub async fn verdict_inputs(&self, at: &str, request: &InputsRequest) -> Result<InputsDocument, Error> {
+        self.about(&INPUTS, at)?.query(request)?.document().await
     }
 
     /// What the charts of a verdict are drawn from.

@@ -24,6 +24,10 @@ const MOST_BYTES: usize = 16 << 20;
 const MOST_DEPTH: usize = 16;
 /// How long a body may take to arrive.
 const ARRIVES: Duration = Duration::from_secs(30);
+/// The largest component in bytes: what the scripted profile allows.
+const MOST_COMPONENT: usize = 32 << 20;
+/// How long a component may take to arrive.
+const COMPONENT_ARRIVES: Duration = Duration::from_secs(120);
 
 /// A JSON document: read from a request that says it is one and has no field too many, or written as an answer.
 #[derive(Debug)]
@@ -68,10 +72,22 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
+/// A component of a plugin: WebAssembly as it is.
+pub(super) async fn component(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
+    if !is(headers, "application/wasm") {
+        let detail = "a component was expected, with Content-Type: application/wasm";
+        return Err(Refused::of(codes::MEDIA_TYPE, detail));
+    }
+    Ok(arrived(headers, body, MOST_COMPONENT, COMPONENT_ARRIVES).await?.to_vec())
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
+    is(headers, "application/json")
+}
+
+fn is(headers: &HeaderMap, media: &str) -> bool {
     let text = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
-    let media = text.split(';').next().unwrap_or_default().trim();
-    media.eq_ignore_ascii_case("application/json")
+    text.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
 }
 
 /// Refuses a body that says itself that it is too large, before any of it is read.
@@ -89,16 +105,26 @@ pub(super) fn too_large(how: &str) -> Refused {
 }
 
 async fn received(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Refused> {
-    fits(headers, MOST_BYTES as u64)?;
-    let whole = tokio::time::timeout(ARRIVES, Limited::new(body, MOST_BYTES).collect()).await;
+    arrived(headers, body, MOST_BYTES, ARRIVES).await
+}
+
+/// The whole body, in bounds of size and time.
+async fn arrived(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    arrives: Duration,
+) -> Result<axum::body::Bytes, Refused> {
+    fits(headers, most as u64)?;
+    let whole = tokio::time::timeout(arrives, Limited::new(body, most).collect()).await;
     match whole {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(too_large(&format!("has more than {MOST_BYTES} bytes")))
+            Err(too_large(&format!("has more than {most} bytes")))
         }
         Ok(Err(error)) => Err(Refused::of(codes::MALFORMED, format!("the body ends early: {error}"))),
         Err(_) => {
-            let detail = format!("the body did not arrive within {} s", ARRIVES.as_secs());
+            let detail = format!("the body did not arrive within {} s", arrives.as_secs());
             Err(Refused::of(codes::SLOW_REQUEST, detail))
         }
     }

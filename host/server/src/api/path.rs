@@ -56,6 +56,21 @@ documented! {
         #[param(example = "batch_changes.mau", pattern = "^[a-z0-9][a-z0-9_.]{0,79}$")]
         metric,
     }
+    /// The address of a plugin.
+    PluginPath {
+        /// The plugin's name: `team/name` with `%2F` for the slash, or the name of a built-in one.
+        #[param(example = "threshold", pattern = "^[a-z0-9][a-z0-9-]{0,79}(/[a-z0-9][a-z0-9-]{0,79})?$")]
+        plugin,
+    }
+    /// The address of a version of a plugin.
+    PluginVersionPath {
+        /// The plugin's name: `team/name` with `%2F` for the slash, or the name of a built-in one.
+        #[param(example = "threshold", pattern = "^[a-z0-9][a-z0-9-]{0,79}(/[a-z0-9][a-z0-9-]{0,79})?$")]
+        plugin,
+        /// The version.
+        #[param(example = "1.0.0", pattern = "^(0|[1-9][0-9]{0,9})\\.(0|[1-9][0-9]{0,9})\\.(0|[1-9][0-9]{0,9})$")]
+        version,
+    }
     /// The address of an import.
     ImportPath {
         /// The import's number.

@@ -33,12 +33,16 @@ macro_rules! responses {
 responses! {
     /// What is named is not there.
     NotFound = NOT_FOUND "not-found"
+    /// It is not for whoever asked to do.
+    Forbidden = FORBIDDEN "forbidden"
     /// What happened before does not allow it.
     Conflict = CONFLICT "conflict"
     /// It cannot be done as asked.
     Unprocessable = REFUSED "refused"
     /// Files of declarations are wrong.
     FilesRefused = FILES_REFUSED "files-refused"
+    /// A component is not taken as a plugin.
+    PluginRefused = PLUGIN_REFUSED "plugin-refused"
     /// Rows of a file cannot be imported.
     RowsRefused = ROWS_REFUSED "rows-refused"
 }

@@ -35,6 +35,7 @@ codes! {
     MISDIRECTED = 421 "misdirected" "The request is meant for another host"
     REFUSED = 422 "refused" "It cannot be done as asked"
     FILES_REFUSED = 422 "files-refused" "The files are not right; nothing was written"
+    PLUGIN_REFUSED = 422 "plugin-refused" "The component is not taken as a plugin; nothing was published"
     ROWS_REFUSED = 422 "rows-refused" "The file cannot be imported; nothing was written"
     INTERNAL = 500 "internal" "Something failed on the service's side"
     BUSY = 503 "busy" "The service is busy; try again"

@@ -1,6 +1,6 @@
 //! Why an operation did not do what was asked, and the problem document that says so.
 
-use yardstick_app::{AppError, FileRefused};
+use yardstick_app::{AppError, FileRefused, Refused};
 use yardstick_client::api;
 use yardstick_client::files::FileProblem;
 use yardstick_domain::problem::Problem;
@@ -18,6 +18,8 @@ pub(crate) enum Error {
     App(AppError),
     /// Files of declarations are wrong: by file, and how many files there are.
     Files(Vec<(String, FileProblem)>, usize),
+    /// A component is not taken as a plugin.
+    Plugin(Refused),
     /// Rows of a file cannot be imported.
     Rows {
         /// What the file is called.
@@ -49,6 +51,7 @@ impl Error {
             Self::App(AppError::Refused(problems)) => fields(codes::REFUSED, problems),
             Self::App(error) => problem(code(error), error.to_string()),
             Self::Files(problems, count) => files(problems, *count),
+            Self::Plugin(refused) => plugin(refused),
             Self::Rows { file, refused } => rows(file, refused),
         }
     }
@@ -116,6 +119,21 @@ fn files(problems: &[(String, FileProblem)], count: usize) -> api::Problem {
     let errors: Vec<_> = problems.iter().map(error).collect();
     let total = errors.len() as u64;
     with(problem(codes::FILES_REFUSED, detail), errors, total)
+}
+
+/// The step that a component did not pass is the field; particulars follow.
+fn plugin(refused: &Refused) -> api::Problem {
+    let field = |field: &str, message: &str| api::FieldProblem {
+        file: None,
+        line: None,
+        column: None,
+        field: field.to_owned(),
+        message: message.to_owned(),
+    };
+    let mut errors = vec![field(refused.code, &refused.sentence)];
+    errors.extend(refused.problems.iter().map(|problem| field(&problem.field, &problem.message)));
+    let count = errors.len() as u64;
+    with(problem(codes::PLUGIN_REFUSED, format!("{}: {}", refused.code, refused.sentence)), errors, count)
 }
 
 fn rows(file: &str, refused: &FileRefused) -> api::Problem {

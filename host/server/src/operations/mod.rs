@@ -8,6 +8,7 @@ mod error;
 pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod metrics;
+pub(crate) mod plugins;
 mod reading;
 mod release_document;
 pub(crate) mod releases;

@@ -1,9 +1,15 @@
 //! Verdicts: list, show, judge, replay.
 
-use yardstick_app::{App, Caller, JudgeRequest};
-use yardstick_client::api::{self, DifferencePart, JudgedDocument, Page, ReplayDocument, VerdictsRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use yardstick_app::{App, AppError, Caller, JudgeRequest};
+use yardstick_client::api::{
+    self, DifferencePart, FramePart, InputsDocument, InputsRequest, JudgedDocument, Page, ReplayDocument,
+    VerdictsRequest,
+};
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
+use yardstick_domain::digest::Digest;
 use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{Standing, VerdictRef};
 use yardstick_report::{chart, html, markdown};
@@ -107,6 +113,39 @@ pub(crate) async fn replay(app: &App, at: &str) -> Result<ReplayDocument> {
                 detail: difference.detail,
             })
             .collect(),
+    })
+}
+
+/// What a criterion of a verdict was judged from.
+pub(crate) async fn inputs(
+    app: &App,
+    caller: &Caller,
+    at: &str,
+    request: &InputsRequest,
+) -> Result<InputsDocument> {
+    let (at, criterion) = (parse("verdict", at)?, parse("criterion", &request.criterion)?);
+    let inputs = app.verdict_inputs(caller, &at, &criterion).await?;
+    let judgement = inputs.judgement;
+    let value = |part: serde_json::Result<serde_json::Value>| {
+        part.map_err(|error| AppError::Fault(error.to_string()))
+    };
+    let queries = judgement.queries.iter().map(|query| value(serde_json::to_value(query)));
+    Ok(InputsDocument {
+        at: inputs.at.to_string(),
+        criterion: criterion.to_string(),
+        plugin: judgement.plugin.as_ref().map(|plugin| plugin.name.to_string()),
+        version: judgement.plugin.as_ref().map(|plugin| plugin.version.to_string()),
+        question: value(serde_json::to_value(&judgement.question))?,
+        queries: queries.collect::<std::result::Result<_, _>>()?,
+        frames: inputs
+            .frames
+            .into_iter()
+            .map(|(key, frame)| {
+                let bytes = frame.encode();
+                FramePart { key, hash: Digest::of(&bytes).to_string(), content: BASE64.encode(&bytes) }
+            })
+            .collect(),
+        finding: value(serde_json::to_value(&judgement.finding))?,
     })
 }
 

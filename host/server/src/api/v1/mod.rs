@@ -3,6 +3,7 @@
 mod apply;
 mod imports;
 mod metrics;
+mod plugins;
 mod releases;
 mod schemas;
 mod verdicts;
@@ -17,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(apply::apply))
         .merge(imports::routes())
         .merge(metrics::routes())
+        .merge(plugins::routes())
         .merge(releases::routes())
         .merge(schemas::routes())
         .merge(verdicts::routes())

@@ -3,6 +3,7 @@
 mod chart;
 mod charts;
 mod html;
+mod inputs;
 mod list;
 mod markdown;
 mod replay;
@@ -18,6 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(chart::chart))
         .routes(routes!(charts::charts))
         .routes(routes!(html::html))
+        .routes(routes!(inputs::inputs))
         .routes(routes!(list::list))
         .routes(routes!(markdown::markdown))
         .routes(routes!(replay::replay))

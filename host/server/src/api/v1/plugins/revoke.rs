@@ -1,0 +1,32 @@
+use axum::extract::State;
+use yardstick_client::api::{GrantRequest, PluginDocument};
+
+use crate::api::Shared;
+use crate::api::body::Json;
+use crate::api::path::{Path, PluginPath};
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::{Conflict, Forbidden, NotFound};
+use crate::operations::plugins;
+
+/// Take leave to read a metric back
+#[utoipa::path(
+    post, path = "/plugins/{plugin}/grants/revoke", tag = "plugins", operation_id = "revoke_plugin",
+    params(
+        PluginPath,
+    ),
+    responses(
+        (status = 200, body = PluginDocument, description = "The plugin, with the grants that are left."),
+        (status = 403, response = Forbidden),
+        (status = 404, response = NotFound),
+        (status = 409, response = Conflict),
+    )
+)]
+pub(super) async fn revoke(
+    State(service): State<Shared>,
+    Path(plugin): Path<String>,
+    _: NoQuery,
+    Json(request): Json<GrantRequest>,
+) -> Result<Json<PluginDocument>, Refused> {
+    Ok(Json(plugins::revoke(&service.app, &service.caller(), &plugin, &request).await?))
+}

@@ -1,0 +1,34 @@
+use axum::extract::State;
+use yardstick_client::api::ChangedPluginDocument;
+use yardstick_store::VersionChange;
+
+use crate::api::Shared;
+use crate::api::body::{Json, NoBody};
+use crate::api::path::{Path, PluginVersionPath};
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::{Conflict, Forbidden, NotFound};
+use crate::operations::plugins;
+
+/// No longer warn seals that find a version
+#[utoipa::path(
+    post, path = "/plugins/{plugin}/versions/{version}/undeprecate", tag = "plugins", operation_id = "undeprecate_plugin",
+    params(
+        PluginVersionPath,
+    ),
+    responses(
+        (status = 200, body = ChangedPluginDocument, description = "The version, and whom it concerns."),
+        (status = 403, response = Forbidden),
+        (status = 404, response = NotFound),
+        (status = 409, response = Conflict),
+    )
+)]
+pub(super) async fn undeprecate(
+    State(service): State<Shared>,
+    Path((plugin, version)): Path<(String, String)>,
+    _: NoQuery,
+    _: NoBody,
+) -> Result<Json<ChangedPluginDocument>, Refused> {
+    let change = VersionChange::Undeprecate;
+    Ok(Json(plugins::change(&service.app, &service.caller(), &plugin, &version, &change).await?))
+}

@@ -1,0 +1,35 @@
+use axum::extract::State;
+use yardstick_client::api::{ChangedPluginDocument, ReasonRequest};
+use yardstick_store::VersionChange;
+
+use crate::api::Shared;
+use crate::api::body::Json;
+use crate::api::path::{Path, PluginVersionPath};
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::{Conflict, Forbidden, NotFound, Unprocessable};
+use crate::operations::plugins;
+
+/// Let new seals find a version again
+#[utoipa::path(
+    post, path = "/plugins/{plugin}/versions/{version}/unyank", tag = "plugins", operation_id = "unyank_plugin",
+    params(
+        PluginVersionPath,
+    ),
+    responses(
+        (status = 200, body = ChangedPluginDocument, description = "The version, and whom it concerns."),
+        (status = 403, response = Forbidden),
+        (status = 404, response = NotFound),
+        (status = 409, response = Conflict),
+        (status = 422, response = Unprocessable),
+    )
+)]
+pub(super) async fn unyank(
+    State(service): State<Shared>,
+    Path((plugin, version)): Path<(String, String)>,
+    _: NoQuery,
+    Json(request): Json<ReasonRequest>,
+) -> Result<Json<ChangedPluginDocument>, Refused> {
+    let change = VersionChange::Unyank(request.reason);
+    Ok(Json(plugins::change(&service.app, &service.caller(), &plugin, &version, &change).await?))
+}
