@@ -68,6 +68,17 @@ pub enum Profile {
     Scripted,
 }
 
+impl Profile {
+    /// The word in files and documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lean => "lean",
+            Self::Scripted => "scripted",
+        }
+    }
+}
+
 /// How a plugin is built.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -18,7 +18,7 @@ const BUILD_IT: &str =
 /// What a component shows on its outside.
 #[derive(Debug, Default)]
 pub(crate) struct Anatomy {
-    imports: Vec<String>,
+    pub(crate) imports: Vec<String>,
     exports: Vec<String>,
     pub(crate) assets: Assets,
 }

@@ -22,6 +22,11 @@ impl Assets {
         true
     }
 
+    /// The names of the files, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The bytes of this file; `None`: the plugin carries none of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
         self.0.get(name).map(Vec::as_slice)

@@ -112,7 +112,7 @@ impl Engine {
         let manifest = read_manifest(wasm, trust)?;
         let profile = manifest.build.profile;
         let sandbox = self.sandbox(profile);
-        anatomy::check_size(wasm, sandbox.limits, profile_name(profile))?;
+        anatomy::check_size(wasm, sandbox.limits, profile.as_str())?;
         anatomy.check_imports(profile)?;
         anatomy.check_exports()?;
         let digest = Digest::of(wasm);
@@ -128,7 +128,8 @@ impl Engine {
         })?;
         let assets = Arc::new(anatomy.assets);
         let guest = Guest { contract, limits: sandbox.limits, ticker: Arc::clone(&self.0.ticker) };
-        self.finish(Parts { digest, manifest, guest, assets, wants_random })
+        let imports = anatomy.imports;
+        self.finish(Parts { digest, manifest, guest, assets, wants_random, imports })
     }
 
     /// Asks a plugin which data it needs to answer this question.
@@ -166,7 +167,7 @@ impl Engine {
 
     /// Asks the component what it is, which is also its first run.
     fn finish(&self, parts: Parts) -> Result<Arc<Plugin>, Refusal> {
-        let Parts { digest, manifest, guest, assets, wants_random } = parts;
+        let Parts { digest, manifest, guest, assets, wants_random, imports } = parts;
         // Nothing has been asked yet, so there is no as-of instant and no input but the plugin itself.
         let world =
             World { now: Timestamp::UNIX_EPOCH, random: Random::new(&digest), assets: Arc::clone(&assets) };
@@ -178,6 +179,7 @@ impl Engine {
                 (guest, run)
             })
             .map_err(|_| Refusal::new(Step::Host, "the host failed while it ran the plugin", "Try again."))?;
+        let initial_memory = run.usage.memory_peak;
         let description = run.result.map_err(|failure| {
             let found = format!("`describe` failed ({}): {}", failure.code, failure.message);
             Refusal::new(Step::Describe, found.trim_end_matches('.'), "`describe` answers constants only.")
@@ -186,7 +188,17 @@ impl Engine {
             let found = format!("the schema of its parameters cannot be used: {error}");
             Refusal::new(Step::Schema, found, "Derive the schema from the parameters' type.")
         })?;
-        Ok(Arc::new(Plugin { digest, manifest, description, params, guest, assets, wants_random }))
+        Ok(Arc::new(Plugin {
+            digest,
+            manifest,
+            description,
+            params,
+            guest,
+            assets,
+            wants_random,
+            imports,
+            initial_memory,
+        }))
     }
 }
 
@@ -197,6 +209,7 @@ struct Parts {
     guest: Guest,
     assets: Arc<Assets>,
     wants_random: bool,
+    imports: Vec<String>,
 }
 
 fn read_manifest(wasm: &[u8], trust: Trust) -> Result<Manifest, Refusal> {
@@ -221,13 +234,6 @@ fn read_manifest(wasm: &[u8], trust: Trust) -> Result<Manifest, Refusal> {
         ));
     }
     Ok(manifest)
-}
-
-fn profile_name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Lean => "lean",
-        Profile::Scripted => "scripted",
-    }
 }
 
 /// Digest of everything that decides an answer besides its inputs.

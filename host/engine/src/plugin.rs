@@ -25,6 +25,8 @@ pub struct Plugin {
     pub(crate) guest: Guest,
     pub(crate) assets: Arc<Assets>,
     pub(crate) wants_random: bool,
+    pub(crate) imports: Vec<String>,
+    pub(crate) initial_memory: u64,
 }
 
 impl Plugin {
@@ -56,6 +58,30 @@ impl Plugin {
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.manifest.build.profile
+    }
+
+    /// Names of the interfaces it imports, in its order.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.imports
+    }
+
+    /// Names of the files it carries, in order.
+    #[must_use]
+    pub fn files(&self) -> Vec<&str> {
+        self.assets.names().collect()
+    }
+
+    /// Wall clock that a call of it may take, in milliseconds.
+    #[must_use]
+    pub fn deadline_ms(&self) -> u64 {
+        self.guest.limits.deadline_ms
+    }
+
+    /// Bytes of linear memory that an instance had when it first ran; it has grown when a later call used more.
+    #[must_use]
+    pub fn initial_memory(&self) -> u64 {
+        self.initial_memory
     }
 
     /// Everything that is wrong with these parameters; empty when they can be used.

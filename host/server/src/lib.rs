@@ -5,6 +5,7 @@ mod api;
 mod built_in;
 mod cli;
 mod operations;
+mod project;
 mod wiring;
 
 use std::process::ExitCode;

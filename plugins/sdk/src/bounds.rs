@@ -111,6 +111,18 @@ fn refuse(name: &str, given: Option<Quantity>, goes_with: &str, instead: &str) -
 }
 
 impl Bounds {
+    /// More is better, without a second bound.
+    #[must_use]
+    pub fn at_least(target: f64) -> Self {
+        Self { direction: Direction::AtLeast, target, weaker: None }
+    }
+
+    /// Less is better, without a second bound.
+    #[must_use]
+    pub fn at_most(target: f64) -> Self {
+        Self { direction: Direction::AtMost, target, weaker: None }
+    }
+
     /// The rule.
     #[must_use]
     pub fn call(&self, interval: Interval) -> Call {

@@ -1,6 +1,7 @@
 //! What a judge answers, made so that nothing a report needs can be left out.
 
-use crate::stats::Interval;
+use crate::bounds::Call;
+use crate::stats::{Interval, format};
 use crate::{Estimate, Finding, Grade, Outcome, Reason, Table, Value, Why};
 
 /// The outcomes that decide a criterion.
@@ -48,7 +49,37 @@ pub struct Undecided {
     pub target: Option<f64>,
 }
 
+impl Undecided {
+    /// `120 observations are fewer than the 500 that are asked for`, against a target only.
+    #[must_use]
+    pub fn too_few(found: f64, least: u32, target: f64) -> Self {
+        let found = format::count(found.max(0.0) as u64);
+        Self {
+            reason: Reason::InsufficientData,
+            code: "too-few",
+            headline: format!(
+                "{found} observations are fewer than the {} that are asked for",
+                format::count(u64::from(least))
+            ),
+            method: String::new(),
+            grade: Grade::TargetOnly,
+            target: Some(target),
+        }
+    }
+}
+
 impl Finding {
+    /// What a rule says of a measured number; where it fits both sides of the bound, inconclusive.
+    #[must_use]
+    pub fn called(call: Call, says: Says) -> Self {
+        match call {
+            Call::Pass => Self::decided(Decided::Pass, says),
+            Call::Marginal => Self::decided(Decided::Marginal, says),
+            Call::Fail => Self::decided(Decided::Fail, says),
+            Call::Straddles => Self::inconclusive("straddles", says),
+        }
+    }
+
     /// A decided criterion.
     #[must_use]
     pub fn decided(outcome: Decided, says: Says) -> Self {

@@ -1,7 +1,7 @@
 //! What would change an outcome, in words.
 
 use crate::bounds::{Bounds, Call, Direction};
-use crate::stats::{Interval, format};
+use crate::stats::{Interval, format, wilson};
 
 /// A number that changes in whole steps, one thing more or less.
 pub struct Steps<'a> {
@@ -45,6 +45,24 @@ impl Steps<'_> {
         }
         Some(((self.call)(down, enough), format!("with {}", (self.text)(down, enough))))
     }
+}
+
+/// For the share `done / of` within its Wilson interval: `fails with 313 fewer done`, where `noun` is `done`. Counts that
+/// are not whole are rounded down.
+#[must_use]
+pub fn share(done: f64, of: f64, confidence: f64, bounds: &Bounds, noun: &str) -> String {
+    let call = |fewer: bool, steps: u64| {
+        let moved = if fewer { done - steps as f64 } else { done + steps as f64 };
+        wilson(moved.clamp(0.0, of), of, confidence).map_or(Call::Straddles, |moved| bounds.call(moved))
+    };
+    let word = |fewer: bool| if fewer { "fewer" } else { "more" };
+    Steps {
+        direction: bounds.direction,
+        room: (done as u64, (of - done) as u64),
+        call: &call,
+        text: &|fewer, steps| format!("{} {} {noun}", format::count(steps), word(fewer)),
+    }
+    .describe()
 }
 
 /// For a number that changes continuously while the width of its interval stays: `fails if more than 12 ms

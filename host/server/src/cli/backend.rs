@@ -7,19 +7,22 @@ use std::pin::pin;
 use tokio::sync::watch;
 use yardstick_app::{App, Caller};
 use yardstick_client::api::{
-    AppliedDocument, ApplyRequest, CancelRequest, ChartsRequest, CheckDocument, ImportDocument,
-    ImportRequest, ImportedDocument, ImportsRequest, JudgeRequest, JudgedDocument, LaunchRequest,
-    MetricDocument, MetricSummary, MetricsRequest, Page, ReleaseDocument, ReleaseSummary, ReleasesRequest,
-    ReplayDocument, RescheduleRequest, UndoLaunchRequest, VerdictSummary, VerdictsRequest,
+    AppliedDocument, ApplyRequest, BacktestDocument, BacktestRequest, CancelRequest, ChangedPluginDocument,
+    ChartsRequest, CheckDocument, GrantRequest, ImportDocument, ImportRequest, ImportedDocument,
+    ImportsRequest, InputsDocument, InputsRequest, JudgeRequest, JudgedDocument, LaunchRequest,
+    MetricDocument, MetricSummary, MetricsRequest, Page, PluginDocument, PluginSummary, PublishRequest,
+    PublishedDocument, ReasonRequest, ReleaseDocument, ReleaseSummary, ReleasesRequest, ReplayDocument,
+    RescheduleRequest, RunDocument, RunsRequest, UndoLaunchRequest, VerdictSummary, VerdictsRequest,
 };
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
 use yardstick_client::http::{self, Client};
 use yardstick_metrics::import::Format as Rows;
+use yardstick_store::VersionChange;
 
 use super::context::Failure;
 use crate::operations::imports::Upload;
-use crate::operations::{apply, imports, metrics, releases, verdicts};
+use crate::operations::{apply, imports, metrics, plugins, releases, verdicts};
 
 /// Where a command is carried out.
 pub(super) enum Backend {
@@ -187,6 +190,138 @@ impl Backend {
         match self {
             Self::Here(app, caller) => Ok(imports::undo(app, caller, id).await?),
             Self::There(client) => Ok(client.undo_import(id).await?),
+        }
+    }
+
+    pub(super) async fn plugins(&self) -> Result<Page<PluginSummary>> {
+        match self {
+            Self::Here(app, _) => Ok(plugins::list(app).await?),
+            Self::There(client) => Ok(client.plugins().await?),
+        }
+    }
+
+    pub(super) async fn plugin(&self, plugin: &str) -> Result<PluginDocument> {
+        match self {
+            Self::Here(app, _) => Ok(plugins::show(app, plugin).await?),
+            Self::There(client) => Ok(client.plugin(plugin).await?),
+        }
+    }
+
+    pub(super) async fn publish_plugin(
+        &self,
+        request: &PublishRequest,
+        component: Vec<u8>,
+    ) -> Result<PublishedDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(plugins::publish(app, caller, request, component).await?),
+            Self::There(client) => Ok(client.publish_plugin(request, component).await?),
+        }
+    }
+
+    pub(super) async fn plugin_runs(&self, plugin: &str, request: &RunsRequest) -> Result<Page<RunDocument>> {
+        match self {
+            Self::Here(app, caller) => Ok(plugins::runs(app, caller, plugin, request).await?),
+            Self::There(client) => Ok(client.plugin_runs(plugin, request).await?),
+        }
+    }
+
+    pub(super) async fn grant(&self, plugin: &str, request: &GrantRequest) -> Result<PluginDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(plugins::grant(app, caller, plugin, request).await?),
+            Self::There(client) => Ok(client.grant(plugin, request).await?),
+        }
+    }
+
+    pub(super) async fn revoke(&self, plugin: &str, request: &GrantRequest) -> Result<PluginDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(plugins::revoke(app, caller, plugin, request).await?),
+            Self::There(client) => Ok(client.revoke(plugin, request).await?),
+        }
+    }
+
+    pub(super) async fn deprecate_plugin(
+        &self,
+        plugin: &str,
+        version: &str,
+        request: &ReasonRequest,
+    ) -> Result<ChangedPluginDocument> {
+        match self {
+            Self::Here(app, caller) => {
+                let change = VersionChange::Deprecate(request.reason.clone());
+                Ok(plugins::change(app, caller, plugin, version, &change).await?)
+            }
+            Self::There(client) => Ok(client.deprecate_plugin(plugin, version, request).await?),
+        }
+    }
+
+    pub(super) async fn undeprecate_plugin(
+        &self,
+        plugin: &str,
+        version: &str,
+    ) -> Result<ChangedPluginDocument> {
+        match self {
+            Self::Here(app, caller) => {
+                Ok(plugins::change(app, caller, plugin, version, &VersionChange::Undeprecate).await?)
+            }
+            Self::There(client) => Ok(client.undeprecate_plugin(plugin, version).await?),
+        }
+    }
+
+    pub(super) async fn yank_plugin(
+        &self,
+        plugin: &str,
+        version: &str,
+        request: &ReasonRequest,
+    ) -> Result<ChangedPluginDocument> {
+        match self {
+            Self::Here(app, caller) => {
+                let change = VersionChange::Yank(request.reason.clone());
+                Ok(plugins::change(app, caller, plugin, version, &change).await?)
+            }
+            Self::There(client) => Ok(client.yank_plugin(plugin, version, request).await?),
+        }
+    }
+
+    pub(super) async fn unyank_plugin(
+        &self,
+        plugin: &str,
+        version: &str,
+        request: &ReasonRequest,
+    ) -> Result<ChangedPluginDocument> {
+        match self {
+            Self::Here(app, caller) => {
+                let change = VersionChange::Unyank(request.reason.clone());
+                Ok(plugins::change(app, caller, plugin, version, &change).await?)
+            }
+            Self::There(client) => Ok(client.unyank_plugin(plugin, version, request).await?),
+        }
+    }
+
+    pub(super) async fn promote_plugin(&self, plugin: &str, version: &str) -> Result<ChangedPluginDocument> {
+        match self {
+            Self::Here(app, caller) => {
+                Ok(plugins::change(app, caller, plugin, version, &VersionChange::Promote).await?)
+            }
+            Self::There(client) => Ok(client.promote_plugin(plugin, version).await?),
+        }
+    }
+
+    pub(super) async fn backtest(
+        &self,
+        plugin: &str,
+        version: &str,
+        request: &BacktestRequest,
+    ) -> Result<BacktestDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(plugins::backtest(app, caller, plugin, version, request).await?),
+            Self::There(client) => Ok(client.backtest(plugin, version, request).await?),
+        }
+    }
+
+    pub(super) async fn verdict_inputs(&self, at: &str, request: &InputsRequest) -> Result<InputsDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(verdicts::inputs(app, caller, at, request).await?),
+            Self::There(client) => Ok(client.verdict_inputs(at, request).await?),
         }
     }
 

@@ -12,6 +12,7 @@ mod metric;
 mod new;
 mod output;
 mod place;
+mod plugin;
 mod release;
 mod replay;
 mod schema;
@@ -25,6 +26,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::ambient;
 use context::{Context, Failure};
+pub(crate) use output::say;
 use place::Place;
 
 /// Did the release succeed, beyond being delivered on time?
@@ -74,6 +76,9 @@ enum Command {
     Verdict(verdict::Command),
     /// Compute a verdict again from what was recorded, and name what differs.
     Replay(replay::Arguments),
+    /// Write, test and publish plugins, and see how they fare.
+    #[command(subcommand)]
+    Plugin(plugin::Command),
     /// Serve the HTTP interface, on this machine only.
     Serve(serve::Arguments),
     /// Show it all on simulated data in a temporary database.
@@ -152,6 +157,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Judge(arguments) => judge::run(&context, &arguments).await,
         Command::Verdict(command) => verdict::run(&context, &command).await,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
+        Command::Plugin(command) => plugin::run(&context, &command).await,
         Command::Serve(arguments) => serve::run(&context, &arguments).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }

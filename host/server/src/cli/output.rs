@@ -29,7 +29,7 @@ pub(super) fn put(text: &str) {
 }
 
 /// Writes lines beside the result. They may quote what people wrote, so nothing in them steers the terminal.
-pub(super) fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", yardstick_report::terminal::escaped(text));
 }
 
