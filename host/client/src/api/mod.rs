@@ -9,6 +9,7 @@ mod checks;
 mod health;
 mod imports;
 mod metrics;
+mod plugin_runs;
 mod plugins;
 mod problem;
 mod releases;
@@ -23,12 +24,13 @@ pub use checks::{CheckDocument, CheckedLine};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
+pub use plugin_runs::{
+    BacktestDocument, BacktestRequest, ChangedFindingPart, CostPart, FailurePart, FramePart, InputsDocument,
+    InputsRequest, LeftOutPart, LogLinePart, RunDocument, RunsRequest, ShadowPart, TurnedVerdictPart,
+};
 pub use plugins::{
-    BacktestDocument, BacktestRequest, ChangedFindingPart, ChangedPluginDocument, CostPart,
-    ExpectedMetricPart, FailurePart, FramePart, GrantPart, GrantRequest, HealthPart, InputsDocument,
-    InputsRequest, LeftOutPart, LogLinePart, MarkPart, PluginDocument, PluginEventPart, PluginSummary,
-    PluginVersionPart, PublishRequest, PublishedDocument, ReasonRequest, RunDocument, RunsRequest,
-    ShadowPart, TurnedVerdictPart,
+    ChangedPluginDocument, ExpectedMetricPart, GrantPart, GrantRequest, HealthPart, MarkPart, PluginDocument,
+    PluginEventPart, PluginSummary, PluginVersionPart, PublishRequest, PublishedDocument, ReasonRequest,
 };
 pub use problem::{FieldProblem, Problem};
 pub use releases::{

@@ -74,7 +74,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// A component of a plugin: WebAssembly as it is.
 pub(super) async fn component(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
-    if !is(headers, "application/wasm") {
+    if !is(headers, "application/wasm") && !is(headers, "application/octet-stream") {
         let detail = "a component was expected, with Content-Type: application/wasm";
         return Err(Refused::of(codes::MEDIA_TYPE, detail));
     }

@@ -1,8 +1,9 @@
 //! Every endpoint of the client's list has a method, and every method an endpoint of the list.
 
 use yardstick_client::api::{
-    ApplyRequest, CancelRequest, ChartsRequest, ImportRequest, ImportsRequest, JudgeRequest, LaunchRequest,
-    MetricsRequest, PageRequest, ReleasesRequest, RescheduleRequest, UndoLaunchRequest, VerdictsRequest,
+    ApplyRequest, BacktestRequest, CancelRequest, ChartsRequest, GrantRequest, ImportRequest, ImportsRequest,
+    InputsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest, ReasonRequest,
+    ReleasesRequest, RescheduleRequest, RunsRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -47,6 +48,23 @@ async fn call_all(client: &Client) -> usize {
     refused(client.verdict_chart("x-y/d28", &ChartsRequest::default()).await.unwrap_err());
     refused(client.verdict_html("x-y/d28").await.unwrap_err());
     refused(client.verdict_markdown("x-y/d28").await.unwrap_err());
+    refused(
+        client.verdict_inputs("x-y/d28", &InputsRequest { criterion: "c".to_owned() }).await.unwrap_err(),
+    );
+    refused(client.plugins().await.unwrap_err());
+    refused(client.publish_plugin(&PublishRequest::default(), Vec::new()).await.unwrap_err());
+    refused(client.plugin("t/p").await.unwrap_err());
+    refused(client.plugin_runs("t/p", &RunsRequest::default()).await.unwrap_err());
+    let leave = GrantRequest { metric: "x.y".to_owned(), samples: false };
+    refused(client.grant("t/p", &leave).await.unwrap_err());
+    refused(client.revoke("t/p", &leave).await.unwrap_err());
+    let why = ReasonRequest { reason: reason() };
+    refused(client.deprecate_plugin("t/p", "1.0.0", &why).await.unwrap_err());
+    refused(client.undeprecate_plugin("t/p", "1.0.0").await.unwrap_err());
+    refused(client.yank_plugin("t/p", "1.0.0", &why).await.unwrap_err());
+    refused(client.unyank_plugin("t/p", "1.0.0", &why).await.unwrap_err());
+    refused(client.promote_plugin("t/p", "1.0.0").await.unwrap_err());
+    refused(client.backtest("t/p", "1.0.0", &BacktestRequest::default()).await.unwrap_err());
     refused(client.schemas().await.unwrap_err());
     refused(client.schema("release").await.unwrap_err());
     refused(client.live().await.unwrap_err());
@@ -64,12 +82,13 @@ fn every_endpoint_has_a_method() {
     };
     let peer = Peer::new(std::iter::repeat_with(refusing).take(endpoints().count()));
     let calls = block_on(call_all(&client(&peer.address)));
+    // The peer waits until it was asked so often.
+    assert_eq!(calls, endpoints().count());
     let mut asked: Vec<String> = peer.asked().iter().map(|head| template(head)).collect();
     let mut listed: Vec<String> = endpoints().map(ToString::to_string).collect();
     asked.sort();
     listed.sort();
     assert_eq!(asked, listed);
-    assert_eq!(calls, listed.len());
 }
 
 /// Method and path of a request, its parameters as the OpenAPI document writes them.
@@ -82,6 +101,8 @@ fn template(head: &str) -> String {
         "x-y" => "{release}",
         "d28" => "{checkpoint}",
         "1" => "{id}",
+        "t%2Fp" => "{plugin}",
+        "1.0.0" => "{version}",
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");

@@ -16,6 +16,7 @@ use crate::operations::plugins;
     params(
         PluginVersionPath,
     ),
+    request_body = ReasonRequest,
     responses(
         (status = 200, body = ChangedPluginDocument, description = "The version, and whom it concerns."),
         (status = 403, response = Forbidden),

@@ -15,6 +15,7 @@ use crate::operations::plugins;
     params(
         PluginPath,
     ),
+    request_body = GrantRequest,
     responses(
         (status = 200, body = PluginDocument, description = "The plugin, with its grants."),
         (status = 403, response = Forbidden),

@@ -26,7 +26,7 @@ static PLACES: Semaphore = Semaphore::const_new(4);
     ),
     request_body(
         description = "The component as `yardstick plugin build` makes it; at most 32 MiB.",
-        content((Vec<u8> = "application/wasm")),
+        content((Vec<u8> = "application/wasm"), (Vec<u8> = "application/octet-stream")),
     ),
     responses(
         (status = 200, body = PublishedDocument, description = "The same bytes were published before."),
