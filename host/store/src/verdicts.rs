@@ -54,10 +54,9 @@ pub struct VerdictSummary {
 
 impl Store {
     /// Keeps a verdict with the frames and terms it was judged from and what its plugins used and wrote, and gives
-    /// it its address: the next
-    /// revision of the checkpoint's official one, or the next look; `verdict.at.number` is ignored. An
-    /// official verdict from the same inputs as the newest revision is that revision: judging twice, as after
-    /// a crash, changes nothing.
+    /// it its address: the next revision of the checkpoint's official one, or the next look; `verdict.at.number` is
+    /// ignored. An official verdict from the same inputs as the newest revision is that revision: judging twice, as
+    /// after a crash, changes nothing but the record of runs.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when an official verdict speaks of a launch that no longer stands.
@@ -79,7 +78,7 @@ impl Store {
         if verdict.standing == Standing::Official && !stands {
             return Err(moved(slug));
         }
-        let sql = "SELECT number, inputs FROM verdicts \
+        let sql = "SELECT id, number, inputs FROM verdicts \
                    WHERE release = $1 AND standing = $2 AND checkpoint = $3 \
                    ORDER BY number DESC LIMIT 1";
         let newest = tx.optional(sql, values![slug.as_str(), standing, days]).await?;
@@ -87,6 +86,11 @@ impl Store {
         if let Some(row) = newest.filter(|_| verdict.standing == Standing::Official)
             && row.parse::<Digest>("inputs")? == inputs
         {
+            // The verdict stands; that its judges ran again, and what shadows found, is told all the same.
+            for run in runs {
+                tx.insert_run(row.get("id")?, run).await?;
+            }
+            tx.commit().await?;
             at.number = VerdictNumber::Revision(last);
             return Ok(at);
         }

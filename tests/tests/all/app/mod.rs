@@ -3,6 +3,7 @@
 mod amendments;
 mod charts;
 mod imports;
+mod plugins;
 mod refusals;
 mod story;
 pub(crate) mod tamper;
@@ -64,7 +65,20 @@ impl World {
     }
 
     fn caller(&self) -> Caller {
-        Caller { actor: Actor::Person("ana.lopez@example.com".parse().unwrap()), now: self.clock.now() }
+        self.caller_of("ana")
+    }
+
+    /// One of the people of these tests by their first name; `local`: a user of the machine.
+    fn caller_of(&self, who: &str) -> Caller {
+        let actor = match who {
+            "local" => Actor::Local("operator".to_owned()),
+            "ana" => Actor::Person("ana.lopez@example.com".parse().unwrap()),
+            "ben" => Actor::Person("ben.okafor@example.com".parse().unwrap()),
+            "grace" => Actor::Person("grace.kim@example.com".parse().unwrap()),
+            "omar" => Actor::Person("omar.said@example.com".parse().unwrap()),
+            other => Actor::Person(format!("{other}.moss@example.com").parse().unwrap()),
+        };
+        Caller { actor, now: self.clock.now() }
     }
 
     async fn apply(&self, text: &str) -> Result<Vec<String>, Refused> {

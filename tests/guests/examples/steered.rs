@@ -1,0 +1,48 @@
+//! Does what its own file `does` says, unless the parameter `do` says otherwise: so versions of one plugin can differ.
+
+use yardstick_test_guests::bindings::yardstick::judge::assets;
+use yardstick_test_guests::*;
+
+struct Steered;
+
+guest!(Steered);
+
+impl Guest for Steered {
+    fn describe() -> Description {
+        let second = ExpectedMetric { optional: true, ..expected("second") };
+        Description { metrics: vec![expected("metric"), second], ..description() }
+    }
+
+    fn plan(criterion: Criterion) -> Result<Vec<Query>, String> {
+        let queries = criterion.metrics.iter().map(|metric| Query {
+            key: metric.name.clone(),
+            metric: metric.name.clone(),
+            shape: if told(&criterion) == "samples" { Shape::Samples } else { Shape::Totals },
+            max_rows: if told(&criterion) == "samples" { 1_000 } else { 1 },
+            ..query(&criterion)
+        });
+        Ok(queries.collect())
+    }
+
+    fn evaluate(criterion: Criterion, frames: Vec<(String, Frame)>) -> Result<Finding, String> {
+        let own = assets::read("does").map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let does = match (told(&criterion), own.as_deref()) {
+            ("" | "samples", own) => own.unwrap_or("pass").to_owned(),
+            (told, _) => told.to_owned(),
+        };
+        let (_, frame) = frames.first().ok_or("no frame")?;
+        let sum = frame.columns().iter().position(|name| name == "sum").ok_or("no sum")? as u32;
+        let value: f64 = frame.f64s(sum, 0, 1).iter().sum();
+        let outcome = match does.as_str() {
+            "trap" => panic!("it was {value} when it trapped"),
+            "refuse" => return Err(format!("cannot judge {value}")),
+            "fail" => Outcome::Fail,
+            "log" => {
+                log(Level::Warn, &format!("secret {value}"), &[]);
+                Outcome::Pass
+            }
+            _ => Outcome::Pass,
+        };
+        Ok(Finding { outcome, headline: format!("{does}: {value}"), ..finding() })
+    }
+}
