@@ -3,7 +3,7 @@
 mod amendments;
 mod charts;
 mod imports;
-mod plugins;
+pub(crate) mod plugins;
 mod refusals;
 mod story;
 pub(crate) mod tamper;

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod places;
+mod plugins;
 mod same;
 mod story;
 

@@ -212,8 +212,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-/// Tells the story over two databases.
-fn tell(here: &str, there: &str, name: &str) {
+/// Tells a story over two databases, at desks with these files. Gives both desks.
+pub(super) fn tell(story: &str, fill: impl Fn(&Desk), here: &str, there: &str, name: &str) -> [Desk; 2] {
     let data = kept(&format!("remote-{name}"));
     let local =
         Desk::new([("YARDSTICK_DATABASE", here.to_owned()), ("YARDSTICK_DATA", data.display().to_string())]);
@@ -229,7 +229,7 @@ fn tell(here: &str, there: &str, name: &str) {
     fill(&local);
     fill(&remote);
     let blotter = Blotter::new();
-    for line in STORY.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (line, code) =
             line.split_once(" # ").map_or((line, 0), |(line, code)| (line, code.parse().unwrap()));
         let ways: &[&str] = match line.ends_with('*') {
@@ -246,6 +246,15 @@ fn tell(here: &str, there: &str, name: &str) {
             same(&words, "standard output", &here.out, &there.out);
         }
     }
+    let log = fs::read_to_string(log).unwrap();
+    assert!(!log.contains("panicked") && !log.contains(" 500 "), "{log}");
+    [local, remote]
+}
+
+/// The long story, and the pictures it leaves.
+fn tell_all(here: &str, there: &str, name: &str) {
+    let blotter = Blotter::new();
+    let [local, remote] = tell(STORY, fill, here, there, name);
     let mut charts: Vec<_> =
         fs::read_dir(local.path("charts")).unwrap().map(|entry| entry.unwrap()).collect();
     charts.sort_by_key(fs::DirEntry::file_name);
@@ -254,8 +263,6 @@ fn tell(here: &str, there: &str, name: &str) {
         let there = fs::read_to_string(remote.path("charts").join(chart.file_name())).unwrap();
         assert_eq!(blotter.text(&fs::read_to_string(chart.path()).unwrap()), blotter.text(&there));
     }
-    let log = fs::read_to_string(log).unwrap();
-    assert!(!log.contains("panicked") && !log.contains(" 500 "), "{log}");
 }
 
 /// Names the first line that differs.
@@ -273,13 +280,13 @@ mod a_service_does_what_a_database_does {
     fn sqlite() {
         let folder = tempfile::tempdir().unwrap();
         let url = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-        tell(&url("here.db"), &url("there.db"), "sqlite");
+        tell_all(&url("here.db"), &url("there.db"), "sqlite");
     }
 
     #[test]
     fn postgres() {
         if let Some(server) = yardstick_tests::postgres::postgres() {
-            tell(&server.database(), &server.database(), "postgres");
+            tell_all(&server.database(), &server.database(), "postgres");
         }
     }
 }

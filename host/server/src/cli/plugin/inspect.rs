@@ -1,10 +1,9 @@
 //! `yardstick plugin inspect`
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use yardstick_client::api::PluginVersionPart;
-use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::PluginName;
 use yardstick_engine::Plugin;
 
@@ -21,10 +20,7 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
     if arguments.what.ends_with(".wasm") {
-        let path = PathBuf::from(&arguments.what);
-        let component = std::fs::read(&path)
-            .map_err(|error| Failure::could(format!("cannot read {}: {error}", path.display())))?;
-        let built = Built { digest: Digest::of(&component), path, component };
+        let built = sandbox::read(Path::new(&arguments.what))?;
         let (_, plugin) = sandbox::load(&built).await?;
         return local(context, &plugin, &built);
     }

@@ -2,23 +2,20 @@
 
 use std::process::ExitCode;
 
-use semver::Version;
 use yardstick_client::api::{RunDocument, RunsRequest};
 use yardstick_domain::ids::PluginName;
 use yardstick_stats::format;
 
+use super::change::{At, at};
 use super::sandbox;
 use crate::cli::context::{Context, Failure, checked};
 use crate::cli::output::{Format, json, put};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// Its name.
-    #[arg(value_parser = checked::<PluginName>)]
-    plugin: String,
-    /// Only runs of this version.
-    #[arg(long, value_parser = checked::<Version>)]
-    version: Option<String>,
+    /// Its name, such as `growth/merge-rate`, or one version, `growth/merge-rate@1.2.0`.
+    #[arg(value_name = "PLUGIN[@VERSION]", value_parser = which)]
+    which: Which,
     /// Only runs that failed.
     #[arg(long)]
     failed: bool,
@@ -30,15 +27,29 @@ pub(in crate::cli) struct Arguments {
     limit: u32,
 }
 
+/// A plugin, or a version of it.
+#[derive(Debug, Clone)]
+struct Which {
+    plugin: String,
+    version: Option<String>,
+}
+
+fn which(text: &str) -> Result<Which, String> {
+    match text.contains('@') {
+        true => at(text).map(|At { plugin, version }| Which { plugin, version: Some(version) }),
+        false => checked::<PluginName>(text).map(|plugin| Which { plugin, version: None }),
+    }
+}
+
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let request = RunsRequest {
-        version: arguments.version.clone(),
+        version: arguments.which.version.clone(),
         failed: arguments.failed,
         shadow: arguments.shadow,
         limit: Some(arguments.limit),
         cursor: None,
     };
-    let page = context.open().await?.plugin_runs(&arguments.plugin, &request).await?;
+    let page = context.open().await?.plugin_runs(&arguments.which.plugin, &request).await?;
     if context.output == Format::Json {
         json(&page)?;
         return Ok(ExitCode::SUCCESS);

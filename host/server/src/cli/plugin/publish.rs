@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use yardstick_app::run_cases;
+use yardstick_app::{CaseFiles, run_cases};
 use yardstick_client::api::PublishRequest;
 
 use super::{build, sandbox};
@@ -13,21 +13,28 @@ use crate::project::Project;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The project's folder.
+    /// The project's folder, which is built, or a component that was built (`*.wasm`).
     #[arg(default_value = ".")]
-    folder: PathBuf,
+    what: PathBuf,
     /// As a shadow: no seal finds it, it judges beside the version that decides until it is promoted.
     #[arg(long)]
     shadow: bool,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let project = Project::open(&arguments.folder)?;
-    let built = project.build()?;
-    say(&build::line(&project, &built));
+    let built = match arguments.what.extension() {
+        Some(ending) if ending == "wasm" => sandbox::read(&arguments.what)?,
+        _ => {
+            let project = Project::open(&arguments.what)?;
+            let built = project.build()?;
+            say(&build::line(&project, &built));
+            built
+        }
+    };
     // Told here, a failing case comes with its particulars, and nothing is sent.
     let (engine, plugin) = sandbox::load(&built).await?;
-    let runs = run_cases(&engine, &plugin, &project.cases()?, |_| {}).await;
+    let cases = CaseFiles::of_component(&built.component).map_err(Failure::could)?;
+    let runs = run_cases(&engine, &plugin, &cases, |_| {}).await;
     if let Some(failed) = runs.iter().find(|run| !run.passed()) {
         return Err(Failure::could(format!(
             "the case {} fails: {}; see yardstick plugin test",

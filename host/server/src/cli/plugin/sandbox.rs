@@ -1,7 +1,9 @@
 //! What commands share that run a plugin here: the engine and the limits are those of the service.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use yardstick_domain::digest::Digest;
 use yardstick_domain::plugin::Cost;
 use yardstick_engine::{Engine, Plugin, Trust};
 use yardstick_report::list;
@@ -13,6 +15,13 @@ use crate::wiring;
 
 /// Share of a limit from which a plugin is warned: the next larger input may exceed it.
 pub(super) const NEAR: f64 = 0.7;
+
+/// A component from a file.
+pub(super) fn read(path: &Path) -> Result<Built, Failure> {
+    let component = std::fs::read(path)
+        .map_err(|error| Failure::could(format!("cannot read {}: {error}", path.display())))?;
+    Ok(Built { digest: Digest::of(&component), path: path.to_owned(), component })
+}
 
 /// Loads a component as the service would take an upload.
 pub(super) async fn load(built: &Built) -> Result<(Engine, Arc<Plugin>), Failure> {

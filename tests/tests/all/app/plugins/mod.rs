@@ -22,7 +22,7 @@ use super::{World, march};
 
 /// Two teams and somebody else's: `growth` has a release that is judged by its own plugin, `bizops` a metric that only
 /// it sees.
-const TEAMS: &str = "
+pub(crate) const TEAMS: &str = "
 team: growth
 name: Growth
 time_zone: Europe/Berlin
@@ -71,7 +71,7 @@ source: points
 ";
 
 /// A release of `growth` with one goal on `app.uses`.
-fn release(slug: &str, judge: &str, with: &str) -> String {
+pub(crate) fn release(slug: &str, judge: &str, with: &str) -> String {
     format!(
         "
 release: {slug}
@@ -107,7 +107,7 @@ expect:
 ";
 
 /// A component of the guest that does what it is told: by its file `does`, or by the parameter `do`.
-fn component(name: &str, version: &str, does: &str) -> Vec<u8> {
+pub(crate) fn component(name: &str, version: &str, does: &str) -> Vec<u8> {
     with_cases(name, version, does, &[("passes.yaml", CASE), ("sum.csv", "sum\n63\n")])
 }
 
