@@ -100,13 +100,15 @@ impl Anatomy {
                     }
                 }
             }
-            Payload::CustomSection(section) if !self.assets.take(section.name(), section.data()) => {
-                let name = text::excerpt(section.name(), limits::TITLE);
-                return Err(Refusal::new(
-                    Step::Component,
-                    format!("the embedded file {name:?} has an unusable name, or one that is taken"),
-                    "Names are relative and unique, `/` separates, without `..`.",
-                ));
+            Payload::CustomSection(section) => {
+                let taken = self.assets.take(section.name(), section.data());
+                return taken.map_err(|found| {
+                    Refusal::new(
+                        Step::Assets,
+                        found,
+                        "Names are relative and unique, `/` separates, without `..`; see docs/limits.md.",
+                    )
+                });
             }
             _ => {}
         }

@@ -44,6 +44,7 @@ pub use cache::Cache;
 pub use child::{CHILD_ARGUMENT, compile_child};
 pub use compile::{Compiler, Trust};
 pub use engine::{Config, Engine, EngineError};
+pub use limits::{ASSET_BYTES, ASSETS};
 pub use log::{Level, Log, LogLine};
 pub use plugin::Plugin;
 pub use refusal::{Refusal, Step};

@@ -117,6 +117,11 @@ pub(crate) const WORKER_STACK: usize = 4 * MIB;
 /// Most worker threads; more than cores brings nothing.
 pub(crate) const THREADS: usize = 64;
 
+/// Files that a plugin may carry: segment lists, tables of targets.
+pub const ASSETS: usize = 200;
+/// Bytes of all of them together.
+pub const ASSET_BYTES: usize = 2 * MIB;
+
 /// Rows of all frames of one `evaluate` together.
 pub(crate) const FRAME_ROWS: usize = 1_000_000;
 /// Bytes of all frames of one `evaluate` together.
@@ -222,6 +227,7 @@ mod tests {
         let pairs = [
             ("bytes handed to the host in one call", kib(GUEST_TO_HOST_BYTES)),
             ("live handles", HANDLES.to_string()),
+            ("files it carries: number, bytes together", format!("{ASSETS}, {} MiB", ASSET_BYTES / MIB)),
             ("rows of all frames", FRAME_ROWS.to_string()),
             ("bytes of all frames", format!("{} MiB", FRAME_BYTES / MIB)),
             ("values in one read", CHUNK.to_string()),

@@ -22,6 +22,8 @@ pub enum Step {
     Plain,
     /// That it is a well-formed component.
     Component,
+    /// The files it carries.
+    Assets,
     /// Its embedded manifest, and that its name may be used.
     Manifest,
     /// That everything it imports is offered.
@@ -46,6 +48,7 @@ impl Step {
             Self::Size => "plugin-size",
             Self::Plain => "plugin-not-plain",
             Self::Component => "plugin-not-component",
+            Self::Assets => "plugin-assets",
             Self::Manifest => "plugin-manifest",
             Self::Imports => "plugin-imports",
             Self::Contract => "plugin-contract",

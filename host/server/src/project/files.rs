@@ -8,14 +8,12 @@ use anyhow::{Context, Result, bail, ensure};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use yardstick_app::CaseFiles;
+use yardstick_engine::{ASSET_BYTES as MOST_BYTES, ASSETS as MOST_FILES};
 
 use super::Project;
 
 /// The folder of a plugin's own files.
 const ASSETS: &str = "assets";
-/// Most of them, and their bytes together.
-const MOST_FILES: usize = 200;
-const MOST_BYTES: usize = 2 << 20;
 
 fn folder(project: &Project) -> Result<Dir> {
     Dir::open_ambient_dir(&project.root, ambient_authority())

@@ -3,6 +3,7 @@
 mod commands;
 mod imports;
 mod killed;
+mod plugin_projects;
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};

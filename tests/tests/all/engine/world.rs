@@ -53,11 +53,11 @@ async fn a_guest_reads_its_own_files_and_no_others() {
 
     append_section(&mut component, "words/en.txt", b"twice");
     let refusal = upload(&engine, &component).unwrap_err();
-    assert_eq!(refusal.code(), "plugin-not-component");
+    assert_eq!(refusal.code(), "plugin-assets");
     assert!(refusal.to_string().contains("words/en.txt"), "{refusal}");
 }
 
-/// A custom section with a file, as `yardstick plugin build` will write it.
+/// A custom section with a file, as `yardstick plugin build` writes it.
 fn append_section(component: &mut Vec<u8>, name: &str, bytes: &[u8]) {
     let name = format!("{ASSET_SECTION_PREFIX}{name}");
     let body = [&[name.len() as u8][..], name.as_bytes(), bytes].concat();

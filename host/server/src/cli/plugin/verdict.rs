@@ -71,6 +71,8 @@ pub(super) async fn run(
     if let Some(name) = save {
         let files =
             save_case(project, name, &format!("{} {criterion}", inputs.at), &question, &frames, &now)?;
+        let folder = &project.manifest.test.cases;
+        let files: Vec<String> = files.into_iter().map(|file| format!("{folder}/{file}")).collect();
         put(&format!("saved {} (they hold real values and travel with the plugin)\n", files.join(", ")));
     }
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
