@@ -370,7 +370,7 @@ fn rehearsed(criterion: &Criterion, asked: &Asked, checkpoint: Checkpoint) -> Ve
             lines.push(line(Grade::Warn, id, text));
         }
         // What stops a plan stops the seal too, and is listed with what else does.
-        Some(Reason::Error) if asked.queries.is_empty() || finding.outcome.code() == Some("not-granted") => {}
+        Some(Reason::Error) if asked.queries.is_empty() || stops_the_seal(finding) => {}
         Some(Reason::Error) => lines.push(line(Grade::Error, id, sentence(finding))),
         _ => {
             if let Some(n) = finding.primary.as_ref().and_then(|primary| primary.n) {
@@ -384,6 +384,11 @@ fn rehearsed(criterion: &Criterion, asked: &Asked, checkpoint: Checkpoint) -> Ve
         lines.push(line(Grade::Note, id, "target-only evidence, no control group"));
     }
     lines
+}
+
+/// Whether it is something that a seal looks at itself.
+fn stops_the_seal(finding: &Finding) -> bool {
+    matches!(finding.outcome.code(), Some("not-granted" | "aggregation" | "dimension"))
 }
 
 fn sentence(finding: &Finding) -> String {

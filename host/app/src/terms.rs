@@ -8,7 +8,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::MetricKey;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
-use yardstick_domain::question::Role;
+use yardstick_domain::question::{Query, Role};
 use yardstick_domain::release::Release;
 use yardstick_domain::time::{start_of_day, zone};
 use yardstick_engine::Plugin;
@@ -151,9 +151,21 @@ impl App {
         let leave = self.leave(&plugin.name).await?;
         let named = |name: &str| metrics.iter().find(|measured| measured.name == name);
         let metric = |name: &str| named(name).map(|measured| measured.metric.clone());
-        let refused = refused(&leave, &judge, &asked.queries, metric);
+        let mut refused = refused(&leave, &judge, &asked.queries, metric);
+        if refused.is_empty() {
+            refused = illegal(&asked.queries, metric);
+        }
         Ok(refused.into_iter().map(|why| Problem::new(format!("{field}.judge"), why)).collect())
     }
+}
+
+/// What a plan asks of metrics that they cannot answer, whatever their values are.
+fn illegal(queries: &[Query], metric: impl Fn(&str) -> Option<Metric>) -> Vec<String> {
+    let illegal = |query: &Query| metric(&query.metric)?.allows(query.shape, &query.dimensions()).err();
+    let mut found: Vec<String> =
+        queries.iter().filter_map(illegal).map(|illegal| illegal.to_string()).collect();
+    found.dedup();
+    found
 }
 
 /// What in a criterion does not fit its judge: parameters, their units, the names of metrics.

@@ -271,17 +271,21 @@ pub fn canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, NotCanonical> {
 }
 
 /// The hash of what a metric means: kind, unit, direction, definition and its version, zone, grain, what
-/// missing means, sampling, covered days, dimensions and source. Title, owner and links may change freely.
+/// missing means, sampling, covered days, dimensions, unit dimension and source. Title, owner and links may change freely.
 ///
 /// # Errors
 /// Never for a metric from an accepted file.
 pub fn metric_hash(metric: &Metric) -> Result<Digest, NotCanonical> {
-    let meaning = serde_json::json!({
+    let mut meaning = serde_json::json!({
         "key": metric.key, "kind": metric.kind, "unit": metric.unit, "better": metric.better,
         "definition": metric.definition, "definition_version": metric.definition_version,
         "time_zone": metric.time_zone, "grain": metric.grain, "missing": metric.missing,
         "sampled": metric.sampled, "covers_days": metric.covers_days, "basis": metric.basis,
         "dimensions": metric.dimensions, "source": metric.source,
     });
+    // Only where there is one: the hashes of all others are as they were before there was such a thing.
+    if let Some(dimension) = &metric.unit_dimension {
+        meaning["unit_dimension"] = dimension.as_str().into();
+    }
     Ok(Digest::of(&canonical(&meaning)?))
 }

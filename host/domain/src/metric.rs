@@ -166,6 +166,10 @@ pub struct Metric {
     pub covers_days: Option<u32>,
     /// Dimensions and their known values.
     pub dimensions: BTreeMap<String, Vec<String>>,
+    /// The dimension whose values are single units, such as one account each. Its values are identifiers: queries
+    /// neither filter nor split by it, and single values are read without it. `None`: values are of days, not units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_dimension: Option<String>,
     /// Where its data live; `points`: pushed to us.
     pub source: String,
     /// How files of it are read.
@@ -186,10 +190,20 @@ pub enum IllegalQuery {
         over: String,
     },
     /// Units of a metric that has none.
-    #[error("{metric} holds daily values, not units, so it has no samples")]
+    #[error(
+        "{metric} holds daily values, not units, so it has no samples; a metric with a unit_dimension has"
+    )]
     NoSamples {
         /// The metric.
         metric: MetricKey,
+    },
+    /// A filter or split by what tells single units apart.
+    #[error("{metric}: the values of {dimension} are single units; it is neither a filter nor a split")]
+    Unit {
+        /// The metric.
+        metric: MetricKey,
+        /// Its unit dimension.
+        dimension: String,
     },
     /// A dimension the metric does not have.
     #[error("{metric} has no dimension {dimension:?}{hint}")]
@@ -217,7 +231,7 @@ impl IllegalQuery {
     pub fn code(&self) -> &'static str {
         match self {
             Self::GaugeOver { .. } | Self::NoSamples { .. } | Self::Window { .. } => "aggregation",
-            Self::Dimension { .. } => "dimension",
+            Self::Dimension { .. } | Self::Unit { .. } => "dimension",
         }
     }
 }
@@ -232,18 +246,25 @@ impl Metric {
     /// Checks that a shape over these splits is a legal aggregation of this kind.
     ///
     /// # Errors
-    /// When units are asked of daily values, or a dimension is unknown.
+    /// When units are asked of daily values, or a dimension is unknown or tells single units apart.
     pub fn allows(&self, shape: Shape, dimensions: &[&str]) -> Result<(), IllegalQuery> {
-        if shape == Shape::Samples {
+        if shape == Shape::Samples && self.unit_dimension.is_none() {
             return Err(IllegalQuery::NoSamples { metric: self.key.clone() });
         }
         for dimension in dimensions {
             if !self.dimensions.contains_key(*dimension) {
-                let known = self.dimensions.keys().map(String::as_str);
+                let known = self.dimensions.keys().filter(|name| self.unit_dimension.as_ref() != Some(*name));
+                let known = known.map(String::as_str);
                 return Err(IllegalQuery::Dimension {
                     metric: self.key.clone(),
                     dimension: (*dimension).to_owned(),
                     hint: crate::nearest::hint(dimension, known),
+                });
+            }
+            if self.unit_dimension.as_deref() == Some(*dimension) {
+                return Err(IllegalQuery::Unit {
+                    metric: self.key.clone(),
+                    dimension: (*dimension).to_owned(),
                 });
             }
         }

@@ -117,6 +117,15 @@ pub struct Query {
     pub more: Attrs,
 }
 
+impl Query {
+    /// The dimensions it names: those it filters by, then those it splits by.
+    #[must_use]
+    pub fn dimensions(&self) -> Vec<&str> {
+        let filters = self.filters.iter().map(|(name, _)| name.as_str());
+        filters.chain(self.splits.iter().map(String::as_str)).collect()
+    }
+}
+
 /// What a plugin says it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {

@@ -31,8 +31,9 @@ impl Guest for Steered {
             (told, _) => told.to_owned(),
         };
         let (_, frame) = frames.first().ok_or("no frame")?;
-        let sum = frame.columns().iter().position(|name| name == "sum").ok_or("no sum")? as u32;
-        let value: f64 = frame.f64s(sum, 0, 1).iter().sum();
+        let column = frame.columns().iter().position(|name| name == "value").ok_or("no value")? as u32;
+        let values = frame.f64s(column, 0, 1_000);
+        let value: f64 = values.iter().sum();
         let outcome = match does.as_str() {
             "trap" => panic!("it was {value} when it trapped"),
             "refuse" => return Err(format!("cannot judge {value}")),
@@ -43,6 +44,10 @@ impl Guest for Steered {
             }
             _ => Outcome::Pass,
         };
-        Ok(Finding { outcome, headline: format!("{does}: {value}"), ..finding() })
+        let headline = match told(&criterion) {
+            "samples" => format!("{does}: {:?} of {:?}", values, frame.columns()),
+            _ => format!("{does}: {value}"),
+        };
+        Ok(Finding { outcome, headline, ..finding() })
     }
 }

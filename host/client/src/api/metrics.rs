@@ -73,6 +73,8 @@ pub struct MetricDocument {
     pub sampled: bool,
     /// Days that a value of a gauge looks back; none: its own day only.
     pub covers_days: Option<u32>,
+    /// The dimension whose values are single units; none: values are of days, not units.
+    pub unit_dimension: Option<String>,
     /// Width of a bucket: `day`.
     pub grain: String,
     /// IANA zone whose days its values are.

@@ -129,6 +129,8 @@ pub(super) struct MetricFile {
     /// Dimensions and their values. A gauge's total must be imported; it is never summed.
     #[serde(default)]
     dimensions: BTreeMap<String, Vec<String>>,
+    /// The dimension whose values are single units, such as one account each. Plugins with leave read their values, without identifiers.
+    unit_dimension: Option<String>,
     /// Where its data live: `points`, imported here.
     source: String,
     /// How files of it are read.
@@ -180,6 +182,7 @@ impl MetricFile {
             problems.push(Problem::new("source", message));
         }
         check_dimensions(&self.dimensions, problems);
+        check_unit(self.unit_dimension.as_deref(), &self.dimensions, problems);
         let import = self.import.declare(kind, &self.dimensions, problems);
         for (name, link) in &self.links {
             address(&format!("links.{name}"), link, problems);
@@ -219,6 +222,7 @@ impl MetricFile {
                 VisibilityWord::Team => Visibility::Team,
             },
             dimensions: self.dimensions,
+            unit_dimension: self.unit_dimension,
             source: self.source,
             import,
             links: self.links,
@@ -243,6 +247,21 @@ fn check_dimensions(dimensions: &BTreeMap<String, Vec<String>>, problems: &mut P
             }
         }
     }
+}
+
+fn check_unit(unit: Option<&str>, dimensions: &BTreeMap<String, Vec<String>>, problems: &mut Problems) {
+    let Some(name) = unit else { return };
+    let message = match dimensions.get(name) {
+        Some(values) if values.is_empty() => return,
+        Some(_) => {
+            format!("{name} lists its values, and units are not listed; write {name}: [] under dimensions")
+        }
+        None => {
+            let hint = yardstick_domain::nearest::hint(name, dimensions.keys().map(String::as_str));
+            format!("the metric has no dimension {name:?}{hint}; declare it: dimensions: {{ {name}: [] }}")
+        }
+    };
+    problems.push(Problem::new("unit_dimension", message));
 }
 
 impl ImportFile {

@@ -27,6 +27,7 @@ fn metric(kind: Kind) -> Metric {
         fresh_within: SignedDuration::from_hours(24),
         visibility: Visibility::Company,
         dimensions: BTreeMap::from([("plan".into(), vec!["free".into(), "paid".into()])]),
+        unit_dimension: None,
         source: "points".into(),
         import: ImportColumns::default(),
         links: BTreeMap::new(),

@@ -26,27 +26,42 @@ const NAMED_GAPS: usize = 10;
 /// When the aggregation is not legal for the metric's kind, or there are more rows than asked for.
 pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceError> {
     let query = ask.query;
-    let dimensions: Vec<&str> = query
-        .filters
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .chain(query.splits.iter().map(String::as_str))
-        .collect();
+    let dimensions = query.dimensions();
     ask.metric.allows(query.shape, &dimensions)?;
-    let days = whole_days(ask);
-    let mut table = Table::new(ask, &dimensions);
-    for point in points {
-        table.add(point)?;
+    if let (Shape::Samples, Some(unit)) = (query.shape, &ask.metric.unit_dimension) {
+        return samples(ask, unit, points);
     }
-    table.check_levels()?;
-    table.count_parts();
+    let days = whole_days(ask);
+    let table = Table::filled(ask, &dimensions, points)?;
     let about = about(ask, &days, &table);
     let rows = match query.shape {
-        Shape::Totals => table.totals(&days),
         Shape::Series => table.series(&buckets(query, &days)),
-        // Refused by `allows` above; daily values hold no units.
-        Shape::Samples => Vec::new(),
+        // Single values without a unit dimension are refused by `allows` above.
+        Shape::Totals | Shape::Samples => table.totals(&days),
     };
+    framed(ask, &rows, about)
+}
+
+/// A value for each unit that has one in the window: what its totals would say. In order of labels and value, so that
+/// nothing tells which unit is which.
+fn samples(ask: &Ask<'_>, unit: &str, points: &[StoredPoint]) -> Result<Frame, SourceError> {
+    let mut query = ask.query.clone();
+    query.splits.push(unit.to_owned());
+    let by_unit = Ask { query: &query, ..*ask };
+    let days = whole_days(ask);
+    let table = Table::filled(&by_unit, &query.dimensions(), points)?;
+    let about = about(&by_unit, &days, &table);
+    let mut rows = table.totals(&days);
+    rows.retain(|row| row.value.is_finite());
+    for row in &mut rows {
+        row.labels.pop();
+    }
+    rows.sort_by(|one, other| one.labels.cmp(&other.labels).then(one.value.total_cmp(&other.value)));
+    framed(ask, &rows, about)
+}
+
+fn framed(ask: &Ask<'_>, rows: &[Row], about: Attrs) -> Result<Frame, SourceError> {
+    let query = ask.query;
     let most = usize::try_from(query.max_rows).unwrap_or(usize::MAX);
     if rows.len() > most {
         return Err(SourceError::TooManyRows {
@@ -55,7 +70,7 @@ pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceErro
             most: query.max_rows,
         });
     }
-    Ok(Frame::new(query.shape, columns(query, ask.metric.kind, &rows), about)?)
+    Ok(Frame::new(query.shape, columns(query, ask.metric.kind, rows), about)?)
 }
 
 /// The metric's whole days inside the window that had ended.
@@ -166,6 +181,16 @@ impl<'a> Table<'a> {
         }
     }
 
+    fn filled(ask: &'a Ask<'a>, dimensions: &[&'a str], points: &[StoredPoint]) -> Result<Self, SourceError> {
+        let mut table = Self::new(ask, dimensions);
+        for point in points {
+            table.add(point)?;
+        }
+        table.check_levels()?;
+        table.count_parts();
+        Ok(table)
+    }
+
     fn add(&mut self, stored: &StoredPoint) -> Result<(), SourceError> {
         let point = &stored.point;
         let day = day_of(point.bucket, self.ask.zone);
@@ -230,7 +255,8 @@ impl<'a> Table<'a> {
     /// dimensions list, or where they list none, as many as any day of the window has. A day that lacks one is a
     /// gap, unless the metric says that missing is zero.
     fn parts(&self, labels: &Labels) -> u32 {
-        if self.metric.missing == Missing::Zero {
+        // Units come and go: one that is not there is no hole in the data.
+        if self.metric.missing == Missing::Zero || self.metric.unit_dimension.is_some() {
             return 0;
         }
         let open = self.metric.dimensions.iter().filter(|(name, _)| !self.wanted.contains(name.as_str()));
@@ -324,13 +350,15 @@ fn columns(query: &Query, kind: Kind, rows: &[Row]) -> Vec<(String, Column)> {
         columns.push(("time".to_owned(), Column::S64(times)));
     }
     columns.push(numbers("value", |row| row.value));
-    columns.push(numbers("n", |row| row.n));
-    // A level has no sum: leaving it null keeps a plugin from adding levels up.
-    columns.push(match kind {
-        Kind::Gauge => numbers("sum", |_| f64::NAN),
-        Kind::Sum | Kind::Mean | Kind::Ratio => numbers("sum", |row| row.sum),
-    });
-    columns.push(numbers("sum_sq", |row| row.sum_sq));
+    if query.shape != Shape::Samples {
+        columns.push(numbers("n", |row| row.n));
+        // A level has no sum: leaving it null keeps a plugin from adding levels up.
+        columns.push(match kind {
+            Kind::Gauge => numbers("sum", |_| f64::NAN),
+            Kind::Sum | Kind::Mean | Kind::Ratio => numbers("sum", |row| row.sum),
+        });
+        columns.push(numbers("sum_sq", |row| row.sum_sq));
+    }
     if query.shape == Shape::Totals {
         columns.push(numbers("buckets", |row| row.buckets));
         columns.push(numbers("expected", |row| row.expected));

@@ -66,6 +66,7 @@ fn document(detail: MetricDetail) -> MetricDocument {
         .to_owned(),
         sampled: metric.sampled,
         covers_days: metric.covers_days,
+        unit_dimension: metric.unit_dimension,
         grain: match metric.grain {
             Grain::Day => "day",
         }

@@ -66,6 +66,7 @@ pub(super) fn metric(key: &str) -> Metric {
         fresh_within: SignedDuration::from_hours(36),
         visibility: Visibility::Company,
         covers_days: Some(28),
+        unit_dimension: None,
         dimensions: BTreeMap::from([("plan".to_owned(), vec!["free".to_owned(), "paid".to_owned()])]),
         source: "points".to_owned(),
         import: ImportColumns::default(),

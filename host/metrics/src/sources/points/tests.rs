@@ -31,6 +31,7 @@ fn metric(kind: Kind, missing: Missing) -> Metric {
         fresh_within: SignedDuration::from_hours(24),
         visibility: Visibility::Company,
         dimensions: BTreeMap::from([("plan".into(), vec!["free".into(), "paid".into()])]),
+        unit_dimension: None,
         source: "points".into(),
         import: ImportColumns::default(),
         links: BTreeMap::new(),
@@ -177,4 +178,61 @@ fn an_unknown_dimension_is_named_with_the_nearest_one() {
     let error =
         ask(&metric, &query(Shape::Totals, None, &["plam"], &[]), 1, 20, &[]).expect_err("no such dimension");
     assert_eq!(error.to_string(), "app.uses has no dimension \"plam\". Did you mean \"plan\"?");
+}
+
+/// A metric of units: accounts with a plan each.
+fn units(missing: Missing) -> Metric {
+    let dimensions = [("account", Vec::new()), ("plan", vec!["free".to_owned(), "paid".to_owned()])];
+    Metric {
+        dimensions: dimensions.map(|(name, values)| (name.to_owned(), values)).into_iter().collect(),
+        unit_dimension: Some("account".to_owned()),
+        ..metric(Kind::Sum, missing)
+    }
+}
+
+fn unit(on: i64, account: &str, plan: &str, sum: f64) -> StoredPoint {
+    let mut stored = point(on, Some(plan), sum, None);
+    stored.point.dimensions.insert("account".to_owned(), account.to_owned());
+    stored
+}
+
+#[test]
+fn samples_are_a_value_per_unit_in_order_of_size_and_without_names() {
+    let points = [
+        unit(0, "zoe", "free", 5.0),
+        unit(1, "zoe", "free", 2.0),
+        unit(1, "adam", "free", 40.0),
+        unit(2, "mia", "paid", 1.0),
+        unit(20, "mia", "paid", 1_000.0),
+    ];
+    for missing in [Missing::Gap, Missing::Zero] {
+        let metric = units(missing);
+        let frame =
+            ask(&metric, &query(Shape::Samples, None, &["plan"], &[]), 14, 30, &points).expect("a frame");
+        let names: Vec<&str> = frame.columns().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["value", "plan"]);
+        assert_eq!(frame.f64s("value"), Some(&[7.0, 40.0, 1.0][..]), "{missing:?}");
+        let frame = ask(&metric, &query(Shape::Samples, None, &[], &[("plan", "free")]), 14, 30, &points);
+        assert_eq!(frame.expect("a frame").f64s("value"), Some(&[7.0, 40.0][..]));
+        // All units together are added up like any parts, and a unit that stays away is no gap.
+        let frame = ask(&metric, &query(Shape::Totals, None, &[], &[]), 3, 30, &points).expect("a frame");
+        assert_eq!(frame.f64s("value"), Some(&[48.0][..]));
+        assert_eq!(frame.f64s("buckets"), Some(&[3.0][..]));
+    }
+    let metric = units(Missing::Gap);
+    for (shape, splits, filters) in [
+        (Shape::Samples, &["account"][..], &[][..]),
+        (Shape::Totals, &["account"][..], &[][..]),
+        (Shape::Totals, &[][..], &[("account", "zoe")][..]),
+    ] {
+        let refused =
+            ask(&metric, &query(shape, None, splits, filters), 14, 30, &points).expect_err("a refusal");
+        assert_eq!(
+            refused.to_string(),
+            "app.uses: the values of account are single units; it is neither a filter nor a split"
+        );
+    }
+    let mut few = query(Shape::Samples, None, &[], &[]);
+    few.max_rows = 2;
+    assert!(matches!(ask(&metric, &few, 14, 30, &points), Err(SourceError::TooManyRows { rows: 3, .. })));
 }

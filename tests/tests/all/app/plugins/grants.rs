@@ -1,7 +1,7 @@
 //! What a plugin may read.
 
 use super::super::both;
-use super::{CASE, World, component, release};
+use super::{CASE, TEAMS, World, component, release};
 use crate::app::march;
 
 /// Two goals on what only bizops sees, and one on what everybody sees.
@@ -90,6 +90,25 @@ both! {
             "growth/steered has no leave to read single values of app.uses; ask a maintainer of bizops for: yardstick \
              plugin grant growth/steered --metric app.uses --samples"
         ), "{error}");
+        let (plugin, metric) = ("growth/steered".parse().unwrap(), "app.uses".parse().unwrap());
+        world.app.grant(&world.caller_of("grace"), &plugin, &metric, true).await.unwrap();
+        // The metric has no units.
+        let error = world.seal("quick-start").await.unwrap_err();
+        assert!(error.contains("app.uses holds daily values, not units, so it has no samples"), "{error}");
+        let units = "dimensions: { account: [] }\nunit_dimension: account\nimport: { dimensions: { account: who } }\nsource: points";
+        let metrics = TEAMS.replacen("definition_version: 1", "definition_version: 2", 1);
+        world.apply(&metrics.replacen("source: points", units, 1)).await.unwrap();
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        world.at("2026-03-11T12:00:00Z");
+        let rows = ["03,zoe,5", "04,zoe,2", "04,adam,40", "05,mia,1", "10,zoe,100"].map(|row| format!("2026-03-{row}\n"));
+        world.import("app.uses", &format!("day,who,value\n{}", rows.concat())).await.unwrap();
+        let (told, headline) = world.found("quick-start").await;
+        // By size and without names; what came after the window is not in it.
+        assert_eq!((told.as_str(), headline.as_str()), ("pass", "pass: [1.0, 7.0, 40.0] of [\"value\"]"));
+        // What identifies a unit is neither a filter nor a split, for aggregates too: the engine is not even asked.
+        let document = world.document("quick-start/d7").await;
+        assert!(!serde_json::to_string(&document).unwrap().contains("zoe"));
     }
 
     async fn only_what_the_manifest_asks_for_is_read(database: Database) {
