@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: what a reviewer should not have to say.
 
+mod contract;
 mod example;
 mod house;
 mod links;
@@ -28,6 +29,7 @@ const CHECKS: &[Check] = &[
     Check { makes_sure: "every open end names the document that owns it", run: rules::open_ends },
     Check { makes_sure: "no path of one person's machine", run: rules::private_paths },
     Check { makes_sure: "links between documents lead somewhere", run: links::check },
+    Check { makes_sure: "docs/contract.md is what wit/ says", run: contract::check },
     Check { makes_sure: "the example's data are what its generator writes", run: example::check },
 ];
 
@@ -78,6 +80,9 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         _ => bail!("takes --fix or nothing, found {:?}", arguments.join(" ")),
     };
     let workspace = Workspace::load()?;
+    if fix {
+        contract::write(&workspace.root)?;
+    }
     let files = Files::list(&workspace.root)?;
     let mut found =
         report("crates use each other in the direction of ARCHITECTURE.md", &house::check(&workspace));

@@ -2,7 +2,7 @@
 //! folder, and links are not followed: what is published is what lies there.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use cap_std::ambient_authority;
@@ -70,25 +70,30 @@ fn read(dir: &Dir, path: &Path) -> Result<Vec<u8>> {
 
 /// The files of the cases' folder: `*.yaml` and `*.csv`.
 pub(super) fn cases(project: &Project) -> Result<CaseFiles> {
-    let root = folder(project)?;
     let name = Path::new(&project.manifest.test.cases);
+    // Several projects may share them: a folder beside the manifest, or beside the project.
+    let mut parts = name.components().skip_while(|part| matches!(part, Component::ParentDir));
     ensure!(
-        name.components().all(|part| matches!(part, std::path::Component::Normal(_))),
-        "test.cases is {:?} in plugin.toml; name a folder beside it, such as cases",
+        parts.all(|part| matches!(part, Component::Normal(_))) && !name.as_os_str().is_empty(),
+        "test.cases is {:?} in plugin.toml; name a folder from there, such as cases or ../cases",
         project.manifest.test.cases
     );
     let mut files = CaseFiles::default();
-    let Ok(entries) = root.read_dir(name) else { return Ok(files) };
+    let Ok(root) = Dir::open_ambient_dir(project.root.join(name), ambient_authority()) else {
+        return Ok(files);
+    };
+    let Ok(entries) = root.entries() else { return Ok(files) };
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in entries {
         let entry = entry.with_context(|| format!("cannot read {}", name.display()))?;
-        let path = name.join(entry.file_name());
+        let path = PathBuf::from(entry.file_name());
         let wanted = path.extension().is_some_and(|ending| ending == "yaml" || ending == "csv");
-        let kind = entry.file_type().with_context(|| format!("cannot look at {}", path.display()))?;
+        let kind = entry.file_type();
+        let kind = kind.with_context(|| format!("cannot look at {}", name.join(&path).display()))?;
         ensure!(
             !wanted || kind.is_file(),
             "{} is a link or a folder; put the file itself there",
-            path.display()
+            name.join(&path).display()
         );
         if wanted {
             paths.push(path);
@@ -97,7 +102,9 @@ pub(super) fn cases(project: &Project) -> Result<CaseFiles> {
     paths.sort();
     for path in paths {
         let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        files.add(file, read(&root, &path)?).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?;
+        files
+            .add(file, read(&root, &path)?)
+            .map_err(|why| anyhow::anyhow!("{}: {why}", name.join(&path).display()))?;
     }
     Ok(files)
 }
@@ -119,6 +126,8 @@ pub(super) fn watched(project: &Project) -> Vec<PathBuf> {
     }
     let mut found = Vec::new();
     into(&project.root, 0, &mut found);
+    into(&project.root.join(&project.manifest.test.cases), 0, &mut found);
     found.sort();
+    found.dedup();
     found
 }

@@ -32,6 +32,8 @@ pub(super) fn build(project: &Project) -> Result<Vec<u8>> {
             "--output",
         ])
         .arg(&out)
+        // Its own stack says nothing to the author; Python's does.
+        .env_remove("RUST_BACKTRACE")
         .stdout(std::process::Stdio::null())
         .status()
         .context("cannot run componentize-py")?;

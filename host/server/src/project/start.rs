@@ -27,35 +27,33 @@ impl Language {
             Self::Js => "js",
         }
     }
-
-    fn profile(self) -> &'static str {
-        match self {
-            Self::Rust => "lean",
-            Self::Python | Self::Js => "scripted",
-        }
-    }
 }
 
-macro_rules! template {
+macro_rules! example {
     ($path:literal) => {
-        ($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $path)))
+        ($path, include_str!(concat!("../../../../examples/finish-rate/", $path)))
     };
 }
 
-/// Files of every project, by their path in it.
-const COMMON: [(&str, &str); 7] = [
-    template!("plugin.toml"),
-    template!("README.md"),
-    template!("cases/passes-at-64-percent.yaml"),
-    template!("cases/too-few-to-say.yaml"),
-    template!("cases/done.csv"),
-    template!("cases/all.csv"),
-    template!("cases/few.csv"),
+/// A project starts as the example `finish-rate` under another name: files of every project, by their path in it.
+const COMMON: [(&str, &str); 5] = [
+    example!("cases/passes-at-64-percent.yaml"),
+    example!("cases/too-few-to-say.yaml"),
+    example!("cases/done.csv"),
+    example!("cases/all.csv"),
+    example!("cases/few.csv"),
 ];
-const RUST: [(&str, &str); 3] =
-    [template!("rust/Cargo.toml"), template!("rust/src/lib.rs"), template!("rust/tests/native.rs")];
-const PYTHON: [(&str, &str); 1] = [template!("python/app.py")];
-const JS: [(&str, &str); 2] = [template!("js/judge.js"), template!("js/package.json")];
+const RUST: [(&str, &str); 5] = [
+    example!("rust/plugin.toml"),
+    example!("rust/Cargo.toml"),
+    example!("rust/rustfmt.toml"),
+    example!("rust/src/lib.rs"),
+    example!("rust/tests/native.rs"),
+];
+const PYTHON: [(&str, &str); 2] = [example!("python/plugin.toml"), example!("python/app.py")];
+const JS: [(&str, &str); 3] =
+    [example!("js/plugin.toml"), example!("js/judge.js"), example!("js/package.json")];
+const README: &str = include_str!("README.md");
 
 /// Makes a folder with a project of this name. Gives where it is.
 ///
@@ -76,15 +74,11 @@ pub(crate) fn start(name: &PluginName, language: Language, to: Option<&Path>) ->
         Language::Python => (&PYTHON, "| `app.py` | the judge |\n"),
         Language::Js => (&JS, "| `judge.js` | the judge |\n"),
     };
-    let ident = own.replace('-', "_");
-    let filled = |text: &str| {
-        text.replace("{{name}}", name.as_str())
-            .replace("{{crate}}", own)
-            .replace("{{ident}}", &ident)
-            .replace("{{version}}", "0.1.0")
-            .replace("{{lang}}", language.word())
-            .replace("{{profile}}", language.profile())
-            .replace("{{rows}}", rows)
+    let named = |text: &str| {
+        text.replace("growth/finish-rate", name.as_str())
+            .replace("finish-rate", own)
+            .replace("finish_rate", &own.replace('-', "_"))
+            .replace("cases = \"../cases\"", "cases = \"cases\"")
     };
     let prefix = format!("{}/", language.word());
     for (path, text) in COMMON.iter().chain(own_files) {
@@ -92,8 +86,10 @@ pub(crate) fn start(name: &PluginName, language: Language, to: Option<&Path>) ->
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
         }
-        fs::write(&path, filled(text)).with_context(|| format!("cannot write {}", path.display()))?;
+        fs::write(&path, named(text)).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    let readme = named(README).replace("{{rows}}", rows);
+    fs::write(folder.join("README.md"), readme).context("cannot write README.md")?;
     let ignored = "/target/\n/dist/\n/node_modules/\n/.venv/\n__pycache__/\n";
     fs::write(folder.join(".gitignore"), ignored).context("cannot write .gitignore")?;
     vendor::update(&folder, language.word())?;

@@ -46,6 +46,23 @@ impl Workshop {
         self.0.path(folder)
     }
 
+    /// A new project in another language, with this tool of it at hand; `None`: `.ci/run` did not install it.
+    fn scripted(&self, language: &str) -> Option<String> {
+        #[expect(clippy::disallowed_methods, reason = "where tools are is said by the environment")]
+        let home = PathBuf::from(std::env::var_os("HOME")?);
+        let (tools, place) = match language {
+            "python" => (home.join(".cache/yardstick-componentize-py"), ".venv"),
+            _ => (home.join(".cache/yardstick-componentize-js/node_modules"), "node_modules"),
+        };
+        if !tools.is_dir() {
+            eprintln!("skipped: {} is not there (.ci/run installs it)", tools.display());
+            return None;
+        }
+        self.must(&format!("plugin new growth/finish-rate --lang {language} --to {language}"));
+        std::os::unix::fs::symlink(tools, self.0.path(language).join(place)).unwrap();
+        Some(self.must(&format!("plugin test {language}")))
+    }
+
     fn cargo_test(&self, folder: &Path) -> Output {
         let mut command = Command::new("cargo");
         command.args(["test", "--quiet"]).current_dir(folder).env("CARGO_NET_OFFLINE", "true");
@@ -147,6 +164,28 @@ fn a_new_project_builds_tests_publishes_and_judges_as_it_is() {
     assert!(ran.err.contains("the case first-week.yaml fails: outcome   expected pass"), "{}", ran.err);
 }
 
+/// The same cases as in Rust, by an interpreter.
+mod a_project_in_another_language_passes_the_same_cases {
+    use super::*;
+
+    fn passes(language: &str) {
+        let shop = Workshop::new();
+        let Some(told) = shop.scripted(language) else { return };
+        assert!(told.starts_with(&format!("growth/finish-rate 0.1.0 · {language}, scripted · ")), "{told}");
+        assert!(told.ends_with("all 2 cases passed\n"), "{told}");
+    }
+
+    #[test]
+    fn python() {
+        passes("python");
+    }
+
+    #[test]
+    fn js() {
+        passes("js");
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_project_is_said_in_its_words() {
     let shop = Workshop::new();
@@ -166,8 +205,8 @@ fn what_is_wrong_with_a_project_is_said_in_its_words() {
         ),
         (
             "cases = \"cases\"",
-            "cases = \"../cases\"",
-            "test.cases is \"../cases\" in plugin.toml; name a folder beside it",
+            "cases = \"/etc\"",
+            "test.cases is \"/etc\" in plugin.toml; name a folder from there",
         ),
         ("[test]", "[tests]", "tests"),
     ];

@@ -1,6 +1,6 @@
 //! The judge without WebAssembly: quick to run, easy to step through. `yardstick plugin test` runs it in its sandbox.
 
-use {{ident}}::Share;
+use finish_rate::Share;
 use yardstick_sdk::testing::{Asked, Memory, evaluate};
 use yardstick_sdk::{Better, Outcome, Shape};
 

@@ -5,8 +5,9 @@ import math
 
 from wit_world import exports
 from wit_world.exports.guest import Description, ExpectedMetric, Query
-from wit_world.imports.frames import Shape
-from wit_world.imports.types import Estimate, Finding, Grade, Outcome_Fail, Outcome_Pass, Outcome_Undecided, Reason, Why
+from wit_world.imports.types import (
+    Estimate, Finding, Grade, Outcome_Fail, Outcome_Pass, Outcome_Undecided, Reason, Shape, Why,
+)
 from componentize_py_types import Err
 
 SCHEMA = {
