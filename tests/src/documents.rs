@@ -48,6 +48,7 @@ pub fn document(outcome: &str, findings: Vec<FindingPart>) -> VerdictDocument {
         metric_owners: [("batch_changes.mau", "grace.kim@example.com")]
             .map(|(key, owner)| (key.to_owned(), owner.to_owned()))
             .into(),
+        revises: None,
     }
 }
 

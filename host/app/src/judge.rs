@@ -42,6 +42,15 @@ pub struct Judged {
     pub amended: Option<VerdictRef>,
 }
 
+/// Why a run would be a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// A sentence without its full stop.
+    pub(crate) why: String,
+    /// When it would no longer be one; `None`: never.
+    pub(crate) until: Option<Timestamp>,
+}
+
 impl App {
     /// Judges a launched release: official when its terms are sealed, the checkpoint has ended and its data are
     /// complete or waited for long enough; a look otherwise. Judging again from the same inputs gives the same
@@ -56,19 +65,51 @@ impl App {
         let terms = self.terms(sealed).await?;
         let moment = moment(caller, request, launch, &terms)?;
         let mut fetcher = Fetcher::new(&self.store);
-        let look_because = self.look_because(&terms, &moment, request, &mut fetcher).await?;
+        let look = self.look(&terms, &moment, request, &mut fetcher).await?;
+        let look_because = look.map(|look| look.why);
         let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
         let at = self.judge_terms(caller, &terms, &moment, standing, &mut fetcher).await?;
-        let amended = match facts.amendments.last() {
-            Some(amendment) => {
-                let terms = self.terms(amendment.hash).await?;
-                // Its own checkpoints and zone, which an amendment may change too.
-                let moment = self::moment(caller, request, launch, &terms)?;
-                Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, &mut fetcher).await?)
-            }
-            None => None,
-        };
+        let amended = self.judge_amended(caller, &facts, request, launch, &mut fetcher).await?;
         Ok(Judged { at, look_because, amended })
+    }
+
+    /// The verdict under the latest amendment, a look; `None`: there is none.
+    async fn judge_amended(
+        &self,
+        caller: &Caller,
+        facts: &ReleaseFacts,
+        request: &JudgeRequest,
+        launch: &Launch,
+        fetcher: &mut Fetcher<'_>,
+    ) -> Result<Option<VerdictRef>> {
+        let Some(amendment) = facts.amendments.last() else { return Ok(None) };
+        let terms = self.terms(amendment.hash).await?;
+        // Its own checkpoints and zone, which an amendment may change too.
+        let moment = moment(caller, request, launch, &terms)?;
+        Ok(Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, fetcher).await?))
+    }
+
+    /// Judges a launched release if that makes an official verdict, and says why not otherwise. Where it makes a new
+    /// revision, the verdict under the latest amendment is made beside it.
+    pub(crate) async fn judge_if_due(
+        &self,
+        caller: &Caller,
+        facts: &ReleaseFacts,
+        request: &JudgeRequest,
+    ) -> Result<std::result::Result<VerdictRef, Look>> {
+        let (launch, sealed) = self.launched(facts)?;
+        let terms = self.terms(sealed).await?;
+        let moment = moment(caller, request, launch, &terms)?;
+        let mut fetcher = Fetcher::new(&self.store);
+        if let Some(look) = self.look(&terms, &moment, request, &mut fetcher).await? {
+            return Ok(Err(look));
+        }
+        let before = self.store.newest_revision(&facts.release.slug, moment.checkpoint).await?;
+        let at = self.judge_terms(caller, &terms, &moment, Standing::Official, &mut fetcher).await?;
+        if at.number != before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) {
+            self.judge_amended(caller, facts, request, launch, &mut fetcher).await?;
+        }
+        Ok(Ok(at))
     }
 
     fn launched<'a>(&self, facts: &'a ReleaseFacts) -> Result<(&'a Launch, Digest)> {
@@ -102,26 +143,26 @@ impl App {
     }
 
     /// Why this run does not count; `None`: it does.
-    async fn look_because(
+    async fn look(
         &self,
         terms: &Terms,
         moment: &Moment,
         request: &JudgeRequest,
         fetcher: &mut Fetcher<'_>,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Look>> {
         let checkpoint = moment.checkpoint;
         if request.known_at.is_some() {
-            return Ok(Some(
-                "it uses only what had been received by an earlier instant (--known-at)".to_owned(),
-            ));
+            let why = "it uses only what had been received by an earlier instant (--known-at)".to_owned();
+            return Ok(Some(Look { why, until: None }));
         }
         if !terms.checkpoints.contains(&checkpoint) {
             let known: Vec<String> = terms.checkpoints.iter().map(ToString::to_string).collect();
-            return Ok(Some(format!("{checkpoint} is none of the sealed checkpoints {}", known.join(", "))));
+            let why = format!("{checkpoint} is none of the sealed checkpoints {}", known.join(", "));
+            return Ok(Some(Look { why, until: None }));
         }
         if !moment.ended() {
             let end = checkpoint.end(moment.launch, &moment.team);
-            return Ok(Some(format!("{checkpoint} ends at {end}")));
+            return Ok(Some(Look { why: format!("{checkpoint} ends at {end}"), until: Some(end) }));
         }
         let last = terms.last().unwrap_or(checkpoint);
         for sealed in terms.criteria.iter().filter(|sealed| sealed.criterion.is_due(checkpoint, last)) {
@@ -132,15 +173,15 @@ impl App {
                 let measured = measured(name, metric, complete);
                 let end = measured.end(window, moment);
                 if moment.as_of < end {
-                    return Ok(Some(format!(
-                        "the last day of {checkpoint} ends at {end} where {key} is counted"
-                    )));
+                    let why = format!("the last day of {checkpoint} ends at {end} where {key} is counted");
+                    return Ok(Some(Look { why, until: Some(end) }));
                 }
                 let until = measured.waited_for_until(window, moment);
                 if !measured.covers(window, moment) && moment.as_of < until {
-                    return Ok(Some(format!(
+                    let why = format!(
                         "{key} is not complete up to the end of {checkpoint}; it is waited for until {until}"
-                    )));
+                    );
+                    return Ok(Some(Look { why, until: Some(until) }));
                 }
             }
         }

@@ -11,6 +11,7 @@ mod error;
 mod fetch;
 mod host_findings;
 mod import;
+mod jobs;
 mod judge;
 mod judging;
 mod lifecycle;
@@ -18,7 +19,9 @@ mod plugins;
 mod question;
 mod read;
 mod replay;
+mod revision;
 mod seal;
+mod status;
 mod terms;
 
 use jiff::Timestamp;
@@ -43,6 +46,7 @@ pub use plugins::{
 };
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
+pub use status::{LateMetric, Status};
 
 /// Most rows of a list that are read at once.
 pub const PAGE: u32 = 200;

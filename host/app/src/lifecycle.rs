@@ -53,8 +53,9 @@ impl App {
         }
         let seal = self.seal_by_launch(caller, &facts).await?;
         let launch = Launch { at, recorded_at: caller.now, by: caller.actor.clone() };
+        let due = self.verdicts_of(&facts, &launch, seal.as_ref().map(|(_, terms)| terms.as_slice())).await?;
         let seal = seal.as_ref().map(|(seal, terms)| (seal, terms.as_slice()));
-        self.store.launch(slug, &launch, seal).await?;
+        self.store.launch(slug, &launch, seal, &due).await?;
         self.facts(slug).await
     }
 

@@ -163,7 +163,10 @@ impl App {
             corrections.push(self.corrections(judgement).await?);
         }
         let owners = self.metric_owners(&verdict).await?;
-        Ok(VerdictDocument::new(&verdict, &facts, &terms, &corrections).with_metric_owners(owners))
+        let mut document =
+            VerdictDocument::new(&verdict, &facts, &terms, &corrections).with_metric_owners(owners);
+        document.revises = self.revises(&verdict).await?;
+        Ok(document)
     }
 
     /// Who answers today for the metrics that a verdict's criteria name.

@@ -65,6 +65,20 @@ pub struct VerdictDocument {
     /// owner.
     #[serde(default)]
     pub metric_owners: BTreeMap<String, String>,
+    /// What this revision changed; none: it is the first, or a look.
+    #[serde(default)]
+    pub revises: Option<RevisesPart>,
+}
+
+/// What a revision changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct RevisesPart {
+    /// The revision before.
+    pub revision: u32,
+    /// What that one came to, with the reason where it was undecided.
+    pub outcome: String,
+    /// Outcomes of criteria and values they rest on that are not what they were, a sentence each.
+    pub changes: Vec<String>,
 }
 
 /// The release of a verdict.
@@ -288,6 +302,7 @@ impl VerdictDocument {
                 })
                 .collect(),
             metric_owners: BTreeMap::new(),
+            revises: None,
         }
     }
 

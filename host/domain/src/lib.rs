@@ -9,6 +9,7 @@ pub mod digest;
 pub mod finding;
 pub mod frame;
 pub mod ids;
+pub mod job;
 pub mod level;
 pub mod log;
 pub mod manifest;

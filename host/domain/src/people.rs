@@ -100,12 +100,15 @@ impl Default for Organisation {
     }
 }
 
-/// Whoever does something: a person, or a local user of the command line who cannot approve anything.
+/// Whoever does something: a person, the host by itself, or a local user of the command line. Only persons can approve
+/// anything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Actor {
     /// A known person.
     Person(PersonId),
+    /// The host: what was due came due. Written `host`.
+    Host,
     /// `local:USER`.
     Local(String),
 }
@@ -116,6 +119,7 @@ impl FromStr for Actor {
     fn from_str(text: &str) -> Result<Self, BadName> {
         match text.strip_prefix("local:") {
             Some(user) => Ok(Self::Local(user.to_owned())),
+            None if text == "host" => Ok(Self::Host),
             None => text.parse().map(Self::Person),
         }
     }
@@ -139,6 +143,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person(person) => person.fmt(f),
+            Self::Host => f.write_str("host"),
             Self::Local(user) => write!(f, "local:{user}"),
         }
     }

@@ -155,6 +155,13 @@ impl<'a> Facts<'a> {
         joined([whole, nothing, corrected, self.as_of(), self.known_at()].into_iter().flatten())
     }
 
+    /// What a further revision changed: `revision 1 was pass; uses: pass → fail`.
+    pub(crate) fn revises(&self) -> Option<String> {
+        let revises = self.document.revises.as_ref()?;
+        let was = format!("revision {} was {}", revises.revision, revises.outcome);
+        joined(std::iter::once(was).chain(revises.changes.iter().cloned()))
+    }
+
     /// Only a look may speak of another instant than its checkpoint's end.
     fn as_of(&self) -> Option<String> {
         (self.document.standing != "official")

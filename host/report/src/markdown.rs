@@ -121,9 +121,12 @@ fn drawn(chart: &ChartPart, pictures: Option<&str>, name: &str) -> String {
 fn notes(facts: &Facts<'_>) -> String {
     let document = facts.document;
     let mut out = String::from("\n");
-    for (label, words) in
-        [("Evidence", facts.evidence()), ("Data", facts.data()), ("Expected", facts.expected())]
-    {
+    for (label, words) in [
+        ("Evidence", facts.evidence()),
+        ("Data", facts.data()),
+        ("Changed", facts.revises()),
+        ("Expected", facts.expected()),
+    ] {
         if let Some(words) = words {
             out.push_str(&format!("**{label}**: {}\n\n", text(&words)));
         }

@@ -55,6 +55,7 @@ pub fn verdict(document: &VerdictDocument, charts: &[ChartPart], style: Style) -
     for (label, text) in [
         ("evidence", facts.evidence()),
         ("data", facts.data()),
+        ("changed", facts.revises()),
         ("expected", facts.expected()),
         ("next", Some(facts.next())),
     ] {

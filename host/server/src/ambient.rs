@@ -20,6 +20,14 @@ pub(crate) fn user() -> Actor {
     Actor::Local(name.filter(|name| !name.is_empty()).unwrap_or_else(uid))
 }
 
+/// A name for this process that no other one has: of its machine, its number, and chance.
+pub(crate) fn worker_name() -> anyhow::Result<String> {
+    let machine = rustix::system::uname();
+    let machine = machine.nodename().to_string_lossy().into_owned();
+    let chance: String = secret()?.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{machine}:{}:{chance}", std::process::id()))
+}
+
 /// Whether standard output is a terminal that wants colours (see no-color.org).
 pub(crate) fn colours() -> bool {
     std::io::stdout().is_terminal() && variable("NO_COLOR").is_none_or(|value| value.is_empty())

@@ -7,6 +7,7 @@ mod cli;
 mod operations;
 mod project;
 mod wiring;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sqlx::{PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{MetricKey, PluginName, ReleaseSlug};
 
@@ -24,6 +24,8 @@ pub(crate) enum Pool {
         /// Writers of this process queue here in order. SQLite itself lets waiting writers poll, so that
         /// some would starve; against other processes its busy timeout remains.
         turn: Arc<Mutex<()>>,
+        /// Wakes whoever of this process waits for jobs.
+        wake: Arc<Notify>,
     },
     Postgres(PgPool),
 }
@@ -31,7 +33,13 @@ pub(crate) enum Pool {
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 #[derive(Debug)]
 pub(crate) enum Tx {
-    Sqlite { tx: Transaction<'static, Sqlite>, turn: Option<OwnedMutexGuard<()>> },
+    Sqlite {
+        tx: Transaction<'static, Sqlite>,
+        turn: Option<OwnedMutexGuard<()>>,
+        wake: Arc<Notify>,
+        /// Whether whoever waits for jobs is told when it is committed.
+        wakes: bool,
+    },
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -83,7 +91,9 @@ impl Store {
     /// A transaction that reads one state of the world, however many statements it takes.
     pub(crate) async fn read(&self) -> Result<Tx> {
         Ok(match &self.pool {
-            Pool::Sqlite { pool, .. } => Tx::Sqlite { tx: pool.begin().await?, turn: None },
+            Pool::Sqlite { pool, wake, .. } => {
+                Tx::Sqlite { tx: pool.begin().await?, turn: None, wake: Arc::clone(wake), wakes: false }
+            }
             Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
@@ -94,9 +104,10 @@ impl Store {
     /// that what is read after [`Tx::lock`] is what counts.
     pub(crate) async fn write(&self) -> Result<Tx> {
         Ok(match &self.pool {
-            Pool::Sqlite { pool, turn } => {
+            Pool::Sqlite { pool, turn, wake } => {
                 let turn = Some(turn.clone().lock_owned().await);
-                Tx::Sqlite { tx: pool.begin_with("BEGIN IMMEDIATE").await?, turn }
+                let tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                Tx::Sqlite { tx, turn, wake: Arc::clone(wake), wakes: false }
             }
             Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
@@ -172,9 +183,12 @@ impl Tx {
     /// Makes it so.
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite { tx, turn } => {
+            Self::Sqlite { tx, turn, wake, wakes } => {
                 tx.commit().await?;
                 drop(turn);
+                if wakes {
+                    wake.notify_one();
+                }
             }
             Self::Postgres(tx) => tx.commit().await?,
         }
@@ -184,7 +198,7 @@ impl Tx {
     /// Takes it back. Dropping does the same, but later.
     pub(crate) async fn rollback(self) -> Result<()> {
         match self {
-            Self::Sqlite { tx, turn } => {
+            Self::Sqlite { tx, turn, .. } => {
                 tx.rollback().await?;
                 drop(turn);
             }

@@ -16,8 +16,8 @@ pub struct ReleaseEvent {
     pub at: Timestamp,
     /// Who did it.
     pub by: Actor,
-    /// `registered`, `criteria-changed`, `amended`, `sealed`, `launched`, `launch-undone`, `rescheduled` or
-    /// `cancelled`.
+    /// `registered`, `criteria-changed`, `amended`, `sealed`, `launched`, `launch-undone`, `rescheduled`, `cancelled`
+    /// or `late-values`.
     pub kind: String,
     /// What is worth knowing about it, an object: the reason, the hash, the day.
     pub detail: serde_json::Value,

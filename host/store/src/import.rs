@@ -172,6 +172,7 @@ impl Import {
             keys::keep(&mut self.tx, self.id, &kept).await?;
         }
         let batch = self.tx.batch(self.id).await?;
+        self.tx.values_arrived(&self.metric, received_at).await?;
         self.tx.commit().await?;
         batch.ok_or_else(|| StoreError::corrupt(format!("import {} vanished", self.id)))
     }

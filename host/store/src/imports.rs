@@ -78,6 +78,7 @@ impl Store {
         let sql = "UPDATE batches SET undone_at = $1, undone_by = $2 WHERE id = $3";
         tx.execute(sql, values![at, by, id]).await?;
         let batch = tx.batch(id).await?.ok_or_else(unknown)?;
+        tx.values_arrived(&metric, at).await?;
         tx.commit().await?;
         Ok(batch)
     }

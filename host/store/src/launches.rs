@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json as object;
 use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::job::NewJob;
 use yardstick_domain::people::Actor;
 use yardstick_domain::release::{Cancelled, Launch, ReleaseFacts, Seal, SealedWhen};
 
@@ -13,7 +14,8 @@ use crate::error::{Result, StoreError};
 use crate::rows::values;
 
 impl Store {
-    /// Records the launch, with the seal it takes where nobody had taken one (and its canonical terms).
+    /// Records the launch, with the seal it takes where nobody had taken one (and its canonical terms), and asks for
+    /// the verdicts it makes due.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it is launched or cancelled already, or the seal (this one, or the one
@@ -23,6 +25,7 @@ impl Store {
         slug: &ReleaseSlug,
         launch: &Launch,
         seal: Option<(&Seal, &[u8])>,
+        verdicts: &[NewJob],
     ) -> Result<()> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Release(slug)).await?;
@@ -42,6 +45,9 @@ impl Store {
         tx.event(slug, launch.recorded_at, &launch.by, "launched", object!({ "at": launch.at })).await?;
         if let Some((seal, terms)) = seal {
             tx.put_seal(slug, seal, terms, Some(id)).await?;
+        }
+        for job in verdicts {
+            tx.put_job(job, launch.recorded_at).await?;
         }
         tx.commit().await
     }
@@ -71,6 +77,7 @@ impl Store {
         let sql = "UPDATE launches SET undone_at = $1, undone_by = $2, undone_reason = $3 WHERE id = $4";
         tx.execute(sql, values![at, by, reason, id]).await?;
         tx.event(slug, at, by, "launch-undone", object!({ "at": launch.at, "reason": reason })).await?;
+        tx.cancel_jobs_of(slug, "the launch was taken back", at).await?;
         tx.commit().await
     }
 
@@ -124,6 +131,7 @@ impl Store {
         let sql = "INSERT INTO cancellations (release, cancelled_at, actor, reason) VALUES ($1, $2, $3, $4)";
         tx.execute(sql, values![slug.as_str(), *at, by, reason.as_str()]).await?;
         tx.event(slug, *at, by, "cancelled", object!({ "reason": reason })).await?;
+        tx.cancel_jobs_of(slug, "the release was cancelled", *at).await?;
         tx.commit().await
     }
 }

@@ -43,6 +43,22 @@ impl Store {
         let row = self.read().await?.optional(sql, values![hash]).await?;
         row.map(|row| row.json("document", &format!("metric definition {hash}"))).transpose()
     }
+
+    /// All metrics with their watermarks, by key; without one, nobody has imported anything.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn watermarks(&self) -> Result<Vec<(Metric, Option<Timestamp>)>> {
+        let sql = "SELECT m.key, m.document, (SELECT MAX(b.complete_through) FROM batches b \
+                   WHERE b.metric = m.key AND b.undone_at IS NULL) AS complete FROM metrics m ORDER BY m.key";
+        let rows = self.read().await?.all(sql, values![]).await?;
+        rows.iter()
+            .map(|row| {
+                let metric = row.json("document", &format!("metric {}", row.get::<String>("key")?))?;
+                Ok((metric, row.maybe_instant("complete")?))
+            })
+            .collect()
+    }
 }
 
 impl Tx {

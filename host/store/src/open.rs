@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use crate::database::{Pool, Store};
 use crate::error::{Result, StoreError, is_busy};
@@ -88,7 +88,7 @@ async fn sqlite(path: &str, on_schema: OnSchema) -> Result<Store> {
     if !in_memory {
         log_ahead(&pool, &name).await?;
     }
-    let pool = Pool::Sqlite { pool, turn: Arc::new(Mutex::new(())) };
+    let pool = Pool::Sqlite { pool, turn: Arc::new(Mutex::new(())), wake: Arc::new(Notify::new()) };
     Ok(Store { pool, name: name.into() })
 }
 

@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_spine.sql"),
     migration!(2, "0002_import_keys.sql"),
     migration!(3, "0003_plugins.sql"),
+    migration!(4, "0004_jobs.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

@@ -32,6 +32,11 @@ impl Tx {
                            ON CONFLICT (digest, terms) DO NOTHING";
                 self.execute(sql, values![digest, hash]).await?;
             }
+            for metric in metrics(bytes) {
+                let sql = "INSERT INTO terms_metrics (metric, terms) VALUES ($1, $2) \
+                           ON CONFLICT (metric, terms) DO NOTHING";
+                self.execute(sql, values![metric, hash]).await?;
+            }
         }
         Ok(())
     }
@@ -42,4 +47,10 @@ fn plugins(terms: &[u8]) -> Vec<String> {
     let terms: serde_json::Value = serde_json::from_slice(terms).unwrap_or_default();
     let criteria = terms["criteria"].as_array().into_iter().flatten();
     criteria.filter_map(|sealed| Some(sealed["plugin"]["hash"].as_str()?.to_owned())).collect()
+}
+
+/// Metrics that terms name.
+fn metrics(terms: &[u8]) -> Vec<String> {
+    let terms: serde_json::Value = serde_json::from_slice(terms).unwrap_or_default();
+    terms["metrics"].as_object().into_iter().flatten().map(|(metric, _)| metric.clone()).collect()
 }

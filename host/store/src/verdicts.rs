@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::canonical;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::{Outcome, Reason};
@@ -139,6 +140,38 @@ impl Store {
         verdict.judgements =
             findings.iter().map(|row| row.json("judgement", &what)).collect::<Result<_>>()?;
         Ok(Some(verdict))
+    }
+
+    /// The newest revision of a checkpoint's official verdict; `None`: there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_revision(
+        &self,
+        release: &ReleaseSlug,
+        checkpoint: Checkpoint,
+    ) -> Result<Option<u32>> {
+        let sql = "SELECT MAX(number) AS number FROM verdicts \
+                   WHERE release = $1 AND standing = 'official' AND checkpoint = $2";
+        let row = self.read().await?.one(sql, values![release.as_str(), checkpoint.days()]).await?;
+        let number: Option<i64> = row.get("number")?;
+        number
+            .map(|number| u32::try_from(number).map_err(|error| StoreError::corrupt(error.to_string())))
+            .transpose()
+    }
+
+    /// The checkpoints of a release that have an official verdict.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn judged_checkpoints(&self, release: &ReleaseSlug) -> Result<Vec<Checkpoint>> {
+        let sql = "SELECT DISTINCT checkpoint FROM verdicts WHERE release = $1 AND standing = 'official' \
+                   ORDER BY checkpoint";
+        let rows = self.read().await?.all(sql, values![release.as_str()]).await?;
+        let checkpoint = |row: &Row| {
+            Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
+        };
+        rows.iter().map(checkpoint).collect()
     }
 
     /// Verdicts, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page

@@ -8,6 +8,7 @@ mod apply;
 mod checks;
 mod health;
 mod imports;
+mod jobs;
 mod metrics;
 mod plugin_runs;
 mod plugins;
@@ -23,6 +24,7 @@ pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, Named
 pub use checks::{CheckDocument, CheckedLine};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
+pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
 pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
 pub use plugin_runs::{
     BacktestDocument, BacktestRequest, ChangedFindingPart, CostPart, FailurePart, FramePart, InputsDocument,
@@ -43,8 +45,8 @@ pub use verdicts::{
     VerdictsRequest,
 };
 pub use words::{
-    ChangeKind, Channel, CheckGrade, CriteriaState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
-    Reason, Role, SealedWhen, Shape, Standing,
+    ChangeKind, Channel, CheckGrade, CriteriaState, JobKind, JobState, Level, Lifecycle, LogLevel,
+    MetricKind, Outcome, Profile, Reason, Role, SealedWhen, Shape, Standing,
 };
 
 /// Most items of a page.

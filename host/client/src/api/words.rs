@@ -46,6 +46,26 @@ macro_rules! same {
 }
 
 words! {
+    /// What kind of work a job is.
+    JobKind {
+        /// Judge a release at a checkpoint.
+        Judge = "judge",
+        /// Look which verdicts the values of a metric concern, now that some arrived or were taken back.
+        Arrived = "arrived",
+    }
+    /// Where a job stands.
+    JobState {
+        /// For its time, and for a worker.
+        Waiting = "waiting",
+        /// A worker does it.
+        Running = "running",
+        /// Finished.
+        Done = "done",
+        /// Given up: every try failed.
+        Dead = "dead",
+        /// No longer wanted.
+        Cancelled = "cancelled",
+    }
     /// How big a launch is; `L1` is the largest. Releases of L1 and L2 must be measured.
     Level {
         /// Large.
@@ -196,6 +216,8 @@ words! {
 }
 
 same! {
+    JobKind: yardstick_domain::job::JobKind { Judge, Arrived }
+    JobState: yardstick_domain::job::JobState { Waiting, Running, Done, Dead, Cancelled }
     Level: yardstick_domain::level::Level { L1, L2, L3 }
     Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Cancelled }
     Role: yardstick_domain::question::Role { Goal, Guardrail, Watch }

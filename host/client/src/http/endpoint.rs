@@ -6,7 +6,7 @@ use reqwest::{Method, Url};
 
 use super::address::Address;
 use super::error::Error;
-use super::{apply, imports, metrics, plugins, releases, schemas, service, verdicts};
+use super::{apply, imports, jobs, metrics, plugins, releases, schemas, service, verdicts};
 
 /// Something that can be asked of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub struct Endpoint {
 static ENDPOINTS: &[&[&Endpoint]] = &[
     apply::ENDPOINTS,
     imports::ENDPOINTS,
+    jobs::ENDPOINTS,
     metrics::ENDPOINTS,
     plugins::ENDPOINTS,
     releases::ENDPOINTS,

@@ -23,6 +23,7 @@ mod ask;
 mod endpoint;
 mod error;
 mod imports;
+mod jobs;
 mod metrics;
 mod plugins;
 mod releases;

@@ -148,6 +148,7 @@ fn notes(out: &mut Markup, facts: &Facts<'_>) {
     let notes = [
         ("How far the evidence reaches", facts.evidence()),
         ("The data", facts.data()),
+        ("What changed", facts.revises()),
         ("What the team expected", facts.expected()),
     ];
     let notes: Vec<_> = notes.into_iter().filter_map(|(name, words)| Some((name, words?))).collect();

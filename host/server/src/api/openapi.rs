@@ -36,6 +36,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "releases", description = "What is launched, by which criteria, and what happened to it."),
         (name = "metrics", description = "What is measured, and how far the data go."),
         (name = "imports", description = "Values that were brought in, and taken back."),
+        (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
         (name = "files", description = "Files of declarations, and the schemas of files and documents."),
         (name = "health", description = "Whether the service works."),

@@ -77,6 +77,11 @@ documented! {
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
         id,
     }
+    JobPath {
+        /// The job's number.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
+        id,
+    }
     /// The address of a verdict.
     VerdictPath {
         /// The release's slug.

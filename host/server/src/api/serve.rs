@@ -50,7 +50,7 @@ pub(crate) struct Settings {
 /// # Errors
 /// When the address is not this machine's own, or cannot be listened on.
 pub(crate) async fn serve(
-    app: App,
+    app: Arc<App>,
     settings: Settings,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,

@@ -1,6 +1,7 @@
 //! What handlers work with.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use super::guard::Own;
 /// What handlers work with. At most six fields: what only one of them needs does not belong here.
 pub(super) struct Service {
     /// The use cases.
-    pub(super) app: App,
+    pub(super) app: Arc<App>,
     /// The clock, and whoever acts: the user this service runs as, until there are tokens.
     pub(super) surroundings: Surroundings,
     /// The addresses under which this service is asked.

@@ -9,10 +9,11 @@ use yardstick_app::{App, Caller};
 use yardstick_client::api::{
     AppliedDocument, ApplyRequest, BacktestDocument, BacktestRequest, CancelRequest, ChangedPluginDocument,
     ChartsRequest, CheckDocument, GrantRequest, ImportDocument, ImportRequest, ImportedDocument,
-    ImportsRequest, InputsDocument, InputsRequest, JudgeRequest, JudgedDocument, LaunchRequest,
-    MetricDocument, MetricSummary, MetricsRequest, Page, PluginDocument, PluginSummary, PublishRequest,
-    PublishedDocument, ReasonRequest, ReleaseDocument, ReleaseSummary, ReleasesRequest, ReplayDocument,
-    RescheduleRequest, RunDocument, RunsRequest, UndoLaunchRequest, VerdictSummary, VerdictsRequest,
+    ImportsRequest, InputsDocument, InputsRequest, JobDocument, JobsRequest, JudgeRequest, JudgedDocument,
+    LaunchRequest, MetricDocument, MetricSummary, MetricsRequest, Page, PluginDocument, PluginSummary,
+    PublishRequest, PublishedDocument, ReasonRequest, ReleaseDocument, ReleaseSummary, ReleasesRequest,
+    ReplayDocument, RescheduleRequest, RunDocument, RunsRequest, StatusDocument, UndoLaunchRequest,
+    VerdictSummary, VerdictsRequest,
 };
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
@@ -22,7 +23,7 @@ use yardstick_store::VersionChange;
 
 use super::context::Failure;
 use crate::operations::imports::Upload;
-use crate::operations::{apply, imports, metrics, plugins, releases, verdicts};
+use crate::operations::{apply, imports, jobs, metrics, plugins, releases, status, verdicts};
 
 /// Where a command is carried out.
 pub(super) enum Backend {
@@ -322,6 +323,41 @@ impl Backend {
         match self {
             Self::Here(app, caller) => Ok(verdicts::inputs(app, caller, at, request).await?),
             Self::There(client) => Ok(client.verdict_inputs(at, request).await?),
+        }
+    }
+
+    pub(super) async fn jobs(&self, request: &JobsRequest) -> Result<Page<JobDocument>> {
+        match self {
+            Self::Here(app, _) => Ok(jobs::list(app, request).await?),
+            Self::There(client) => Ok(client.jobs(request).await?),
+        }
+    }
+
+    pub(super) async fn job(&self, id: i64) -> Result<JobDocument> {
+        match self {
+            Self::Here(app, _) => Ok(jobs::show(app, id).await?),
+            Self::There(client) => Ok(client.job(id).await?),
+        }
+    }
+
+    pub(super) async fn retry_job(&self, id: i64) -> Result<JobDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(jobs::retry(app, caller, id).await?),
+            Self::There(client) => Ok(client.retry_job(id).await?),
+        }
+    }
+
+    pub(super) async fn cancel_job(&self, id: i64) -> Result<JobDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(jobs::cancel(app, caller, id).await?),
+            Self::There(client) => Ok(client.cancel_job(id).await?),
+        }
+    }
+
+    pub(super) async fn status(&self) -> Result<StatusDocument> {
+        match self {
+            Self::Here(app, caller) => Ok(status::status(app, caller).await?),
+            Self::There(client) => Ok(client.status().await?),
         }
     }
 

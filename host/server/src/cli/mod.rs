@@ -6,6 +6,7 @@ mod check;
 mod context;
 mod demo;
 mod import;
+mod jobs;
 mod judge;
 mod lifecycle;
 mod metric;
@@ -18,7 +19,9 @@ mod replay;
 mod schema;
 mod seal;
 mod serve;
+mod status;
 mod verdict;
+mod work;
 
 use std::process::ExitCode;
 
@@ -79,8 +82,15 @@ enum Command {
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
-    /// Serve the HTTP interface, on this machine only.
+    /// Serve the HTTP interface, on this machine only, and do the work that comes due.
     Serve(serve::Arguments),
+    /// Do the work that comes due, without the HTTP interface: beside a service, on as many machines as there are.
+    Work(work::Arguments),
+    /// List the work that came due and comes due, try it again, take it out of line.
+    #[command(subcommand)]
+    Jobs(jobs::Command),
+    /// See how the service fares, on one screen. Exits with 1 when something needs somebody.
+    Status(status::Arguments),
     /// Show it all on simulated data in a temporary database.
     Demo(demo::Arguments),
 }
@@ -93,6 +103,7 @@ impl Command {
                 Some("demo tells its story in a temporary database of its own; leave out --server")
             }
             Self::Serve(_) => Some("serve is the service itself; leave out --server"),
+            Self::Work(_) => Some("work is done over a database; leave out --server"),
             _ => None,
         }
     }
@@ -100,7 +111,7 @@ impl Command {
     /// A runtime: of one thread for a command, of one per processor for the service.
     fn runtime(&self) -> std::io::Result<tokio::runtime::Runtime> {
         let mut builder = match self {
-            Self::Serve(_) => tokio::runtime::Builder::new_multi_thread(),
+            Self::Serve(_) | Self::Work(_) => tokio::runtime::Builder::new_multi_thread(),
             _ => tokio::runtime::Builder::new_current_thread(),
         };
         builder.enable_all().build()
@@ -159,6 +170,9 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
         Command::Serve(arguments) => serve::run(&context, &arguments).await,
+        Command::Work(arguments) => work::run(&context, &arguments).await,
+        Command::Jobs(command) => jobs::run(&context, &command).await,
+        Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }
 }

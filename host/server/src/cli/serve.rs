@@ -6,17 +6,21 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use super::context::{Context, Failure};
 use super::output::put;
 use crate::api::{self, Settings, Surroundings};
-use crate::{ambient, wiring};
+use crate::{ambient, wiring, worker};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Where to listen: an address of this machine and a port; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
+    /// Leave the work that comes due to others: to `yardstick work`, or to another service.
+    #[arg(long)]
+    no_work: bool,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -34,12 +38,19 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     let ready = |address: SocketAddr| {
         put(&format!("Yardstick on http://{address} · API http://{address}/api · {name} as {actor}\n"));
     };
+    let (stop, stopped) = watch::channel(false);
+    let app = Arc::new(app);
+    let working = (!arguments.no_work).then(|| tokio::spawn(worker::work(Arc::clone(&app), stopped)));
     api::serve(app, settings, ready, told_to_end()?).await?;
+    stop.send_replace(true);
+    if let Some(working) = working {
+        working.await.context("the worker failed")??;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Comes when somebody ends this process, by Ctrl-C or by `kill`. A second time ends it at once.
-fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+pub(super) fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
     let cannot = "signals cannot be received";
     let mut interrupt = signal(SignalKind::interrupt()).context(cannot)?;
     let mut terminate = signal(SignalKind::terminate()).context(cannot)?;

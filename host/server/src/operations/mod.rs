@@ -7,12 +7,14 @@ pub(crate) mod codes;
 mod error;
 pub(crate) mod health;
 pub(crate) mod imports;
+pub(crate) mod jobs;
 pub(crate) mod metrics;
 pub(crate) mod plugins;
 mod reading;
 mod release_document;
 pub(crate) mod releases;
 pub(crate) mod schemas;
+pub(crate) mod status;
 pub(crate) mod verdicts;
 
 pub(crate) use error::{Error, Result, problem};

@@ -3,6 +3,7 @@
 mod amendments;
 mod charts;
 mod imports;
+mod jobs;
 pub(crate) mod plugins;
 mod refusals;
 mod story;
@@ -115,6 +116,17 @@ impl World {
         let at = at.map(|at| at.parse().unwrap());
         let launched = self.app.launch(&self.caller(), &release.parse().unwrap(), at).await;
         launched.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Does everything that is due now; gives what came of each job, in order.
+    async fn work(&self) -> Vec<String> {
+        let mut came = Vec::new();
+        while let Some(job) = self.app.work("worker").await.unwrap() {
+            let job = self.app.job(job.id).await.unwrap();
+            let text = job.error.or(job.waits_for).or(job.result).unwrap_or_default();
+            came.push(format!("{} {}: {text}", job.kind.as_str(), job.key));
+        }
+        came
     }
 
     async fn judge(&self, release: &str, checkpoint: Option<&str>) -> Result<Judged, String> {

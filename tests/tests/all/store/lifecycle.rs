@@ -22,7 +22,7 @@ both! {
         assert_eq!(store.terms(first.hash).await.unwrap(), Some(first_terms), "the old one stays");
         assert_eq!(store.terms(second.hash).await.unwrap(), Some(second_terms));
 
-        store.launch(&slug, &launch(), None).await.unwrap();
+        store.launch(&slug, &launch(), None, &[]).await.unwrap();
         let facts = store.release(&slug).await.unwrap().unwrap();
         assert_eq!((facts.lifecycle(), facts.launch), (Lifecycle::Launched, Some(launch())));
         let (third, terms) = seal(1, "third");
@@ -65,7 +65,7 @@ both! {
             let launched = launch();
             let (first, second) = tokio::join!(
                 one.seal(&slug, &sealed, &terms),
-                other.launch(&slug, &launched, Some((&by_launch, &launch_terms))),
+                other.launch(&slug, &launched, Some((&by_launch, &launch_terms)), &[]),
             );
             second.unwrap();
             let facts = database.store.release(&slug).await.unwrap().unwrap();
@@ -84,7 +84,7 @@ both! {
         let slug = release("ga").slug;
         let launched = launch();
         let (first, second) =
-            tokio::join!(one.launch(&slug, &launched, None), other.launch(&slug, &launched, None));
+            tokio::join!(one.launch(&slug, &launched, None, &[]), other.launch(&slug, &launched, None, &[]));
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         let error = first.and(second).unwrap_err();
         assert!(error.to_string().starts_with("ga was launched at "), "{error}");
@@ -96,7 +96,7 @@ both! {
         let slug = release("ga").slug;
         let (mut by_launch, terms) = seal(1, "by launch");
         by_launch.when = SealedWhen::ByLaunch;
-        store.launch(&slug, &launch(), Some((&by_launch, &terms))).await.unwrap();
+        store.launch(&slug, &launch(), Some((&by_launch, &terms)), &[]).await.unwrap();
         assert_eq!(store.release(&slug).await.unwrap().unwrap().seal, Some(by_launch));
         store.undo_launch(&slug, &ana(), hour(26), "wrong release").await.unwrap();
         let facts = store.release(&slug).await.unwrap().unwrap();
@@ -115,7 +115,7 @@ both! {
         let store = &database.store;
         register(store).await;
         let slug = release("ga").slug;
-        store.launch(&slug, &launch(), None).await.unwrap();
+        store.launch(&slug, &launch(), None, &[]).await.unwrap();
         let (before, terms) = seal(1, "late");
         assert!(store.seal(&slug, &before, &terms).await.is_err(), "it was not before the launch");
         let late = yardstick_domain::release::Seal { when: SealedWhen::AfterLaunch { days: 3 }, ..before };
@@ -131,10 +131,10 @@ both! {
         let (first, terms) = seal(1, "first");
         store.seal(&slug, &first, &terms).await.unwrap();
         store.reschedule(&slug, "2026-04-01".parse().unwrap(), &ana(), hour(2), "late").await.unwrap();
-        assert!(matches!(store.launch(&slug, &launch(), None).await, Err(StoreError::Conflict { .. })));
+        assert!(matches!(store.launch(&slug, &launch(), None, &[]).await, Err(StoreError::Conflict { .. })));
         let (mut again, terms) = seal(2, "second");
         again.when = SealedWhen::ByLaunch;
-        store.launch(&slug, &launch(), Some((&again, &terms))).await.unwrap();
+        store.launch(&slug, &launch(), Some((&again, &terms)), &[]).await.unwrap();
     }
 
     async fn what_is_cancelled_stays_cancelled(database: Database) {
@@ -148,7 +148,7 @@ both! {
         let (seal, terms) = seal(1, "late");
         let said = "ga was cancelled on 2026-03-02 by ana@example.com: no demand";
         assert_eq!(store.cancel(&slug, &cancelled).await.unwrap_err().to_string(), said);
-        assert_eq!(store.launch(&slug, &launch(), None).await.unwrap_err().to_string(), said);
+        assert_eq!(store.launch(&slug, &launch(), None, &[]).await.unwrap_err().to_string(), said);
         assert!(store.seal(&slug, &seal, &terms).await.is_err());
         let day = "2026-04-01".parse().unwrap();
         assert!(store.reschedule(&slug, day, &ana(), hour(4), "no").await.is_err());
@@ -161,7 +161,7 @@ both! {
         let (official, terms) = verdict("ga/d28", Standing::Official, 0.5);
         let early = store.save_verdict(&official, Vec::new(), &terms, &[]).await.unwrap_err();
         assert!(matches!(early, StoreError::Conflict { .. }), "no launch, no official verdict: {early}");
-        store.launch(&slug, &launch(), None).await.unwrap();
+        store.launch(&slug, &launch(), None, &[]).await.unwrap();
         let (look, _) = verdict("ga/d7", Standing::AdHoc, 0.5);
         store.save_verdict(&look, Vec::new(), &terms, &[]).await.unwrap();
         assert!(!store.release(&slug).await.unwrap().unwrap().judged, "a look is no judgement");

@@ -1,6 +1,7 @@
 //! The store: one body per test, run on SQLite and on PostgreSQL.
 
 mod imports;
+mod jobs;
 mod killed;
 mod lifecycle;
 mod opening;

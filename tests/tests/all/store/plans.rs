@@ -123,7 +123,7 @@ fn reads_go_by_an_index() {
         store.undo_import(again, &ana(), hour(3)).await.unwrap();
         let (sealed, terms) = seal(1, "terms");
         store.seal(&release("ga").slug, &sealed, &terms).await.unwrap();
-        store.launch(&release("ga").slug, &launch(), None).await.unwrap();
+        store.launch(&release("ga").slug, &launch(), None, &[]).await.unwrap();
         let (official, terms) = verdict("ga/d28", Standing::Official, 1.0);
         store.save_verdict(&official, vec![(official.terms, vec![1])], &terms, &[]).await.unwrap();
         read_everything(store).await;

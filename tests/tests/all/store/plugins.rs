@@ -157,7 +157,7 @@ both! {
         register(store).await;
         let (sealed, terms) = seal(1, "verdict");
         store.seal(&"ga".parse().unwrap(), &sealed, &terms).await.unwrap();
-        store.launch(&"ga".parse().unwrap(), &launch(), None).await.unwrap();
+        store.launch(&"ga".parse().unwrap(), &launch(), None, &[]).await.unwrap();
         let name = manifest("1.0.0").plugin.name;
         let run = |criterion: &str, failure: Option<&str>, shadow: bool| Run {
             plugin: name.clone(),

@@ -149,7 +149,7 @@ both! {
         };
         let error = store.apply(&change(amended.clone()), &ana(), hour(2)).await.unwrap_err();
         assert!(error.to_string().contains("has not been launched"), "{error}");
-        store.launch(&slug, &launch(), None).await.unwrap();
+        store.launch(&slug, &launch(), None, &[]).await.unwrap();
         let new = change(CriteriaChange::New { reason: None });
         let error = store.apply(&new, &ana(), hour(30)).await.unwrap_err();
         assert!(error.to_string().contains("only by an amendment"), "{error}");
@@ -179,7 +179,7 @@ both! {
         store.apply(&changes, &ana(), hour(0)).await.unwrap();
         let (seal, terms) = seal(1, "terms");
         store.seal(&"r1".parse().unwrap(), &seal, &terms).await.unwrap();
-        store.launch(&"r2".parse().unwrap(), &launch(), None).await.unwrap();
+        store.launch(&"r2".parse().unwrap(), &launch(), None, &[]).await.unwrap();
 
         let mut slugs = Vec::new();
         let mut after = None;

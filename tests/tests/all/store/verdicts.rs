@@ -13,7 +13,7 @@ use super::samples::{ana, hour, launch, new_release, register, release, team, ve
 
 async fn launched(store: &Store) {
     register(store).await;
-    store.launch(&release("ga").slug, &launch(), None).await.unwrap();
+    store.launch(&release("ga").slug, &launch(), None, &[]).await.unwrap();
 }
 
 both! {

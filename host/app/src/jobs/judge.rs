@@ -1,0 +1,93 @@
+//! The verdict of a checkpoint that has come due.
+
+use jiff::Timestamp;
+use yardstick_domain::checkpoint::Checkpoint;
+use yardstick_domain::criteria::Terms;
+use yardstick_domain::job::{Ended, JobKind, NewJob, Priority};
+use yardstick_domain::release::{Launch, ReleaseFacts};
+use yardstick_domain::time::zone;
+use yardstick_domain::verdict::{VerdictNumber, VerdictRef};
+
+use crate::error::{AppError, Result};
+use crate::judge::JudgeRequest;
+use crate::{App, Caller};
+
+impl App {
+    /// The jobs of a release that has launched: one for each sealed checkpoint, due at its end.
+    pub(crate) async fn verdicts_due(&self, facts: &ReleaseFacts) -> Result<Vec<NewJob>> {
+        match &facts.launch {
+            Some(launch) => self.verdicts_of(facts, launch, None).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The jobs of a launch; `terms` are those that it seals, `None`: those that were sealed before.
+    pub(crate) async fn verdicts_of(
+        &self,
+        facts: &ReleaseFacts,
+        launch: &Launch,
+        terms: Option<&[u8]>,
+    ) -> Result<Vec<NewJob>> {
+        let terms: Terms = match (terms, &facts.seal) {
+            (Some(terms), _) => serde_json::from_slice(terms).map_err(AppError::fault)?,
+            (None, Some(seal)) => self.terms(seal.hash).await?,
+            (None, None) => return Err(AppError::fault("a launch without a seal")),
+        };
+        let team = zone(&terms.time_zone);
+        let job = |checkpoint: &Checkpoint| {
+            verdict_job(facts, *checkpoint, Priority::DUE, checkpoint.end(launch.at, &team))
+        };
+        Ok(terms.checkpoints.iter().map(job).collect())
+    }
+
+    /// Gives the official verdict of a checkpoint, or says what it waits for. What was judged already is judged again:
+    /// from the same inputs nothing comes of it.
+    pub(crate) async fn judge_due(&self, caller: &Caller, at: &VerdictRef) -> Result<Ended> {
+        let slug = &at.release;
+        let facts = self.facts(slug).await?;
+        if facts.launch.is_none() || facts.cancelled.is_some() {
+            return Ok(Ended::Done(format!(
+                "{slug} is not judged: it was cancelled, or its launch taken back"
+            )));
+        }
+        let request = JudgeRequest {
+            release: slug.clone(),
+            checkpoint: Some(at.checkpoint),
+            as_of: None,
+            known_at: None,
+        };
+        let before = self.store.newest_revision(slug, at.checkpoint).await?;
+        match self.judge_if_due(caller, &facts, &request).await? {
+            Ok(judged) if judged.number == before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) => {
+                Ok(Ended::Done(format!("{judged} stands: nothing it rests on has changed")))
+            }
+            Ok(judged) => {
+                let verdict = self.verdict_named(&judged).await?;
+                Ok(Ended::Done(format!("{judged}: {}", verdict.outcome.as_str())))
+            }
+            Err(look) => Ok(match look.until {
+                Some(until) => Ended::Later { at: until, waits_for: look.why },
+                None => Ended::Done(format!("{at} is not judged: {}", look.why)),
+            }),
+        }
+    }
+}
+
+/// The job that judges a release at a checkpoint.
+pub(super) fn verdict_job(
+    facts: &ReleaseFacts,
+    checkpoint: Checkpoint,
+    priority: Priority,
+    due_at: Timestamp,
+) -> NewJob {
+    let release = facts.release.slug.clone();
+    let at = VerdictRef { release: release.clone(), checkpoint, number: VerdictNumber::Newest };
+    NewJob {
+        kind: JobKind::Judge,
+        key: at.to_string(),
+        team: Some(facts.release.team.clone()),
+        release: Some(release),
+        priority,
+        due_at,
+    }
+}

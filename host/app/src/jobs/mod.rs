@@ -1,0 +1,144 @@
+//! Work that comes due by itself: claimed, done, ended. Whatever is done twice does nothing the second time.
+
+mod arrived;
+mod judge;
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use yardstick_domain::ids::MetricKey;
+use yardstick_domain::job::{Ended, Job, JobKind, LEASE};
+use yardstick_domain::people::Actor;
+use yardstick_domain::verdict::VerdictRef;
+use yardstick_store::{JobCounts, JobFilter, Page, Waker};
+
+use crate::error::{AppError, Result};
+use crate::{App, Caller, crash};
+
+impl App {
+    /// Does the next job that is due, if there is one, in the name of `worker`, which names this process and no other.
+    /// Whoever calls this holds the job meanwhile by [`App::hold_jobs`].
+    ///
+    /// # Errors
+    /// When the database fails. What a job fails by is kept with the job.
+    pub async fn work(&self, worker: &str) -> Result<Option<Job>> {
+        let now = (self.clock)();
+        let lease_until = now.checked_add(LEASE).map_err(AppError::fault)?;
+        let Some(job) = self.store.claim_job(worker, now, lease_until).await? else { return Ok(None) };
+        crash::point("job-claimed");
+        // A fault of ours must not stop everybody's verdicts.
+        let ended = match AssertUnwindSafe(self.run(&job)).catch_unwind().await {
+            Ok(Ok(ended)) => ended,
+            Ok(Err(error)) => Ended::Failed(error.to_string()),
+            Err(_) => Ended::Failed("the host failed while it ran; its log says more".to_owned()),
+        };
+        crash::point("job-worked");
+        if let Ended::Failed(why) = &ended {
+            tracing::warn!(
+                job = job.id,
+                attempt = job.attempts,
+                "{} {} failed: {why}",
+                job.kind.as_str(),
+                job.key
+            );
+        }
+        self.store.end_job(job.id, worker, &ended, (self.clock)()).await?;
+        crash::point("job-ended");
+        Ok(Some(job))
+    }
+
+    async fn run(&self, job: &Job) -> Result<Ended> {
+        let caller = Caller { actor: Actor::Host, now: (self.clock)() };
+        match job.kind {
+            JobKind::Judge => {
+                self.judge_due(&caller, &job.key.parse::<VerdictRef>().map_err(AppError::fault)?).await
+            }
+            JobKind::Arrived => {
+                self.arrived(&caller, &job.key.parse::<MetricKey>().map_err(AppError::fault)?).await
+            }
+        }
+    }
+
+    /// Says that a worker still does its jobs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold_jobs(&self, worker: &str) -> Result<()> {
+        let lease_until = (self.clock)().checked_add(LEASE).map_err(AppError::fault)?;
+        self.store.hold_jobs(worker, lease_until).await?;
+        Ok(())
+    }
+
+    /// Asks for the verdicts of releases that launched before this service looked after them by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn schedule_launched(&self) -> Result<()> {
+        let now = (self.clock)();
+        for slug in self.store.launched_without_jobs().await? {
+            let facts = self.facts(&slug).await?;
+            let jobs = self.verdicts_due(&facts).await?;
+            self.store.put_jobs(&jobs, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Listens for jobs.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn waker(&self) -> Result<Waker> {
+        Ok(self.store.waker().await?)
+    }
+
+    /// When the next job is due, as far as is known now; `None`: none waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_job_at(&self) -> Result<Option<Timestamp>> {
+        Ok(self.store.next_job_at().await?)
+    }
+
+    /// Jobs, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page before gave.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs(&self, filter: &JobFilter, before: Option<i64>, limit: u32) -> Result<Page<Job, i64>> {
+        Ok(self.store.jobs(filter, before, limit).await?)
+    }
+
+    /// A job.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of this number.
+    pub async fn job(&self, id: i64) -> Result<Job> {
+        let found = self.store.job(id).await?;
+        found.ok_or_else(|| AppError::NotFound { what: format!("job {id}"), hint: String::new() })
+    }
+
+    /// Puts a job that was given up or cancelled, or that waits, in line now.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it runs or is done.
+    pub async fn retry_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        Ok(self.store.retry_job(id, caller.now).await?)
+    }
+
+    /// Takes a job that waits or was given up out of line.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it runs or has ended.
+    pub async fn cancel_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        let why = format!("cancelled by {}", caller.actor);
+        Ok(self.store.cancel_job(id, &why, caller.now).await?)
+    }
+
+    /// How many jobs there are, and how late the oldest is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn job_counts(&self, now: Timestamp) -> Result<JobCounts> {
+        Ok(self.store.job_counts(now).await?)
+    }
+}

@@ -1,0 +1,116 @@
+//! The work that comes due by itself, done by this process beside or without the HTTP interface.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use yardstick_app::App;
+
+use crate::ambient;
+
+/// How often a worker looks for work that nobody told it of, such as another process on a SQLite file may bring.
+const LOOKS: Duration = Duration::from_secs(10);
+/// How often it says that it still does its jobs: a few times within a lease.
+const HOLDS: Duration = Duration::from_secs(30);
+/// How long it leaves a database alone that fails.
+const BREATH: Duration = Duration::from_secs(5);
+/// Jobs at a time, at most: each judges with the engine's few threads and the database's few connections.
+const AT_ONCE: usize = 4;
+
+/// Works until it is told to stop; what runs then is finished.
+pub(crate) async fn work(app: Arc<App>, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let name: Arc<str> = ambient::worker_name()?.into();
+    app.schedule_launched().await?;
+    let told = Arc::new(Notify::new());
+    let mut tasks = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        tasks.spawn(one_after_another(Arc::clone(&app), Arc::clone(&name), Arc::clone(&told), stop.clone()));
+    }
+    let listening = tokio::spawn(listen(Arc::clone(&app), Arc::clone(&told)));
+    let holding = tokio::spawn(hold(Arc::clone(&app), Arc::clone(&name)));
+    stopped(stop).await;
+    told.notify_waiters();
+    while tasks.join_next().await.is_some() {}
+    listening.abort();
+    holding.abort();
+    Ok(())
+}
+
+/// Does what is due, until nothing is; gives how many jobs that were.
+pub(crate) async fn work_off(app: Arc<App>) -> anyhow::Result<u64> {
+    let name: Arc<str> = ambient::worker_name()?.into();
+    app.schedule_launched().await?;
+    let holding = tokio::spawn(hold(Arc::clone(&app), Arc::clone(&name)));
+    let mut done = 0;
+    while app.work(&name).await?.is_some() {
+        done += 1;
+    }
+    holding.abort();
+    Ok(done)
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // Without a sender nobody will ever say so, and whoever waits is dropped with the rest.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn one_after_another(app: Arc<App>, name: Arc<str>, told: Arc<Notify>, stop: watch::Receiver<bool>) {
+    loop {
+        // Whoever asks for a job after this is heard, even before this waits.
+        let mut notified = pin!(told.notified());
+        notified.as_mut().enable();
+        if *stop.borrow() {
+            return;
+        }
+        let wait = match app.work(&name).await {
+            Ok(Some(_)) => continue,
+            Ok(None) => until_next(&app).await,
+            Err(error) => {
+                tracing::error!("looking for work failed: {error}");
+                BREATH
+            }
+        };
+        tokio::select! {
+            () = notified => {}
+            () = asleep(wait) => {}
+            () = stopped(stop.clone()) => {}
+        }
+    }
+}
+
+/// How long nothing is due, as far as is known.
+async fn until_next(app: &App) -> Duration {
+    let Ok(Some(at)) = app.next_job_at().await else { return LOOKS };
+    let left = at.duration_since(ambient::now());
+    Duration::try_from(left).unwrap_or(Duration::from_millis(200)).clamp(Duration::from_millis(200), LOOKS)
+}
+
+async fn listen(app: Arc<App>, told: Arc<Notify>) {
+    loop {
+        match app.waker().await {
+            Ok(mut waker) => {
+                while waker.woken().await.is_ok() {
+                    told.notify_waiters();
+                }
+            }
+            Err(error) => tracing::error!("cannot listen for work: {error}"),
+        }
+        asleep(BREATH).await;
+    }
+}
+
+async fn hold(app: Arc<App>, name: Arc<str>) {
+    loop {
+        asleep(HOLDS).await;
+        if let Err(error) = app.hold_jobs(&name).await {
+            tracing::error!("cannot say that this worker still works: {error}");
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "time passing is what is waited for")]
+async fn asleep(time: Duration) {
+    tokio::time::sleep(time).await;
+}

@@ -1,0 +1,363 @@
+//! Jobs: put by whatever causes them in its own transaction, claimed by whichever worker is free.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::job::{Ended, Job, JobKind, JobState, NewJob, Priority, next_try};
+
+use crate::database::{Store, Tx};
+use crate::error::{Result, StoreError};
+use crate::page::Page;
+use crate::rows::{Row, Value, values};
+
+const COLUMNS: &str = "id, kind, key, team, release, priority, state, due_at, attempts, worker, created_at, \
+                       started_at, ended_at, waits_for, error, result";
+
+/// Which jobs to list. The default: all.
+#[derive(Debug, Clone, Default)]
+pub struct JobFilter {
+    /// Where they stand.
+    pub state: Option<JobState>,
+    /// About this release.
+    pub release: Option<ReleaseSlug>,
+}
+
+/// How many jobs there are, and how late the oldest is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Those that wait for their time or for a worker.
+    pub waiting: u64,
+    /// Those that could run now.
+    pub due: u64,
+    /// Those that run.
+    pub running: u64,
+    /// Those that were given up.
+    pub dead: u64,
+    /// Since when the oldest that could run now could.
+    pub oldest_due: Option<Timestamp>,
+}
+
+impl Store {
+    /// Asks for jobs, all or none. One that is open already is not asked for twice: it is due at the earlier time,
+    /// and one that runs will run again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_jobs(&self, jobs: &[NewJob], now: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        for job in jobs {
+            tx.put_job(job, now).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Takes the next job that is due: of the highest priority, of the team with the fewest running, of these the one
+    /// that has waited longest for its turn; `None`: there is none. Two workers never take the same one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_job(
+        &self,
+        worker: &str,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<Job>> {
+        let mut tx = self.write().await?;
+        tx.take_over(now).await?;
+        // Others' claims are passed over, not waited for.
+        let skip = match tx {
+            Tx::Sqlite { .. } => "",
+            Tx::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
+        };
+        let sql = format!(
+            "SELECT j.id, j.team FROM jobs j \
+             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs WHERE state = 'running' GROUP BY team) r \
+             ON r.team = j.team \
+             LEFT JOIN job_turns t ON t.team = j.team \
+             WHERE j.state = 'waiting' AND j.due_at <= $1 \
+             ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
+        );
+        let Some(found) = tx.optional(AssertSqlSafe(sql), values![now]).await? else {
+            tx.commit().await?;
+            return Ok(None);
+        };
+        let sql = format!(
+            "UPDATE jobs SET state = 'running', worker = $1, lease_until = $2, started_at = $3, \
+             attempts = attempts + 1, again = FALSE, waits_for = NULL WHERE id = $4 RETURNING {COLUMNS}"
+        );
+        let values = values![worker, lease_until, now, found.get::<i64>("id")?];
+        let row = tx.one(AssertSqlSafe(sql), values).await?;
+        let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
+                   ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
+        tx.execute(sql, values![found.get::<String>("team")?]).await?;
+        let job = job(&row)?;
+        tx.commit().await?;
+        Ok(Some(job))
+    }
+
+    /// Says that this worker still does its jobs. Those of them that were taken over by others meanwhile are not
+    /// among the answer's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold_jobs(&self, worker: &str, lease_until: Timestamp) -> Result<Vec<i64>> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE jobs SET lease_until = $1 WHERE state = 'running' AND worker = $2 RETURNING id";
+        let rows = tx.all(sql, values![lease_until, worker]).await?;
+        tx.commit().await?;
+        rows.iter().map(|row| row.get("id")).collect()
+    }
+
+    /// Ends a try. What it was taken over from this worker meanwhile is left as it is: `false`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_job(&self, id: i64, worker: &str, ended: &Ended, now: Timestamp) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let sql = "SELECT attempts, again FROM jobs WHERE id = $1 AND state = 'running' AND worker = $2";
+        let Some(row) = tx.optional(sql, values![id, worker]).await? else { return Ok(false) };
+        let (attempts, again): (u32, bool) = (row.count("attempts")?, row.get("again")?);
+        match ended {
+            Ended::Done(result) if again => {
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
+                           lease_until = NULL, error = NULL, result = $2 WHERE id = $3";
+                tx.execute(sql, values![now, result.as_str(), id]).await?;
+            }
+            Ended::Done(result) => {
+                let sql = "UPDATE jobs SET state = 'done', ended_at = $1, worker = NULL, lease_until = NULL, \
+                           error = NULL, result = $2 WHERE id = $3";
+                tx.execute(sql, values![now, result.as_str(), id]).await?;
+            }
+            Ended::Later { at, waits_for } => {
+                let at = if again { now } else { *at };
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
+                           lease_until = NULL, error = NULL, waits_for = $2 WHERE id = $3";
+                tx.execute(sql, values![at, waits_for.as_str(), id]).await?;
+            }
+            Ended::Failed(why) => tx.failed(id, attempts, why, now).await?,
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// A job; `None`: there is none of this number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn job(&self, id: i64) -> Result<Option<Job>> {
+        let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1");
+        let row = self.read().await?.optional(AssertSqlSafe(sql), values![id]).await?;
+        row.as_ref().map(job).transpose()
+    }
+
+    /// Jobs, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page before gave.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs(&self, filter: &JobFilter, before: Option<i64>, limit: u32) -> Result<Page<Job, i64>> {
+        let mut sql = format!("SELECT {COLUMNS} FROM jobs WHERE id < $1");
+        let mut values: Vec<Value> = values![before.unwrap_or(i64::MAX)];
+        if let Some(state) = filter.state {
+            values.push(state.as_str().into());
+            sql += &format!(" AND state = ${}", values.len());
+        }
+        if let Some(release) = &filter.release {
+            values.push(release.as_str().into());
+            sql += &format!(" AND release = ${}", values.len());
+        }
+        values.push((i64::from(limit) + 1).into());
+        sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
+        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let items = rows.iter().map(job).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(items, limit, |job| job.id))
+    }
+
+    /// Puts a job that was given up or cancelled, or that waits, in line now.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it runs, is done, or there is another open job about the same.
+    pub async fn retry_job(&self, id: i64, now: Timestamp) -> Result<Job> {
+        let mut tx = self.write().await?;
+        let found = tx.require_job(id).await?;
+        match found.state {
+            JobState::Waiting | JobState::Dead | JobState::Cancelled => {}
+            JobState::Running => return Err(StoreError::conflict(format!("job {id} is running"))),
+            JobState::Done => {
+                return Err(StoreError::conflict(format!("job {id} is done; there is nothing to try again")));
+            }
+        }
+        let sql = "SELECT id FROM jobs WHERE kind = $1 AND key = $2 AND state IN ('waiting', 'running') AND id <> $3";
+        let values = values![found.kind.as_str(), found.key.as_str(), id];
+        if let Some(row) = tx.optional(sql, values).await? {
+            let other: i64 = row.get("id")?;
+            return Err(StoreError::conflict(format!("job {other} does the same as {id} would")));
+        }
+        let sql = format!(
+            "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, ended_at = NULL, waits_for = NULL \
+             WHERE id = $2 RETURNING {COLUMNS}"
+        );
+        let row = tx.one(AssertSqlSafe(sql), values![now, id]).await?;
+        let job = job(&row)?;
+        tx.wake().await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// Takes a job that waits or was given up out of line.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it runs or has ended.
+    pub async fn cancel_job(&self, id: i64, why: &str, now: Timestamp) -> Result<Job> {
+        let mut tx = self.write().await?;
+        let found = tx.require_job(id).await?;
+        if !matches!(found.state, JobState::Waiting | JobState::Dead) {
+            let state = found.state.as_str();
+            return Err(StoreError::conflict(format!("job {id} is {state}, so it cannot be cancelled")));
+        }
+        let sql = format!(
+            "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 WHERE id = $3 \
+             RETURNING {COLUMNS}"
+        );
+        let row = tx.one(AssertSqlSafe(sql), values![now, why, id]).await?;
+        let job = job(&row)?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn job_counts(&self, now: Timestamp) -> Result<JobCounts> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT COUNT(*) AS waiting, \
+                   COALESCE(SUM(CASE WHEN due_at <= $1 THEN 1 ELSE 0 END), 0) AS due, \
+                   MIN(CASE WHEN due_at <= $1 THEN due_at END) AS oldest FROM jobs WHERE state = 'waiting'";
+        let waiting = tx.one(sql, values![now]).await?;
+        let mut counted = Vec::new();
+        for state in [JobState::Running, JobState::Dead] {
+            let sql = "SELECT COUNT(*) AS n FROM jobs WHERE state = $1";
+            counted.push(tx.one(sql, values![state.as_str()]).await?.count("n")?);
+        }
+        Ok(JobCounts {
+            waiting: waiting.count("waiting")?,
+            due: waiting.count("due")?,
+            running: counted[0],
+            dead: counted[1],
+            oldest_due: waiting.maybe_instant("oldest")?,
+        })
+    }
+
+    /// When the next job is due, as far as is known now; `None`: none waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_job_at(&self) -> Result<Option<Timestamp>> {
+        let sql = "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs WHERE state = 'waiting' \
+                   UNION ALL SELECT MIN(lease_until) FROM jobs WHERE state = 'running') AS soon";
+        self.read().await?.one(sql, values![]).await?.maybe_instant("at")
+    }
+}
+
+impl Tx {
+    /// As [`Store::put_jobs`], for one, within the transaction of its cause.
+    pub(crate) async fn put_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
+        let sql = "INSERT INTO jobs (kind, key, team, release, priority, state, due_at, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7) \
+                   ON CONFLICT (kind, key) WHERE state IN ('waiting', 'running') DO UPDATE SET \
+                   due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END, \
+                   priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority \
+                   ELSE jobs.priority END, \
+                   again = CASE WHEN jobs.state = 'running' THEN TRUE ELSE jobs.again END";
+        let values = values![
+            job.kind.as_str(),
+            job.key.as_str(),
+            job.team.as_ref().map_or("", TeamKey::as_str),
+            job.release.as_ref().map(ReleaseSlug::as_str),
+            job.priority.0,
+            job.due_at,
+            now,
+        ];
+        self.execute(sql, values).await?;
+        self.wake().await
+    }
+
+    /// Takes the open jobs about a release out of line; what runs finds out by itself.
+    pub(crate) async fn cancel_jobs_of(
+        &mut self,
+        release: &ReleaseSlug,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let sql = "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 \
+                   WHERE release = $3 AND state IN ('waiting', 'dead')";
+        self.execute(sql, values![now, why, release.as_str()]).await?;
+        Ok(())
+    }
+
+    /// Jobs whose worker has gone count as tried.
+    async fn take_over(&mut self, now: Timestamp) -> Result<()> {
+        let skip = match self {
+            Self::Sqlite { .. } => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
+            "SELECT id, attempts, worker FROM jobs WHERE state = 'running' AND lease_until < $1{skip}"
+        );
+        for row in self.all(AssertSqlSafe(sql), values![now]).await? {
+            let worker: String = row.get("worker")?;
+            let why = format!("the worker {worker} went away while it ran");
+            self.failed(row.get("id")?, row.count("attempts")?, &why, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn failed(&mut self, id: i64, attempts: u32, why: &str, now: Timestamp) -> Result<()> {
+        let (state, at, ended) = match next_try(attempts, now) {
+            Some(at) => ("waiting", at, None),
+            None => ("dead", now, Some(now)),
+        };
+        let sql = "UPDATE jobs SET state = $1, due_at = $2, ended_at = $3, worker = NULL, lease_until = NULL, \
+                   error = $4 WHERE id = $5";
+        self.execute(sql, values![state, at, ended, why, id]).await?;
+        Ok(())
+    }
+
+    async fn require_job(&mut self, id: i64) -> Result<Job> {
+        let sql = match self {
+            Self::Sqlite { .. } => format!("SELECT {COLUMNS} FROM jobs WHERE id = $1"),
+            Self::Postgres(_) => format!("SELECT {COLUMNS} FROM jobs WHERE id = $1 FOR UPDATE"),
+        };
+        match self.optional(AssertSqlSafe(sql), values![id]).await? {
+            Some(row) => job(&row),
+            None => Err(StoreError::not_found(format!("job {id}"))),
+        }
+    }
+}
+
+fn job(row: &Row) -> Result<Job> {
+    let (kind, state, team): (String, String, String) =
+        (row.get("kind")?, row.get("state")?, row.get("team")?);
+    let unknown = |what: &str| StoreError::corrupt(format!("a job is {what}"));
+    Ok(Job {
+        id: row.get("id")?,
+        kind: JobKind::ALL.into_iter().find(|known| known.as_str() == kind).ok_or_else(|| unknown(&kind))?,
+        key: row.get("key")?,
+        team: if team.is_empty() { None } else { Some(row.parse("team")?) },
+        release: row.maybe_parse("release")?,
+        priority: Priority(row.count("priority")?),
+        state: JobState::ALL
+            .into_iter()
+            .find(|known| known.as_str() == state)
+            .ok_or_else(|| unknown(&state))?,
+        due_at: row.instant("due_at")?,
+        attempts: row.count("attempts")?,
+        worker: row.get("worker")?,
+        created_at: row.instant("created_at")?,
+        started_at: row.maybe_instant("started_at")?,
+        ended_at: row.maybe_instant("ended_at")?,
+        waits_for: row.get("waits_for")?,
+        error: row.get("error")?,
+        result: row.get("result")?,
+    })
+}
