@@ -81,4 +81,40 @@ both! {
         assert_eq!(verdicts["items"][0]["at"], "quick-start/d7");
         assert!(desk.must("replay quick-start/d7").starts_with("SAME  quick-start/d7"));
     }
+
+    async fn a_worker_killed_anywhere_leaves_each_verdict_given_once(database: Database) {
+        let desk = desk(&database);
+        desk.write("march.csv", &crate::app::march(1, 10, "9"));
+        desk.must("import march.csv --metric app.uses");
+        desk.must("work --once");
+        desk.must("launch quick-start --at 2026-03-02T10:00:00Z");
+        let points = ["job-claimed", "criterion-judged", "verdict-concluded", "verdict-saved", "job-worked", "job-ended"];
+        for point in points {
+            let ran = desk.run_at("work --once", Some(point));
+            assert_eq!(ran.signal, KILLED, "{point}: {ran:?}");
+            // Nobody waits for the lease of somebody who is known to be gone.
+            let lapsed = "UPDATE jobs SET lease_until = 0, due_at = 0 WHERE state IN ('running', 'waiting')";
+            crate::app::tamper::behind(&database, lapsed).await;
+        }
+        let ran = desk.must("work --once");
+        assert!(ran.ends_with(" done\n"), "{ran}");
+        // The lapsed ones count as tried and are due a little later.
+        let at_once = "UPDATE jobs SET due_at = 0 WHERE state = 'waiting'";
+        if desk.json("jobs list --state waiting")["items"].as_array().is_some_and(|items| !items.is_empty()) {
+            crate::app::tamper::behind(&database, at_once).await;
+            desk.must("work --once");
+        }
+        let verdicts = desk.json("verdict list --looks");
+        let at: Vec<&str> =
+            verdicts["items"].as_array().unwrap().iter().map(|item| item["at"].as_str().unwrap()).collect();
+        assert_eq!(at.len(), 2, "{at:?}");
+        for jobs in ["waiting", "running", "dead"] {
+            let left = desk.json(&format!("jobs list --state {jobs}"));
+            assert_eq!(left["items"].as_array().unwrap().len(), 0, "{left}");
+        }
+        for at in ["quick-start/d2", "quick-start/d7"] {
+            let replay = desk.run(&format!("replay {at}"));
+            assert_eq!(replay.code, Some(0), "{replay:?}");
+        }
+    }
 }
