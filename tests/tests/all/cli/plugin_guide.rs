@@ -38,7 +38,7 @@ fn blocks(guide: &str) -> Vec<Block<'_>> {
 
 fn steps<'a>(block: &Block<'a>) -> Vec<Step<'a>> {
     let mut steps: Vec<Step<'a>> = Vec::new();
-    for (line, text) in (block.line + 1..).zip(&block.lines) {
+    for (line, text) in (block.line + 1..).zip(block.lines.iter().copied()) {
         match (text.strip_prefix("$ "), steps.last_mut()) {
             (Some(command), _) => {
                 let (command, exits) = command.split_once("    # ").unwrap_or((command, "0"));
