@@ -44,7 +44,7 @@ pub(crate) enum Which {
     Plugins,
     /// These, and the guests that tests run.
     All,
-    /// These, and the judge that the benchmark runs.
+    /// All of them, and the judge that the benchmark runs.
     Bench,
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn make(which: Which) -> anyhow::Result<Vec<String>> {
     let packages = plugins.iter().flat_map(|name| ["--package", name]);
     build(&guests_target, &flags, packages.chain(["--lib"]))?;
 
-    for (package, folder) in TEST_GUESTS.into_iter().filter(|_| which == Which::All) {
+    for (package, folder) in TEST_GUESTS.into_iter().filter(|_| which != Which::Plugins) {
         build(&guests_target, &flags, ["--package", package, "--examples"])?;
         let found = workspace.packages.iter().find(|known| known.name == package);
         for name in found.map(|package| package.artifacts("example")).unwrap_or_default() {

@@ -134,16 +134,22 @@ impl Shared {
     }
 
     fn work(&self) {
-        while let Some(job) = self.next() {
+        let mut done = None;
+        while let Some((team, job)) = self.next(done) {
             // Whoever waits for the job's answer sees that none comes; the thread lives on.
             if catch_unwind(AssertUnwindSafe(job)).is_err() {
                 tracing::error!("a call of a plugin panicked in the host");
             }
+            done = Some(team);
         }
     }
 
-    fn next(&self) -> Option<Job> {
+    /// The next job with its team, after one of the team `done`.
+    fn next(&self, done: Option<Arc<str>>) -> Option<(Arc<str>, Job)> {
         let mut waiting = self.lock();
+        if let Some(team) = done {
+            waiting.jobs.finish(&team);
+        }
         waiting.idle += 1;
         waiting = self
             .changed
@@ -167,7 +173,37 @@ impl Drop for Runner {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex, mpsc};
+
     use super::{Lost, Runner};
+
+    /// Every thread runs a call of a loud team and fifty more of it wait when a quiet one comes: it starts as soon as
+    /// the first of the threads is free, which takes one deadline at most.
+    #[test]
+    fn a_quiet_team_starts_when_the_first_thread_is_free() {
+        for threads in [1, 2, 4] {
+            let runner = Runner::start(threads, 64).unwrap();
+            let (started, starts) = mpsc::channel();
+            let (release, gate) = mpsc::channel::<()>();
+            let gate = Arc::new(Mutex::new(gate));
+            let call = |team: &'static str| {
+                let (started, gate) = (started.clone(), Arc::clone(&gate));
+                let job = move || {
+                    started.send(team).unwrap();
+                    gate.lock().unwrap().recv().unwrap();
+                };
+                runner.shared.push(team, Box::new(job));
+            };
+            (0..threads + 50).for_each(|_| call("loud"));
+            let busy: Vec<_> = starts.iter().take(threads).collect();
+            assert_eq!(busy, vec!["loud"; threads]);
+            call("quiet");
+            release.send(()).unwrap();
+            assert_eq!(starts.recv(), Ok("quiet"), "with {threads} threads");
+            (0..threads + 50).for_each(|_| release.send(()).unwrap());
+            assert_eq!(starts.iter().take(50).filter(|team| *team == "loud").count(), 50);
+        }
+    }
 
     #[test]
     fn a_panicking_job_loses_its_answer_and_nothing_else() {

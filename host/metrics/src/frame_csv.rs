@@ -39,7 +39,7 @@ pub struct Told<'a> {
 /// # Errors
 /// What is wrong, each with its line: at most twenty.
 pub fn read(told: &Told<'_>, csv: &[u8]) -> Result<Frame, Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(csv);
     let header =
         reader.headers().map_err(|error| vec![format!("the header cannot be read: {error}")])?.clone();
     let names: Vec<&str> = header.iter().collect();
@@ -142,9 +142,9 @@ impl Table {
     fn add(&mut self, record: &csv::StringRecord, names: &[&str], told: &Told<'_>) -> Result<(), String> {
         for (name, cell) in names.iter().zip(record) {
             if *name == "time" {
-                self.times.push(instant(cell, told.zone)?.as_millisecond());
+                self.times.push(instant(cell.trim(), told.zone)?.as_millisecond());
             } else if let Some(at) = NUMBERS.iter().position(|known| known == name) {
-                let number = match cell {
+                let number = match cell.trim() {
                     "" => f64::NAN,
                     text => text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(|| {
                         format!("{name}: {text:?} is no number; expected such as 0.25, or nothing for a null")

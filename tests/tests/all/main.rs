@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod batch_changes;
+mod cases;
 mod cli;
 mod client;
 mod contract;

@@ -33,7 +33,7 @@ pub(crate) fn components(guest: &[u8], count: usize) -> Result<Vec<Vec<u8>>> {
 }
 
 /// The guest with a manifest inside: `bench/NAME`, lean.
-fn component(guest: &[u8], name: &str) -> Result<Vec<u8>> {
+pub(crate) fn component(guest: &[u8], name: &str) -> Result<Vec<u8>> {
     let manifest = json!({
         "plugin": {
             "name": format!("bench/{name}"),

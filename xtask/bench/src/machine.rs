@@ -3,6 +3,8 @@
 use std::fs;
 use std::thread;
 
+use anyhow::Context as _;
+
 /// Names and values for the document's table. `rustc` and `date` come from outside.
 pub(crate) fn describe(rustc: &str, date: &str) -> Vec<(&'static str, String)> {
     let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
@@ -29,4 +31,11 @@ fn field(path: &str, name: &str) -> String {
     let text = read(path);
     let found = text.lines().filter_map(|line| line.split_once(':')).find(|(key, _)| key.trim() == name);
     found.map_or("unknown".to_owned(), |(_, value)| value.trim().to_owned())
+}
+
+/// Resident memory of a process in bytes, by its id or `self`.
+pub(crate) fn resident(process: &str) -> anyhow::Result<u64> {
+    let found = field(&format!("/proc/{process}/status"), "VmRSS");
+    let kib = found.split(' ').next().and_then(|kib| kib.parse::<u64>().ok());
+    kib.map(|kib| kib << 10).with_context(|| format!("the memory of process {process} is {found:?}"))
 }

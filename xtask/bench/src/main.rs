@@ -10,10 +10,12 @@ mod import;
 mod inputs;
 mod machine;
 mod peer;
+mod platform;
 mod ready;
 mod report;
 mod rounds;
 mod samples;
+mod service;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -71,6 +73,7 @@ const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "compare", run: compare::measure },
     Measurement { name: "ready", run: ready::measure },
     Measurement { name: "import", run: import::measure },
+    Measurement { name: "platform", run: platform::measure },
 ];
 
 fn main() -> Result<()> {

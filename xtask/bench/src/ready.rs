@@ -1,13 +1,12 @@
 //! From nothing to a service that works and ten judges that can be asked, when their compiled code is in the
 //! cache.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use tokio::runtime::Runtime;
@@ -17,6 +16,7 @@ use crate::inputs;
 use crate::report::{Figure, Section};
 use crate::rounds::{self, Candidate};
 use crate::samples::{nanos, shown};
+use crate::service::Service;
 use crate::{Places, Setting};
 
 const JUDGES: usize = 10;
@@ -73,40 +73,18 @@ read, its seal checked, its imports linked, and it is asked once what it is.";
 /// Starts the service and waits until it works; gives how long that took.
 fn serve(yardstick: &Path, home: &Path) -> Result<u64> {
     let start = Instant::now();
-    let mut child = Command::new(yardstick)
-        .arg("--data")
-        .arg(home)
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .env_remove("YARDSTICK_DATABASE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("cannot start yardstick")?;
-    let ready = child.stdout.take().context("a process has an output").and_then(until_ready);
-    let elapsed = nanos(start.elapsed());
-    end(&mut child)?;
-    ready.map(|()| elapsed)
+    let service = Service::start(yardstick, home)?;
+    until_ready(&service.address)?;
+    Ok(nanos(start.elapsed()))
 }
 
-/// Reads where the service listens, and asks whether it is ready.
-fn until_ready(output: ChildStdout) -> Result<()> {
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
-    let address = address.with_context(|| format!("yardstick serve said {line:?}"))?;
+/// Asks whether the service is ready.
+fn until_ready(address: &str) -> Result<()> {
     let mut stream = TcpStream::connect(address)?;
     write!(stream, "GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     ensure!(answer.starts_with("HTTP/1.1 200"), "/health/ready answered {answer:?}");
-    Ok(())
-}
-
-/// Nothing of it is needed any more.
-fn end(child: &mut Child) -> Result<()> {
-    child.kill()?;
-    child.wait()?;
     Ok(())
 }
 

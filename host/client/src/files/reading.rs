@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use jiff::SignedDuration;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
@@ -57,6 +58,17 @@ pub(super) fn typed<T: DeserializeOwned>(
 /// Parses a field's text by the type's own rule.
 pub(super) fn parse<T: FromStr<Err: Display>>(field: &str, text: &str, problems: &mut Problems) -> Option<T> {
     text.parse().map_err(|error: T::Err| problems.push(Problem::new(field, error.to_string()))).ok()
+}
+
+/// An instant, with an offset.
+pub(super) fn instant(field: &str, text: &str, problems: &mut Problems) -> Option<Timestamp> {
+    let read = text.parse().ok();
+    if read.is_none() {
+        let message =
+            format!("{text:?} is no instant; expected one with an offset, such as 2026-03-10T16:00:00Z");
+        problems.push(Problem::new(field, message));
+    }
+    read
 }
 
 /// The IANA zone of this name.

@@ -16,7 +16,7 @@ use super::file::{
     RoleWord, ShapeWord, Texts,
 };
 use super::{Case, CaseFrame, Expect, Observed};
-use crate::files::reading::{Problems, days, parse, text, zone};
+use crate::files::reading::{Problems, days, instant, parse, text, zone};
 
 impl CaseFile {
     pub(super) fn declare(self, problems: &mut Problems) -> Option<Case> {
@@ -44,7 +44,7 @@ impl CaseFile {
 impl CriterionOfCase {
     fn declare(self, problems: &mut Problems) -> Option<Question> {
         let at = |name: &str| format!("criterion.{name}");
-        let launch: Option<Timestamp> = parse(&at("launch"), &self.launch, problems);
+        let launch = instant(&at("launch"), &self.launch, problems);
         let checkpoint: Option<Checkpoint> = parse(&at("checkpoint"), &self.checkpoint, problems);
         let zone_name = match &self.time_zone {
             Some(name) => zone(&at("time_zone"), name, problems),
@@ -53,7 +53,7 @@ impl CriterionOfCase {
         let window: Option<Option<Days>> =
             self.window.as_deref().map(|text| parse(&at("window"), text, problems));
         let baseline = self.baseline.as_deref().map(|text| days(&at("baseline"), text, problems));
-        let as_of = self.as_of.as_deref().map(|text| parse::<Timestamp>(&at("as_of"), text, problems));
+        let as_of = self.as_of.as_deref().map(|text| instant(&at("as_of"), text, problems));
         let looks: Vec<Option<Checkpoint>> = self
             .looks
             .iter()
@@ -122,7 +122,7 @@ impl MetricOfCase {
         let complete_through = match known.complete_through.as_deref() {
             None => Some(Some(end)),
             Some("never") => Some(None),
-            Some(text) => parse(&format!("{field}.complete_through"), text, problems).map(Some),
+            Some(text) => instant(&format!("{field}.complete_through"), text, problems).map(Some),
         };
         Some(AskedMetric {
             name,
