@@ -3,6 +3,7 @@
 mod commands;
 mod imports;
 mod killed;
+mod plugin_guide;
 mod plugin_projects;
 
 use std::os::unix::process::ExitStatusExt;

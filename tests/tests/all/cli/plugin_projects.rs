@@ -10,14 +10,19 @@ use crate::app::plugins::{TEAMS, release};
 
 /// A desk whose commands find Rust, and build without asking a network: with the packages and the versions that this
 /// workspace is built with.
-struct Workshop(Desk);
+pub(super) struct Workshop(Desk);
 
 impl Workshop {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(Desk::new(None))
     }
 
-    fn prepared(&self, command: &mut Command) -> Ran {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.path(name)
+    }
+
+    /// Runs a command that may build.
+    pub(super) fn prepared(&self, command: &mut Command) -> Ran {
         for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
             #[expect(clippy::disallowed_methods, reason = "where Rust is is said by the environment")]
             let value = std::env::var_os(name);
@@ -41,9 +46,15 @@ impl Workshop {
     /// A new project in Rust, in this folder.
     fn project(&self, name: &str, folder: &str) -> PathBuf {
         self.must(&format!("plugin new {name} --to {folder}"));
+        let project = self.0.path(folder);
+        self.pin(&project);
+        project
+    }
+
+    /// Has a project in Rust use the packages of this workspace.
+    pub(super) fn pin(&self, project: &Path) {
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
-        fs::copy(lock, self.0.path(folder).join("Cargo.lock")).unwrap();
-        self.0.path(folder)
+        fs::copy(lock, project.join("Cargo.lock")).unwrap();
     }
 
     /// A new project in another language, with this tool of it at hand; `None`: `.ci/run` did not install it.

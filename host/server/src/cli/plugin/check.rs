@@ -25,7 +25,7 @@ pub(super) async fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, 
     put(&format!("{}\n", build::line(&project, &built)));
     let mut lines: Vec<(&str, String)> = vec![
         ("ok", format!("plain component, contract {}", plugin.contract())),
-        ("ok", inspect::imports(&plugin)),
+        ("ok", format!("imports {}", inspect::imports(&plugin))),
         ("ok", "parameters' schema".to_owned()),
     ];
     let cases = project.cases()?;
