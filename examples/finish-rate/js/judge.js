@@ -22,10 +22,12 @@ function wilson(done, of) {
   return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 
-/** The sum in the only row; 0 where it is null. */
+/** The sum in the only row; null where there is none or days of the window are missing. */
 function total(frame) {
-  const [value] = frame.f64s(frame.columns().indexOf("sum"), 0n, 1);
-  return Number.isNaN(value) ? 0 : value;
+  const [sum, buckets, expected] = ["sum", "buckets", "expected"].map(
+    (name) => frame.f64s(frame.columns().indexOf(name), 0n, 1)[0],
+  );
+  return Number.isNaN(sum) || buckets < expected ? null : sum;
 }
 
 const count = (number) => String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -57,8 +59,8 @@ export const guest = {
     const totals = Object.fromEntries(frames.map(([key, frame]) => [key, total(frame)]));
     const { done, all } = totals;
     const finding = {
-      outcome: undecided("insufficient-data", "too-few"),
-      headline: `${count(all)} in all are fewer than the ${count(least)} that are asked for`,
+      outcome: undecided("untrusted-data", "gap"),
+      headline: "Days of the window are missing",
       method: "Wilson 95 %",
       grade: "target-only",
       target,
@@ -67,7 +69,11 @@ export const guest = {
       tables: [],
       more: [],
     };
-    if (all < Math.max(least, 1)) return finding;
+    if (done === null || all === null) return finding;
+    if (all < Math.max(least, 1)) {
+      const headline = `${count(all)} in all are fewer than the ${count(least)} that are asked for`;
+      return { ...finding, outcome: undecided("insufficient-data", "too-few"), headline };
+    }
     if (done > all) throw `${done} of ${all} are done`;
     const [low, high] = wilson(done, all);
     const outcome =

@@ -36,9 +36,11 @@ def wilson(done, of):
 
 
 def total(frame):
-    """The sum in the only row; 0 where it is null."""
-    (value,) = frame.f64s(frame.columns().index("sum"), 0, 1)
-    return 0.0 if math.isnan(value) else value
+    """The sum in the only row; None where it is null or days of the window are missing."""
+    value, buckets, expected = (
+        frame.f64s(frame.columns().index(name), 0, 1)[0] for name in ("sum", "buckets", "expected")
+    )
+    return None if math.isnan(value) or buckets < expected else value
 
 
 class Guest(exports.Guest):
@@ -64,11 +66,14 @@ class Guest(exports.Guest):
         totals = {key: total(frame) for key, frame in frames}
         done, of = totals["done"], totals["all"]
         finding = Finding(
-            Outcome_Undecided(Why(Reason.INSUFFICIENT_DATA, "too-few")),
-            f"{of:,.0f} in all are fewer than the {least:,} that are asked for",
+            Outcome_Undecided(Why(Reason.UNTRUSTED_DATA, "gap")), "Days of the window are missing",
             "Wilson 95 %", Grade.TARGET_ONLY, target, None, [], None, [], [], None, [],
         )
+        if done is None or of is None:
+            return finding
         if of < max(least, 1):
+            finding.outcome = Outcome_Undecided(Why(Reason.INSUFFICIENT_DATA, "too-few"))
+            finding.headline = f"{of:,.0f} in all are fewer than the {least:,} that are asked for"
             return finding
         if done > of:
             raise Err(f"{done} of {of} are done")

@@ -65,7 +65,7 @@ impl App {
         let terms = self.terms(sealed).await?;
         let moment = moment(caller, request, launch, &terms)?;
         let mut fetcher = Fetcher::new(&self.store);
-        let look = self.look(&terms, &moment, request, &mut fetcher).await?;
+        let look = self.look(&terms, &moment, request, launch.at, &mut fetcher).await?;
         let look_because = look.map(|look| look.why);
         let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
         let at = self.judge_terms(caller, &terms, &moment, standing, &mut fetcher).await?;
@@ -101,7 +101,9 @@ impl App {
         let terms = self.terms(sealed).await?;
         let moment = moment(caller, request, launch, &terms)?;
         let mut fetcher = Fetcher::new(&self.store);
-        if let Some(look) = self.look(&terms, &moment, request, &mut fetcher).await? {
+        // Of a launch that was recorded afterwards the data have the same time to come from then on.
+        let since = launch.recorded_at;
+        if let Some(look) = self.look(&terms, &moment, request, since, &mut fetcher).await? {
             return Ok(Err(look));
         }
         let before = self.store.newest_revision(&facts.release.slug, moment.checkpoint).await?;
@@ -142,12 +144,14 @@ impl App {
         serde_json::from_slice(&bytes).map_err(AppError::fault)
     }
 
-    /// Why this run does not count; `None`: it does.
+    /// Why this run does not count; `None`: it does. Data are waited for from the end of their days on, or from `since`
+    /// where that is later.
     async fn look(
         &self,
         terms: &Terms,
         moment: &Moment,
         request: &JudgeRequest,
+        since: Timestamp,
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Option<Look>> {
         let checkpoint = moment.checkpoint;
@@ -176,7 +180,7 @@ impl App {
                     let why = format!("the last day of {checkpoint} ends at {end} where {key} is counted");
                     return Ok(Some(Look { why, until: Some(end) }));
                 }
-                let until = measured.waited_for_until(window, moment);
+                let until = measured.waited_for_until(window, moment, since);
                 if !measured.covers(window, moment) && moment.as_of < until {
                     let why = format!(
                         "{key} is not complete up to the end of {checkpoint}; it is waited for until {until}"

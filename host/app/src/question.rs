@@ -57,9 +57,10 @@ impl Measured {
         self.complete_through.is_some_and(|complete| complete >= self.end(window, moment))
     }
 
-    /// When the metric's data of a window are promised at the latest, with the grace.
-    pub(crate) fn waited_for_until(&self, window: Window, moment: &Moment) -> Timestamp {
-        let end = self.end(window, moment);
+    /// When the metric's data of a window are promised at the latest, with the grace; counted from its end, or from
+    /// `since` where that is later.
+    pub(crate) fn waited_for_until(&self, window: Window, moment: &Moment, since: Timestamp) -> Timestamp {
+        let end = self.end(window, moment).max(since);
         end.checked_add(self.metric.fresh_within)
             .and_then(|promised| promised.checked_add(yardstick_domain::checkpoint::GRACE))
             .unwrap_or(Timestamp::MAX)

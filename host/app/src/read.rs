@@ -29,6 +29,8 @@ pub struct ReleaseDetail {
     pub events: Vec<ReleaseEvent>,
     /// Its newest verdicts, official ones and looks, the newest first; at most [`PAGE`].
     pub verdicts: Vec<VerdictSummary>,
+    /// What is to be known of the plugins it was sealed with: those that were deprecated or yanked.
+    pub warnings: Vec<String>,
 }
 
 /// A metric with the state of its data.
@@ -65,16 +67,20 @@ impl App {
     /// [`AppError::NotFound`] with the nearest known slug.
     pub async fn release_detail(&self, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
         let mut facts = self.facts(slug).await?;
-        let time_zone = match &facts.seal {
+        let (time_zone, warnings) = match &facts.seal {
             // What was sealed with, even if the team has moved since.
-            Some(seal) => self.terms(seal.hash).await?.time_zone,
-            None => self.team(&facts.release.team).await?.time_zone,
+            Some(seal) => {
+                let terms = self.terms(seal.hash).await?;
+                let warnings = self.marks_of(&terms).await?;
+                (terms.time_zone, warnings)
+            }
+            None => (self.team(&facts.release.team).await?.time_zone, Vec::new()),
         };
         read_against_launch(&mut facts, &time_zone);
         let events = self.store.release_events(slug).await?;
         let filter = VerdictFilter { release: Some(slug.clone()), ..VerdictFilter::default() };
         let verdicts = self.verdicts(&filter, None, PAGE).await?.items;
-        Ok(ReleaseDetail { facts, time_zone, events, verdicts })
+        Ok(ReleaseDetail { facts, time_zone, events, verdicts, warnings })
     }
 
     /// Metrics by key, a page of at most `limit` at a time. `after` is the cursor that the page before gave.

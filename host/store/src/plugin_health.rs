@@ -1,6 +1,7 @@
 //! How the runs of components end.
 
 use jiff::Timestamp;
+use semver::Version;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::PluginName;
 use yardstick_domain::people::Actor;
@@ -55,9 +56,10 @@ impl Store {
         let (crashes, since) = (now.crashes, now.suspended_at);
         tx.execute(sql, values![digest, crashes, now.failed_at, code, message, since]).await?;
         if since.is_some() && before.is_none_or(|before| before.suspended_at.is_none()) {
-            let detail = format!("{digest} crashed {crashes} times in a row, at last with {code}: {message}");
-            tx.plugin_event(name, &Event { version: None, kind: "suspended", detail: &detail }, by, at)
-                .await?;
+            let detail = format!("it crashed {crashes} times in a row, at last with {code}: {message}");
+            let version = tx.version_of(name, digest).await?;
+            let event = Event { version: version.as_ref(), kind: "suspended", detail: &detail };
+            tx.plugin_event(name, &event, by, at).await?;
         }
         tx.commit().await?;
         Ok(now)
@@ -79,14 +81,22 @@ impl Store {
         let before = tx.plugin_health(digest).await?;
         tx.execute("DELETE FROM plugin_health WHERE digest = $1", values![digest]).await?;
         if before.is_some_and(|before| before.suspended_at.is_some()) {
-            let detail = format!("{digest} answered again");
-            tx.plugin_event(name, &Event { version: None, kind: "resumed", detail: &detail }, by, at).await?;
+            let version = tx.version_of(name, digest).await?;
+            let event = Event { version: version.as_ref(), kind: "resumed", detail: "it answered again" };
+            tx.plugin_event(name, &event, by, at).await?;
         }
         tx.commit().await
     }
 }
 
 impl Tx {
+    /// The version of a plugin that has these bytes; `None`: none has, as with one that is built in.
+    async fn version_of(&mut self, name: &PluginName, digest: Digest) -> Result<Option<Version>> {
+        let sql = "SELECT version FROM plugins WHERE name = $1 AND digest = $2 ORDER BY version LIMIT 1";
+        let row = self.optional(sql, values![name.as_str(), digest]).await?;
+        row.map(|row| row.parse("version")).transpose()
+    }
+
     async fn plugin_health(&mut self, digest: Digest) -> Result<Option<Health>> {
         let sql =
             "SELECT crashes, failed_at, code, message, suspended_at FROM plugin_health WHERE digest = $1";

@@ -68,6 +68,21 @@ impl Undecided {
     }
 }
 
+impl Undecided {
+    /// `Days of the window are missing`, against a target only: what is there may be less than there was.
+    #[must_use]
+    pub fn gap(target: f64) -> Self {
+        Self {
+            reason: Reason::UntrustedData,
+            code: "gap",
+            headline: "Days of the window are missing".to_owned(),
+            method: String::new(),
+            grade: Grade::TargetOnly,
+            target: Some(target),
+        }
+    }
+}
+
 impl Finding {
     /// What a rule says of a measured number; where it fits both sides of the bound, inconclusive.
     #[must_use]

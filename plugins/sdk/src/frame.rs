@@ -136,6 +136,16 @@ impl Frame {
         }
     }
 
+    /// A column of totals with one row, such as `sum`; `None`: it is null, or days of the window are missing, so that
+    /// it may be less than there was.
+    ///
+    /// # Errors
+    /// When there is no such column, or another number of rows than one.
+    pub fn whole(&self, column: &str) -> Result<Option<f64>, String> {
+        let whole = self.number("buckets")? >= self.number("expected")?;
+        Ok(self.number(column)?.filter(|_| whole))
+    }
+
     /// Moments of a column's finite values, which the host takes in row order.
     ///
     /// # Errors

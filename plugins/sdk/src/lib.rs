@@ -74,6 +74,7 @@
 //! | holding a number against a target | [`bounds`], [`flip`] |
 //! | mathematics and how numbers are written | [`stats`] |
 //! | answering | [`Finding`], [`Says`], [`Undecided`], [`Estimate`], [`Table`] |
+//! | files it carries | [`assets`] |
 //! | lines for yourself | [`log`], [`info!`], [`warn!`](crate::warn!) |
 //!
 //! `yardstick plugin new` starts a project that depends on this crate; the guide is `docs/plugins.md`.
@@ -91,6 +92,7 @@ pub mod bindings {
     });
 }
 
+pub mod assets;
 pub mod bounds;
 mod calendar;
 mod civil;

@@ -36,8 +36,10 @@ impl Judge for Share {
     }
 
     fn evaluate(_: &Criterion, asked: &Asked, frames: &Frames) -> Result<Finding, String> {
-        let total = |name: &str| Ok::<f64, String>(frames.get(name)?.number("sum")?.unwrap_or(0.0));
-        let (done, all, bounds) = (total("done")?, total("all")?, Bounds::at_least(asked.at_least.value()));
+        let bounds = Bounds::at_least(asked.at_least.value());
+        let (Some(done), Some(all)) = (frames.get("done")?.whole("sum")?, frames.get("all")?.whole("sum")?) else {
+            return Ok(Finding::undecided(Undecided::gap(bounds.target)));
+        };
         if all < f64::from(asked.min_n.max(1)) {
             return Ok(Finding::undecided(Undecided::too_few(all, asked.min_n, bounds.target)));
         }

@@ -6,7 +6,9 @@ use yardstick_sdk::{Better, Outcome, Shape};
 
 fn found(done: f64, all: f64) -> yardstick_sdk::Finding {
     let criterion = Asked::of("sum", "things", Better::Larger).with(r#"{"at_least": "60%", "min_n": 100}"#).criterion();
-    let total = |sum: f64| Memory::new(Shape::Totals).column("sum", [sum]);
+    let total = |sum: f64| {
+        Memory::new(Shape::Totals).column("sum", [sum]).column("buckets", [28.0]).column("expected", [28.0])
+    };
     evaluate::<Share>(&criterion, vec![("done", total(done)), ("all", total(all))]).expect("a finding")
 }
 

@@ -147,7 +147,8 @@ impl App {
         }
         let terms = self.terms(verdict.terms).await?;
         let now = outcome(terms.passes_when, &verdict.judgements);
-        if now != verdict.outcome {
+        // Another reason for the same is told by its findings.
+        if now.as_str() != verdict.outcome.as_str() {
             found.turned.push(TurnedVerdict { at, then: verdict.outcome, now });
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Reading what is known of plugins.
 
+use yardstick_domain::criteria::Terms;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{PluginName, ReleaseSlug};
 use yardstick_domain::log::Log;
@@ -134,6 +135,22 @@ impl App {
             items.push((recorded, whole));
         }
         Ok(Page { items, next: page.next })
+    }
+
+    /// A sentence for each plugin of sealed terms that was deprecated or yanked.
+    pub(crate) async fn marks_of(&self, terms: &Terms) -> Result<Vec<String>> {
+        let mut told: Vec<String> = Vec::new();
+        for plugin in terms.criteria.iter().filter_map(|sealed| sealed.plugin.as_ref()) {
+            let versions = self.store.plugin_versions(&plugin.name).await?;
+            let Some(known) = versions.iter().find(|known| known.digest == plugin.hash) else { continue };
+            for (mark, word) in [(&known.deprecated, "deprecated"), (&known.yanked, "yanked")] {
+                let text = mark
+                    .as_ref()
+                    .map(|mark| format!("{} {} is {word}: {}", plugin.name, plugin.version, mark.reason));
+                told.extend(text.filter(|text| !told.contains(text)));
+            }
+        }
+        Ok(told)
     }
 
     /// Whom a component concerns.

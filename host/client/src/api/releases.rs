@@ -121,6 +121,9 @@ pub struct ReleaseDocument {
     pub events: Vec<EventPart>,
     /// Its newest verdicts, official ones and looks, the newest first; at most 200.
     pub verdicts: Vec<VerdictSummary>,
+    /// What is to be known of the plugins it was sealed with, a sentence each: those that were deprecated or yanked.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// The five parts of a request.

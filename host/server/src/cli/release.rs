@@ -11,7 +11,7 @@ use yardstick_report::{dates, list};
 
 use super::backend::Backend;
 use super::context::{Context, Failure, checked};
-use super::output::{Format, WIDTH, fields, json, put, table};
+use super::output::{Format, WIDTH, fields, json, put, say, table};
 use crate::operations;
 
 #[derive(Debug, clap::Subcommand)]
@@ -114,6 +114,9 @@ pub(super) fn short(hash: &str) -> &str {
 fn show(format: Format, release: &ReleaseDocument) {
     fields(format, &facts(release));
     put("\n");
+    for warning in &release.warnings {
+        say(&format!("warning: {warning}"));
+    }
     let criteria = release.criteria.iter().map(|criterion| {
         vec![
             criterion.role.to_string(),

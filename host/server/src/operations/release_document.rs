@@ -42,7 +42,7 @@ fn criteria_state(facts: &ReleaseFacts) -> CriteriaState {
 
 /// A release with its history.
 pub(super) fn document(detail: ReleaseDetail) -> ReleaseDocument {
-    let ReleaseDetail { facts, time_zone, events, verdicts } = detail;
+    let ReleaseDetail { facts, time_zone, events, verdicts, warnings } = detail;
     let team = zone(&time_zone);
     let state = criteria_state(&facts);
     let lifecycle = facts.lifecycle().into();
@@ -94,6 +94,7 @@ pub(super) fn document(detail: ReleaseDetail) -> ReleaseDocument {
         }),
         events: events.into_iter().map(event).collect(),
         verdicts: verdicts.into_iter().map(verdicts::summary).collect(),
+        warnings,
     }
 }
 

@@ -36,7 +36,9 @@ macro_rules! example {
 }
 
 /// A project starts as the example `finish-rate` under another name: files of every project, by their path in it.
-const COMMON: [(&str, &str); 5] = [
+const COMMON: [(&str, &str); 7] = [
+    example!("cases/a-day-is-missing.yaml"),
+    example!("cases/done-but-a-day.csv"),
     example!("cases/passes-at-64-percent.yaml"),
     example!("cases/too-few-to-say.yaml"),
     example!("cases/done.csv"),
@@ -90,7 +92,7 @@ pub(crate) fn start(name: &PluginName, language: Language, to: Option<&Path>) ->
     }
     let readme = named(README).replace("{{rows}}", rows);
     fs::write(folder.join("README.md"), readme).context("cannot write README.md")?;
-    let ignored = "/target/\n/dist/\n/node_modules/\n/.venv/\n__pycache__/\n";
+    let ignored = "/.yardstick/\n/target/\n/dist/\n/node_modules/\n/.venv/\n__pycache__/\n";
     fs::write(folder.join(".gitignore"), ignored).context("cannot write .gitignore")?;
     vendor::update(&folder, language.word())?;
     Ok(folder)

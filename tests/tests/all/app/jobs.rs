@@ -96,7 +96,7 @@ both! {
         assert_eq!((changes.revision, changes.outcome.as_str()), (1, "pass"));
         assert_eq!(changes.changes, [
             "uses: pass → fail",
-            "uses: app.uses of 2026-03-05 was 9 and is 2 (−77.8 %)",
+            "uses: app.uses of 2026-03-05 was 9 uses and is 2 uses (−77.8 %)",
         ]);
         // An undone import is news as well.
         let undone = world.app.imports(None, None, 1).await.unwrap().items.remove(0).id;

@@ -2,8 +2,8 @@
 
 use yardstick_client::api::{
     ApplyRequest, BacktestRequest, CancelRequest, ChartsRequest, GrantRequest, ImportRequest, ImportsRequest,
-    InputsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest, ReasonRequest,
-    ReleasesRequest, RescheduleRequest, RunsRequest, UndoLaunchRequest, VerdictsRequest,
+    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest,
+    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -51,6 +51,11 @@ async fn call_all(client: &Client) -> usize {
     refused(
         client.verdict_inputs("x-y/d28", &InputsRequest { criterion: "c".to_owned() }).await.unwrap_err(),
     );
+    refused(client.jobs(&JobsRequest::default()).await.unwrap_err());
+    refused(client.job(1).await.unwrap_err());
+    refused(client.retry_job(1).await.unwrap_err());
+    refused(client.cancel_job(1).await.unwrap_err());
+    refused(client.status().await.unwrap_err());
     refused(client.plugins().await.unwrap_err());
     refused(client.publish_plugin(&PublishRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugin("t/p").await.unwrap_err());

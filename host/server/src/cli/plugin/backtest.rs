@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use yardstick_client::api::{BacktestDocument, BacktestRequest};
+use yardstick_stats::format::counted;
 
 use super::change::{At, at};
 use crate::cli::context::{Context, Failure};
@@ -35,13 +36,13 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
 
 fn told(found: &BacktestDocument) -> String {
     let mut text = format!(
-        "{} {}: {} findings of {} verdicts computed again; {} would differ, {} verdicts would turn\n",
+        "{} {}: {} of {} computed again; {} would differ, {} would turn\n",
         found.name,
         found.version,
-        found.findings,
-        found.verdicts,
-        found.changed.len(),
-        found.turned.len()
+        counted(found.findings.into(), "findings"),
+        counted(found.verdicts.into(), "verdicts"),
+        counted(found.changed.len() as u64, "findings"),
+        counted(found.turned.len() as u64, "verdicts")
     );
     for turned in &found.turned {
         text.push_str(&format!("  verdict  {}  {} → {}\n", turned.at, turned.then, turned.now));

@@ -105,8 +105,8 @@ pub(super) async fn promote(context: &Context, arguments: &Promote) -> Result<Ex
             })
             .collect();
         put(&format!(
-            "as a shadow it judged {} times, {} of them with another outcome\n",
-            runs.items.len(),
+            "as a shadow it judged {}, {} of them with another outcome\n",
+            yardstick_stats::format::counted(runs.items.len() as u64, "times"),
             differs.len()
         ));
         put(&yardstick_report::terminal::escaped(&differs.concat()));

@@ -14,7 +14,7 @@ use yardstick_domain::question::{Query, Question};
 
 use super::{build, sandbox};
 use crate::cli::context::{Context, Failure};
-use crate::cli::output::{Format, json, put};
+use crate::cli::output::{Format, json, put, say};
 use crate::project::{Project, save_case};
 
 pub(super) async fn run(
@@ -73,7 +73,8 @@ pub(super) async fn run(
             save_case(project, name, &format!("{} {criterion}", inputs.at), &question, &frames, &now)?;
         let folder = &project.manifest.test.cases;
         let files: Vec<String> = files.into_iter().map(|file| format!("{folder}/{file}")).collect();
-        put(&format!("saved {} (they hold real values and travel with the plugin)\n", files.join(", ")));
+        let saved = format!("saved {} (they hold real values and travel with the plugin)", files.join(", "));
+        if context.output == Format::Json { say(&saved) } else { put(&format!("{saved}\n")) }
     }
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
