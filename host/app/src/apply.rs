@@ -1,5 +1,7 @@
 //! Applying files: check everything, show what changes, write all of it or nothing.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::Value;
 use yardstick_client::files::Declaration;
@@ -340,11 +342,10 @@ fn twice(declarations: &[Declaration]) -> Vec<(usize, Problem)> {
         Declaration::Organisation(_) => "the organisation".to_owned(),
         other => other.name(),
     };
-    let names: Vec<String> = declarations.iter().map(name).collect();
-    let again = |index: &usize| names[..*index].contains(&names[*index]);
-    (0..names.len())
-        .filter(again)
-        .map(|index| (index, Problem::new("", format!("{} is declared twice; keep one", names[index]))))
+    let mut before = HashSet::new();
+    let again = declarations.iter().map(name).enumerate().filter(|(_, name)| !before.insert(name.clone()));
+    again
+        .map(|(index, name)| (index, Problem::new("", format!("{name} is declared twice; keep one"))))
         .collect()
 }
 

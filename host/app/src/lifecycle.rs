@@ -92,14 +92,11 @@ impl App {
                 return Err(AppError::Conflict(format!("{slug} has launched; its planned day is history")));
             }
         }
-        if !(2000..=2200).contains(&planned.year()) {
-            let message = format!("{planned} is no day to plan for; expected a year from 2000 to 2200");
-            return Err(AppError::Refused(vec![Problem::new("to", message)]));
-        }
         if facts.release.planned == planned {
             return Ok(facts);
         }
-        self.store.reschedule(slug, planned, &caller.actor, caller.now, why(reason)?).await?;
+        let reason = plannable(planned, reason)?;
+        self.store.reschedule(slug, planned, &caller.actor, caller.now, reason).await?;
         self.facts(slug).await
     }
 
@@ -123,6 +120,19 @@ impl App {
         self.store.cancel(slug, &cancelled).await?;
         self.facts(slug).await
     }
+}
+
+/// The reason for another planned day, once both will do.
+fn plannable(planned: Date, reason: &str) -> Result<&str> {
+    if (2000..=2200).contains(&planned.year()) {
+        return why(reason);
+    }
+    let message = format!("{planned} is no day to plan for; expected a year from 2000 to 2200");
+    let mut problems = vec![Problem::new("to", message)];
+    if let Err(AppError::Refused(more)) = why(reason) {
+        problems.extend(more);
+    }
+    Err(AppError::Refused(problems))
 }
 
 /// A reason somebody gave.

@@ -34,8 +34,12 @@ pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceErro
     let days = whole_days(ask);
     let table = Table::filled(ask, &dimensions, points)?;
     let about = about(ask, &days, &table);
+    let buckets = buckets(query, &days);
+    // Before they are made: a split of many values has far more than may be asked for.
+    let splits = table.splits().len();
+    bounded(query, if query.shape == Shape::Series { splits.saturating_mul(buckets.len()) } else { splits })?;
     let rows = match query.shape {
-        Shape::Series => table.series(&buckets(query, &days)),
+        Shape::Series => table.series(&buckets),
         // Single values without a unit dimension are refused by `allows` above.
         Shape::Totals | Shape::Samples => table.totals(&days),
     };
@@ -62,15 +66,16 @@ fn samples(ask: &Ask<'_>, unit: &str, points: &[StoredPoint]) -> Result<Frame, S
 
 fn framed(ask: &Ask<'_>, rows: &[Row], about: Attrs) -> Result<Frame, SourceError> {
     let query = ask.query;
-    let most = usize::try_from(query.max_rows).unwrap_or(usize::MAX);
-    if rows.len() > most {
-        return Err(SourceError::TooManyRows {
-            key: query.key.clone(),
-            rows: rows.len(),
-            most: query.max_rows,
-        });
-    }
+    bounded(query, rows.len())?;
     Ok(Frame::new(query.shape, columns(query, ask.metric.kind, rows), about)?)
+}
+
+/// Refuses more rows than were asked for.
+fn bounded(query: &Query, rows: usize) -> Result<(), SourceError> {
+    match usize::try_from(query.max_rows).is_ok_and(|most| rows > most) {
+        true => Err(SourceError::TooManyRows { key: query.key.clone(), rows, most: query.max_rows }),
+        false => Ok(()),
+    }
 }
 
 /// The metric's whole days inside the window that had ended.

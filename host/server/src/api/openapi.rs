@@ -37,6 +37,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "metrics", description = "What is measured, and how far the data go."),
         (name = "imports", description = "Values that were brought in, and taken back."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
+        (name = "plugins", description = "Judges: what they are, may read and used, and what can be done to them."),
         (name = "files", description = "Files of declarations, and the schemas of files and documents."),
         (name = "health", description = "Whether the service works."),
     ),
