@@ -13,6 +13,7 @@ use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
 use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
 
 use crate::error::{AppError, Result};
+use crate::lifecycle::reason_in;
 use crate::{App, Caller};
 
 /// What applying does to one declared thing.
@@ -84,6 +85,8 @@ impl App {
         amend: Option<&str>,
         dry_run: bool,
     ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
+        let amend = amend.map(str::trim).filter(|reason| !reason.is_empty());
+        let amend = amend.map(|reason| reason_in("amend", reason)).transpose()?;
         let mut problems = twice(declarations);
         let mut plan = Plan {
             all: declarations,
@@ -264,7 +267,7 @@ impl App {
             }
             return Ok(CriteriaChange::New { reason: plan.amend.map(str::to_owned) });
         }
-        let Some(reason) = plan.amend.map(str::trim).filter(|reason| !reason.is_empty()) else {
+        let Some(reason) = plan.amend else {
             let field = if old.level != release.level {
                 "level"
             } else if old.planned != release.planned {

@@ -137,12 +137,17 @@ fn plannable(planned: Date, reason: &str) -> Result<&str> {
 
 /// A reason somebody gave.
 fn why(reason: &str) -> Result<&str> {
+    reason_in("reason", reason)
+}
+
+/// A reason somebody gave in this field.
+pub(crate) fn reason_in<'a>(field: &str, reason: &'a str) -> Result<&'a str> {
     let reason = reason.trim();
     let is_plain = !reason.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     if reason.is_empty() || reason.chars().count() > 1_000 || !is_plain {
         let message = "say why, in 1 to 1,000 characters, none of them a control character; it is kept with the \
                        release";
-        return Err(AppError::Refused(vec![Problem::new("reason", message)]));
+        return Err(AppError::Refused(vec![Problem::new(field, message)]));
     }
     Ok(reason)
 }
