@@ -1,5 +1,7 @@
 //! Applying files: check everything, show what changes, write all of it or nothing.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::Value;
 use yardstick_client::files::Declaration;
@@ -11,6 +13,7 @@ use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
 use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
 
 use crate::error::{AppError, Result};
+use crate::lifecycle::reason_in;
 use crate::{App, Caller};
 
 /// What applying does to one declared thing.
@@ -82,6 +85,8 @@ impl App {
         amend: Option<&str>,
         dry_run: bool,
     ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
+        let amend = amend.map(str::trim).filter(|reason| !reason.is_empty());
+        let amend = amend.map(|reason| reason_in("amend", reason)).transpose()?;
         let mut problems = twice(declarations);
         let mut plan = Plan {
             all: declarations,
@@ -262,7 +267,7 @@ impl App {
             }
             return Ok(CriteriaChange::New { reason: plan.amend.map(str::to_owned) });
         }
-        let Some(reason) = plan.amend.map(str::trim).filter(|reason| !reason.is_empty()) else {
+        let Some(reason) = plan.amend else {
             let field = if old.level != release.level {
                 "level"
             } else if old.planned != release.planned {
@@ -340,11 +345,10 @@ fn twice(declarations: &[Declaration]) -> Vec<(usize, Problem)> {
         Declaration::Organisation(_) => "the organisation".to_owned(),
         other => other.name(),
     };
-    let names: Vec<String> = declarations.iter().map(name).collect();
-    let again = |index: &usize| names[..*index].contains(&names[*index]);
-    (0..names.len())
-        .filter(again)
-        .map(|index| (index, Problem::new("", format!("{} is declared twice; keep one", names[index]))))
+    let mut before = HashSet::new();
+    let again = declarations.iter().map(name).enumerate().filter(|(_, name)| !before.insert(name.clone()));
+    again
+        .map(|(index, name)| (index, Problem::new("", format!("{name} is declared twice; keep one"))))
         .collect()
 }
 

@@ -125,7 +125,7 @@ impl App {
         fill(&mut mapping, &metric.import);
         let mut rows = match Rows::open(format, &mut content, &metric, &zone, &mapping, caller.now) {
             Ok(rows) => rows,
-            Err(rows) => return Ok(Err(FileRefused { count: rows.len() as u64, rows })),
+            Err(rows) => return Ok(Err(FileRefused::of(rows))),
         };
         let batch = NewBatch {
             metric: metric.key.clone(),
@@ -331,6 +331,13 @@ impl FileRefused {
     fn unreadable(error: &io::Error) -> Self {
         let message = format!("cannot be read: {error}");
         Self { rows: vec![RowProblem { line: 1, column: String::new(), message }], count: 1 }
+    }
+
+    /// A file of which these are the problems.
+    fn of(problems: Vec<RowProblem>) -> Self {
+        let mut refused = Self { rows: Vec::new(), count: 0 };
+        problems.into_iter().for_each(|problem| refused.add(problem));
+        refused
     }
 
     fn add(&mut self, problem: RowProblem) {

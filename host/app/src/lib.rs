@@ -53,6 +53,8 @@ pub const PAGE: u32 = 200;
 
 /// Imports that have begun at a time, fewer than the database has connections: others ask meanwhile.
 const IMPORTS: usize = 4;
+/// Verdicts whose charts are read at a time: each may take a million points to draw a line of them.
+const CHARTS: usize = 4;
 
 /// Whoever asks, and when: what is decided is decided at this instant, however long it takes.
 #[derive(Debug, Clone)]
@@ -71,6 +73,8 @@ pub struct App {
     clock: Clock,
     /// A place for every import that has begun.
     importing: Semaphore,
+    /// A place for every verdict whose charts are read.
+    drawing: Semaphore,
 }
 
 impl App {
@@ -80,7 +84,14 @@ impl App {
     /// When a built-in judge carries no readable manifest.
     pub fn new(store: Store, engine: Engine, built_in: &[BuiltIn], clock: Clock) -> Result<Self> {
         let plugins = plugins::Plugins::new(built_in)?;
-        Ok(Self { store, engine, plugins, clock, importing: Semaphore::new(IMPORTS) })
+        Ok(Self {
+            store,
+            engine,
+            plugins,
+            clock,
+            importing: Semaphore::new(IMPORTS),
+            drawing: Semaphore::new(CHARTS),
+        })
     }
 
     /// The store, for messages that name the database.

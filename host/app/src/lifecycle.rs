@@ -93,14 +93,11 @@ impl App {
                 return Err(AppError::Conflict(format!("{slug} has launched; its planned day is history")));
             }
         }
-        if !(2000..=2200).contains(&planned.year()) {
-            let message = format!("{planned} is no day to plan for; expected a year from 2000 to 2200");
-            return Err(AppError::Refused(vec![Problem::new("to", message)]));
-        }
         if facts.release.planned == planned {
             return Ok(facts);
         }
-        self.store.reschedule(slug, planned, &caller.actor, caller.now, why(reason)?).await?;
+        let reason = plannable(planned, reason)?;
+        self.store.reschedule(slug, planned, &caller.actor, caller.now, reason).await?;
         self.facts(slug).await
     }
 
@@ -126,14 +123,32 @@ impl App {
     }
 }
 
+/// The reason for another planned day, once both will do.
+fn plannable(planned: Date, reason: &str) -> Result<&str> {
+    if (2000..=2200).contains(&planned.year()) {
+        return why(reason);
+    }
+    let message = format!("{planned} is no day to plan for; expected a year from 2000 to 2200");
+    let mut problems = vec![Problem::new("to", message)];
+    if let Err(AppError::Refused(more)) = why(reason) {
+        problems.extend(more);
+    }
+    Err(AppError::Refused(problems))
+}
+
 /// A reason somebody gave.
 fn why(reason: &str) -> Result<&str> {
+    reason_in("reason", reason)
+}
+
+/// A reason somebody gave in this field.
+pub(crate) fn reason_in<'a>(field: &str, reason: &'a str) -> Result<&'a str> {
     let reason = reason.trim();
     let is_plain = !reason.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     if reason.is_empty() || reason.chars().count() > 1_000 || !is_plain {
         let message = "say why, in 1 to 1,000 characters, none of them a control character; it is kept with the \
                        release";
-        return Err(AppError::Refused(vec![Problem::new("reason", message)]));
+        return Err(AppError::Refused(vec![Problem::new(field, message)]));
     }
     Ok(reason)
 }

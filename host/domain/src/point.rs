@@ -1,6 +1,7 @@
 //! Metric values: points, corrections, import batches, watermarks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -93,12 +94,24 @@ pub struct Point {
 /// A point as the store has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredPoint {
+    /// Start of its bucket.
+    pub bucket: Timestamp,
+    /// Its dimensions, which all points of a series share: of a million points, thousands differ in them.
+    pub dimensions: Arc<Dimensions>,
     /// The value that counts.
-    pub point: Point,
+    pub measure: Measure,
     /// When that value was received.
     pub received_at: Timestamp,
     /// How many earlier values it corrects.
     pub corrections: u32,
+}
+
+impl StoredPoint {
+    /// The point as it was imported.
+    #[must_use]
+    pub fn point(&self) -> Point {
+        Point { bucket: self.bucket, dimensions: (*self.dimensions).clone(), measure: self.measure }
+    }
 }
 
 /// An import of points: a file or a request.

@@ -1,5 +1,6 @@
-//! The verdict document itself.
+//! Documents themselves.
 
+use serde::Serialize;
 use yardstick_client::document::VerdictDocument;
 
 use crate::escape;
@@ -10,6 +11,14 @@ use crate::escape;
 /// # Errors
 /// Never for a document whose numbers are finite.
 pub fn verdict(document: &VerdictDocument) -> Result<String, serde_json::Error> {
+    printed(document)
+}
+
+/// Any document, as [`verdict`] does.
+///
+/// # Errors
+/// When the document is none that JSON can hold.
+pub fn printed<T: Serialize>(document: &T) -> Result<String, serde_json::Error> {
     let mut text = escape::json(&serde_json::to_string_pretty(document)?);
     text.push('\n');
     Ok(text)

@@ -1,10 +1,11 @@
 //! Reading points: the values that count, now or as known at an earlier instant.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use yardstick_domain::ids::MetricKey;
-use yardstick_domain::point::{Coverage, Dimensions, Measure, Point, StoredPoint};
+use yardstick_domain::point::{Coverage, Dimensions, Measure, StoredPoint};
 use yardstick_domain::time::Window;
 
 use crate::database::{Store, Tx};
@@ -32,10 +33,12 @@ impl Store {
                    WHERE s.metric = $1 AND p.bucket >= $2 AND p.bucket < $3 \
                    AND b.received_at <= $4 AND (b.undone_at IS NULL OR b.undone_at > $4) \
                    ORDER BY s.dimensions, p.bucket, p.batch";
-        let rows = tx.all(sql, values![metric.as_str(), range.start, range.end, known(known_at)]).await?;
-        let mut points = counting(&rows, &series)?;
+        let values = values![metric.as_str(), range.start, range.end, known(known_at)];
+        let mut counting = Counting { series, points: Vec::new(), before: None, values: 0, shown: false };
+        tx.each(sql, values, |row| counting.take(row)).await?;
+        let mut points = counting.points;
         // Stable: within a bucket, they stay in the order of their dimensions.
-        points.sort_by_key(|stored| stored.point.bucket);
+        points.sort_by_key(|stored| stored.bucket);
         Ok(points)
     }
 
@@ -82,11 +85,11 @@ impl Store {
 
 impl Tx {
     /// The series of a metric by id.
-    async fn series(&mut self, metric: &MetricKey) -> Result<HashMap<i64, Dimensions>> {
+    async fn series(&mut self, metric: &MetricKey) -> Result<HashMap<i64, Arc<Dimensions>>> {
         let sql = "SELECT id, dimensions FROM series WHERE metric = $1";
         let rows = self.all(sql, values![metric.as_str()]).await?;
         let what = format!("a series of {metric}");
-        rows.iter().map(|row| Ok((row.get("id")?, row.json("dimensions", &what)?))).collect()
+        rows.iter().map(|row| Ok((row.get("id")?, Arc::new(row.json("dimensions", &what)?)))).collect()
     }
 
     async fn complete_through(&mut self, metric: &MetricKey, known_at: i64) -> Result<Option<Timestamp>> {
@@ -103,30 +106,39 @@ fn known(known_at: Option<Timestamp>) -> i64 {
 
 /// The values that count: of each key's rows, which follow each other oldest first, the last one, unless it
 /// withdraws the key.
-fn counting(rows: &[Row], series: &HashMap<i64, Dimensions>) -> Result<Vec<StoredPoint>> {
-    let mut points: Vec<StoredPoint> = Vec::with_capacity(rows.len());
-    // The key of the row before, how many values it has had so far, and whether the last point is its.
-    let (mut before, mut values, mut shown) = (None, 0, false);
-    for row in rows {
+struct Counting {
+    series: HashMap<i64, Arc<Dimensions>>,
+    points: Vec<StoredPoint>,
+    /// The key of the row before, how many values it has had so far, and whether the last point is its.
+    before: Option<(i64, i64)>,
+    values: u32,
+    shown: bool,
+}
+
+impl Counting {
+    fn take(&mut self, row: &Row) -> Result<()> {
         let key: (i64, i64) = (row.get("series")?, row.get("bucket")?);
-        if before != Some(key) {
-            (before, values, shown) = (Some(key), 0, false);
+        if self.before != Some(key) {
+            (self.before, self.values, self.shown) = (Some(key), 0, false);
         }
-        if shown {
-            points.pop();
+        if self.shown {
+            self.points.pop();
         }
         let sum: Option<f64> = row.get("sum")?;
-        shown = sum.is_some();
+        self.shown = sum.is_some();
         if let Some(sum) = sum {
             let unknown = || StoreError::corrupt(format!("a point of series {}, which is unknown", key.0));
-            let dimensions = series.get(&key.0).ok_or_else(unknown)?.clone();
-            let measure = Measure { sum, n: row.get("n")?, sum_sq: row.get("sum_sq")? };
-            let point = Point { bucket: row.instant("bucket")?, dimensions, measure };
-            points.push(StoredPoint { point, received_at: row.instant("received_at")?, corrections: values });
-            values += 1;
+            self.points.push(StoredPoint {
+                bucket: row.instant("bucket")?,
+                dimensions: Arc::clone(self.series.get(&key.0).ok_or_else(unknown)?),
+                measure: Measure { sum, n: row.get("n")?, sum_sq: row.get("sum_sq")? },
+                received_at: row.instant("received_at")?,
+                corrections: self.values,
+            });
+            self.values += 1;
         }
+        Ok(())
     }
-    Ok(points)
 }
 
 /// Names a point in a message.

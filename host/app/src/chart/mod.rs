@@ -63,6 +63,8 @@ impl App {
             known_at: Some(known_at),
             team: zone(&terms.time_zone),
         };
+        // Whoever only looks waits here, before millions of points are in memory for each of many.
+        let _place = self.drawing.acquire().await.map_err(AppError::fault)?;
         let mut fetcher = Fetcher::new(&self.store);
         let mut charts = Vec::new();
         for (judgement, finding) in verdict.judgements.iter().zip(&document.findings) {

@@ -1,6 +1,6 @@
 //! `metric:` documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -241,8 +241,9 @@ fn check_dimensions(dimensions: &BTreeMap<String, Vec<String>>, problems: &mut P
                 format!("{name:?} is no dimension; expected 1 to 40 of a-z 0-9 _"),
             ));
         }
+        let mut before = HashSet::new();
         for (index, value) in values.iter().enumerate() {
-            if values[..index].contains(value) {
+            if !before.insert(value) {
                 problems.push(Problem::new(format!("{field}[{index}]"), format!("{value:?} is there twice")));
             }
         }

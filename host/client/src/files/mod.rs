@@ -11,7 +11,11 @@ mod release;
 pub mod templates;
 mod yaml;
 
+#[cfg(test)]
+mod bounds;
+
 use std::fmt;
+use std::sync::OnceLock;
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
@@ -20,7 +24,7 @@ use yardstick_domain::nearest;
 use yardstick_domain::people::{Organisation, Person, Team};
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::Release;
-use yardstick_domain::schema::Schema;
+use yardstick_domain::schema::{NotASchema, Schema};
 
 pub use quantities::check_quantities;
 pub use release::ReleaseFile;
@@ -137,9 +141,17 @@ pub fn read(text: &str) -> Result<Vec<Declared>, Vec<FileProblem>> {
     if problems.is_empty() { Ok(declared) } else { Err(problems) }
 }
 
+/// The schemas of all kinds, each made once: that takes longer than most documents take to check.
+fn compiled(kind: &str) -> Option<&'static Result<Schema, NotASchema>> {
+    static SCHEMAS: [OnceLock<Result<Schema, NotASchema>>; KINDS.len()] =
+        [const { OnceLock::new() }; KINDS.len()];
+    let known = KINDS.iter().zip(&SCHEMAS).find(|(known, _)| **known == kind)?.1;
+    Some(known.get_or_init(|| Schema::new(schema(kind).unwrap_or_default())))
+}
+
 fn declare(document: &yaml::Document) -> Result<Declaration, Vec<Problem>> {
     let kind = document.first_key.as_deref().unwrap_or_default();
-    let Some(schema) = schema(kind) else {
+    let Some(schema) = compiled(kind) else {
         let hint = nearest::hint(kind, KINDS);
         let message = format!(
             "a document starts with what it is: {}; this one starts with {kind:?}{hint}",
@@ -148,7 +160,7 @@ fn declare(document: &yaml::Document) -> Result<Declaration, Vec<Problem>> {
         return Err(vec![Problem::new("", message)]);
     };
     let value = reading::normalised(&document.value);
-    let schema = Schema::new(schema).map_err(|error| vec![Problem::new("", error.to_string())])?;
+    let schema = schema.as_ref().map_err(|error| vec![Problem::new("", error.to_string())])?;
     let mut problems = schema.problems(&value);
     let read = match kind {
         "organisation" => reading::typed(&value, organisation::OrganisationFile::declare, &mut problems),

@@ -140,6 +140,7 @@ impl ReleaseFile {
         let team = parse("team", &self.team, problems);
         let owner = parse("owner", &self.owner, problems);
         let planned = date("planned", &self.planned, problems);
+        let feature = self.feature.as_deref().map(|feature| text("feature", feature, 200, problems));
         let follows = self.follows.as_deref().map(|slug| parse("follows", slug, problems));
         let confidence = self.confidence.as_ref().map(|value| share("confidence", value, problems));
         if let Some(issue) = &self.issue {
@@ -180,7 +181,7 @@ impl ReleaseFile {
         Some(Declaration::Release(Release {
             slug: slug?,
             name: name?,
-            feature: self.feature,
+            feature: feature.map_or(Some(None), |feature| feature.map(Some))?,
             team: team?,
             owner: owner?,
             level,

@@ -11,6 +11,12 @@ use yardstick_domain::schema::join;
 
 /// How deep a document may be nested.
 const DEPTH: usize = 32;
+/// Most values of a file. The place of each is kept under its whole path, so a file must not have any number.
+const VALUES: usize = 100_000;
+/// The longest name of a field, in bytes.
+const NAME: usize = 200;
+/// The longest path of a field, in bytes: every value below has it as a part of its own.
+const PATH: usize = 1_000;
 
 /// A document, and where its fields are.
 #[derive(Debug)]
@@ -39,7 +45,7 @@ impl Document {
 
 /// All documents of a text; empty ones are skipped.
 pub(super) fn documents(text: &str) -> Result<Vec<Document>, FileProblem> {
-    let mut reader = Reader { parser: Parser::new_from_str(text) };
+    let mut reader = Reader { parser: Parser::new_from_str(text), values: 0 };
     let mut documents = Vec::new();
     loop {
         match reader.next()? {
@@ -62,6 +68,8 @@ pub(super) fn documents(text: &str) -> Result<Vec<Document>, FileProblem> {
 
 struct Reader<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    /// Values read so far.
+    values: usize,
 }
 
 fn place(span: Span) -> (usize, usize) {
@@ -93,8 +101,9 @@ impl<'a> Reader<'a> {
         positions: &mut HashMap<String, (usize, usize)>,
         first_key: &mut Option<String>,
     ) -> Result<Value, FileProblem> {
-        if depth > DEPTH {
-            return Err(refuse(span, field, format!("nested more than {DEPTH} deep")));
+        self.values += 1;
+        if let Some(beyond) = beyond(field, depth, self.values) {
+            return Err(refuse(span, if field.len() > PATH { "" } else { field }, beyond));
         }
         let (anchor, tagged) = match &event {
             Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
@@ -152,6 +161,19 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Which bound a value goes beyond, if any.
+fn beyond(field: &str, depth: usize, values: usize) -> Option<String> {
+    if depth > DEPTH {
+        Some(format!("nested more than {DEPTH} deep"))
+    } else if field.len() > PATH {
+        Some(format!("the names of the fields around it have more than {PATH} bytes together"))
+    } else if values > VALUES {
+        Some(format!("the file has more than {VALUES} values; divide it"))
+    } else {
+        None
+    }
+}
+
 fn key(event: &Event<'_>, span: Span, field: &str) -> Result<String, FileProblem> {
     match event {
         Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<" => {
@@ -159,6 +181,9 @@ fn key(event: &Event<'_>, span: Span, field: &str) -> Result<String, FileProblem
         }
         Event::Scalar(_, _, anchor, _) if *anchor != 0 => {
             Err(refuse(span, field, "anchors are not accepted; write the value out"))
+        }
+        Event::Scalar(text, ..) if text.len() > NAME => {
+            Err(refuse(span, field, format!("the name of a field has more than {NAME} bytes")))
         }
         Event::Scalar(text, ..) => Ok(text.to_string()),
         _ => Err(refuse(span, field, "the name of a field must be a text")),

@@ -8,6 +8,7 @@ use yardstick_domain::nearest;
 use yardstick_domain::point::Measure;
 use yardstick_domain::time::start_of_day;
 
+use super::plan::{MOST_COMPARED, MOST_NAMES};
 use super::shown;
 
 /// Reads the fields of a metric's rows.
@@ -118,12 +119,13 @@ impl<'a> Cells<'a> {
         }
         let known = self.metric.dimensions.get(name).map_or(&[][..], Vec::as_slice);
         if !known.is_empty() && !known.iter().any(|value| value == text) {
-            let hint = nearest::hint(text, known.iter().map(String::as_str));
+            let hint = nearest::hint(text, known.iter().take(MOST_COMPARED).map(String::as_str));
+            let more = if known.len() > MOST_NAMES { ", …" } else { "" };
             return Err(format!(
-                "{:?} is no {name} of {}; expected one of {}{hint}",
+                "{:?} is no {name} of {}; expected one of {}{more}{hint}",
                 shown(text),
                 self.metric.key,
-                known.join(", ")
+                known[..known.len().min(MOST_NAMES)].join(", ")
             ));
         }
         if text.len() > 200 || text.chars().any(char::is_control) {

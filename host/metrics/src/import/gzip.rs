@@ -138,6 +138,11 @@ mod tests {
             let error = unpacked(&whole[..length], false).unwrap_err();
             assert_eq!(error, "the gzip data end too early: the file is cut off", "{length}");
         }
+        // So is one whose further members are cut off, wherever.
+        let two = whole.repeat(2);
+        for length in whole.len() + 1..two.len() {
+            assert!(unpacked(&two[..length], false).is_err(), "{length}");
+        }
         let mut damaged = whole.clone();
         let checksum = damaged.len() - 5;
         damaged[checksum] ^= 1;

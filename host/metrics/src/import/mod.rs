@@ -124,10 +124,14 @@ impl fmt::Display for RowProblem {
 
 /// A field or name as it is quoted in a message: cut short.
 fn shown(text: &str) -> String {
-    if text.chars().count() <= 60 {
-        text.to_owned()
-    } else {
-        text.chars().take(60).chain("…".chars()).collect()
+    shown_to(text, 60)
+}
+
+/// A text in at most so many characters, and a sign that there are more.
+fn shown_to(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
     }
 }
 

@@ -11,7 +11,10 @@ use yardstick_domain::point::Point;
 
 use super::cells::Cells;
 use super::plan::{MOST_NAMES, Plan, Row};
-use super::{RowProblem, shown};
+use super::{RowProblem, shown, shown_to};
+
+/// Most characters of what a line is said to be.
+const MOST_WORDS: usize = 200;
 
 /// Rows of a file.
 #[derive(Default)]
@@ -104,7 +107,8 @@ fn parsed<'l, S: DeserializeSeed<'l>>(line: &'l str, seed: S) -> Result<S::Value
     value.map_err(|error| {
         let at = format!(" at line {} column {}", error.line(), error.column());
         let text = error.to_string();
-        let what = text.strip_suffix(&at).unwrap_or(&text);
+        // It may quote a text as long as the line.
+        let what = shown_to(text.strip_suffix(&at).unwrap_or(&text), MOST_WORDS);
         format!("{what} (column {}); expected one JSON object", error.column())
     })
 }
@@ -165,7 +169,7 @@ impl Visitor<'_> for Name<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.fields.iter().position(|field| field.name == name))
+        Ok(self.0.field(name))
     }
 }
 

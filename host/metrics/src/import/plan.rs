@@ -1,5 +1,7 @@
 //! Which fields of a row a metric needs, and how a row becomes points, whatever the format.
 
+use std::collections::HashMap;
+
 use yardstick_domain::metric::{ImportColumns, Kind, Metric};
 use yardstick_domain::nearest;
 use yardstick_domain::point::{Dimensions, Point};
@@ -7,8 +9,10 @@ use yardstick_domain::point::{Dimensions, Point};
 use super::cells::Cells;
 use super::{Mapping, RowProblem, shown};
 
-/// Most names of fields that a message lists.
+/// Most names and values that a message lists.
 pub(super) const MOST_NAMES: usize = 20;
+/// Most names among which the one that was meant is looked for: a line may hold half a million.
+pub(super) const MOST_COMPARED: usize = 200;
 
 /// A field that is read.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub(super) struct Field {
 pub(super) struct Plan {
     /// Each once, though it may be read for several things.
     pub(super) fields: Vec<Field>,
+    /// Where each is, by name.
+    places: HashMap<String, usize>,
     time: usize,
     /// Sum, n, sum of squares.
     numbers: [Option<usize>; 3],
@@ -56,9 +62,9 @@ impl Plan {
     /// The plan, and what is wrong with the mapping: all of it.
     pub(super) fn new(metric: &Metric, mapping: &Mapping) -> (Self, Vec<RowProblem>) {
         let columns = &mapping.columns;
-        let mut fields = Vec::new();
+        let (mut fields, mut places) = (Vec::new(), HashMap::new());
         let mut field = |name: &str, purpose: &str| {
-            fields.iter().position(|field: &Field| field.name == name).unwrap_or_else(|| {
+            *places.entry(name.to_owned()).or_insert_with(|| {
                 fields.push(Field { name: name.to_owned(), purpose: purpose.to_owned() });
                 fields.len() - 1
             })
@@ -101,7 +107,12 @@ impl Plan {
         let only = only.map(|(name, text)| (field(name, "choosing rows"), text.clone())).collect();
         let faults = wide_fault(metric, mapping).into_iter().chain(misnamed(metric, columns));
         let problems = faults.map(RowProblem::of_the_file).collect();
-        (Self { fields, time, numbers, wide, wide_dimension, wide_total, dimensions, only }, problems)
+        (Self { fields, places, time, numbers, wide, wide_dimension, wide_total, dimensions, only }, problems)
+    }
+
+    /// Which field has this name in the file.
+    pub(super) fn field(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
     }
 
     /// The points of a row; none when it is empty or of another metric.
@@ -155,7 +166,7 @@ impl Plan {
         let Field { name, purpose } = &self.fields[field];
         RowProblem::of_the_file(format!(
             "the file has no {word} {name:?} for {purpose}{}; it has {}",
-            nearest::hint(name, names.iter().map(String::as_str)),
+            nearest::hint(name, names.iter().take(MOST_COMPARED).map(String::as_str)),
             names.iter().take(MOST_NAMES).map(|name| shown(name)).collect::<Vec<_>>().join(", ")
         ))
     }

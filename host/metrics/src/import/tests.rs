@@ -207,6 +207,41 @@ fn csv_is_read_line_by_line() {
     assert!(refused(read(b"\n")).contains("the file is empty; expected a header"));
 }
 
+#[test]
+fn messages_are_short_whatever_the_file_holds() {
+    let long = |format: Format, text: &str, mapping: &Mapping| {
+        let problems = read(format, text.as_bytes(), &metric(Kind::Sum), mapping).expect_err("no rows");
+        assert!(problems.len() <= 100, "{}", problems.len());
+        for problem in problems {
+            assert!(problem.len() < 2_000, "{} bytes: {}", problem.len(), shown(&problem));
+        }
+    };
+    let (much, mapping) = ("x".repeat(LONGEST_LINE / 2), self::long());
+    long(Format::Ndjson, &format!("\"{much}\""), &mapping);
+    long(Format::Ndjson, &format!("{{\"day\":\"{much}\"}}"), &mapping);
+    long(Format::Ndjson, &format!("{{\"day\":\"2026-03-01\",\"plan\":\"{much}\",\"value\":1}}"), &mapping);
+    long(Format::Csv, &format!("day,plan,value\n2026-03-01,\"{much}"), &mapping);
+    long(Format::Csv, &format!("{much},plan,value\n"), &mapping);
+    long(Format::Csv, &"a,".repeat(LONGEST_LINE / 4), &mapping);
+}
+
+#[test]
+fn a_wide_file_of_thousands_of_columns_is_read_and_lacks_a_hundred_at_most() {
+    let values: Vec<String> = (0..20_000).map(|index| format!("plan-{index}")).collect();
+    let metric =
+        Metric { dimensions: BTreeMap::from([("plan".into(), values.clone())]), ..metric(Kind::Gauge) };
+    let file =
+        |names: &[String]| format!("day,all,{}\n2026-03-01,9{}\n", names.join(","), ",1".repeat(names.len()));
+    let points = read(Format::Csv, file(&values).as_bytes(), &metric, &wide()).expect("rows");
+    assert_eq!(points.len(), 20_001);
+    let others: Vec<String> = values.iter().map(|name| name.replace('-', "_")).collect();
+    let problems = read(Format::Csv, file(&others).as_bytes(), &metric, &wide()).expect_err("no columns");
+    assert_eq!(problems.len(), 100);
+    let row = format!("{{\"day\":\"2026-03-01\",\"all\":9,\"{}\":1}}", values.join("\":1,\""));
+    let points = read(Format::Ndjson, row.as_bytes(), &metric, &wide()).expect("a row");
+    assert_eq!(points.len(), 20_001);
+}
+
 /// A row: day of March, plan, numerator and denominator.
 type Sample = (u8, &'static str, Option<(f64, f64)>);
 

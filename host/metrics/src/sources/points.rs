@@ -34,8 +34,12 @@ pub fn answer(ask: &Ask<'_>, points: &[StoredPoint]) -> Result<Frame, SourceErro
     let days = whole_days(ask);
     let table = Table::filled(ask, &dimensions, points)?;
     let about = about(ask, &days, &table);
+    let buckets = buckets(query, &days);
+    // Before they are made: a split of many values has far more than may be asked for.
+    let splits = table.splits().len();
+    bounded(query, if query.shape == Shape::Series { splits.saturating_mul(buckets.len()) } else { splits })?;
     let rows = match query.shape {
-        Shape::Series => table.series(&buckets(query, &days)),
+        Shape::Series => table.series(&buckets),
         // Single values without a unit dimension are refused by `allows` above.
         Shape::Totals | Shape::Samples => table.totals(&days),
     };
@@ -62,15 +66,16 @@ fn samples(ask: &Ask<'_>, unit: &str, points: &[StoredPoint]) -> Result<Frame, S
 
 fn framed(ask: &Ask<'_>, rows: &[Row], about: Attrs) -> Result<Frame, SourceError> {
     let query = ask.query;
-    let most = usize::try_from(query.max_rows).unwrap_or(usize::MAX);
-    if rows.len() > most {
-        return Err(SourceError::TooManyRows {
-            key: query.key.clone(),
-            rows: rows.len(),
-            most: query.max_rows,
-        });
-    }
+    bounded(query, rows.len())?;
     Ok(Frame::new(query.shape, columns(query, ask.metric.kind, rows), about)?)
+}
+
+/// Refuses more rows than were asked for.
+fn bounded(query: &Query, rows: usize) -> Result<(), SourceError> {
+    match usize::try_from(query.max_rows).is_ok_and(|most| rows > most) {
+        true => Err(SourceError::TooManyRows { key: query.key.clone(), rows, most: query.max_rows }),
+        false => Ok(()),
+    }
 }
 
 /// The metric's whole days inside the window that had ended.
@@ -151,6 +156,8 @@ struct Table<'a> {
     uncombined: BTreeSet<String>,
     corrections: i64,
     late: i64,
+    /// The last bucket that was looked at, its day, and when that ended.
+    last: Option<(Timestamp, Date, Timestamp)>,
 }
 
 /// A row of the frame before it becomes columns.
@@ -178,6 +185,7 @@ impl<'a> Table<'a> {
             uncombined: BTreeSet::new(),
             corrections: 0,
             late: 0,
+            last: None,
         }
     }
 
@@ -191,42 +199,50 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
-    fn add(&mut self, stored: &StoredPoint) -> Result<(), SourceError> {
-        let point = &stored.point;
-        let day = day_of(point.bucket, self.ask.zone);
-        if start_of_day(day, self.ask.zone) != point.bucket {
-            let metric = self.metric.key.clone();
-            return Err(SourceError::Misplaced {
-                metric,
-                bucket: point.bucket,
-                zone: self.metric.time_zone.clone(),
-            });
-        }
-        let ended = start_of_day(plus_days(day, 1), self.ask.zone);
+    fn add(&mut self, point: &StoredPoint) -> Result<(), SourceError> {
+        let (day, ended) = self.day(point.bucket)?;
         let passes = self.query.filters.iter().all(|(name, value)| point.dimensions.get(name) == Some(value));
         let labels = self.query.splits.iter().map(|split| point.dimensions.get(split).cloned());
         let Some(labels) = labels.collect::<Option<Labels>>().filter(|_| passes && ended <= self.ask.as_of)
         else {
             return Ok(());
         };
-        let carried: BTreeSet<&str> = point.dimensions.keys().map(String::as_str).collect();
-        let exact = carried == self.wanted;
+        // Both in the order of their names.
+        let exact = point.dimensions.keys().eq(self.wanted.iter());
         if !exact && self.metric.kind == Kind::Gauge {
-            self.uncombined.extend(carried.difference(&self.wanted).map(|name| (*name).to_owned()));
+            let carried = point.dimensions.keys().filter(|name| !self.wanted.contains(name.as_str()));
+            let further = carried.filter(|name| !self.uncombined.contains(*name)).cloned();
+            self.uncombined.extend(further.collect::<Vec<_>>());
             return Ok(());
         }
         let place = if exact {
             self.exact.entry((day, labels)).or_default()
-        } else if self.metric.dimensions.keys().all(|name| carried.contains(name.as_str())) {
+        } else if self.metric.dimensions.keys().all(|name| point.dimensions.contains_key(name)) {
             self.finest.entry((day, labels)).or_default()
         } else {
             return Ok(());
         };
         place.add((point.measure.sum, point.measure.n, point.measure.sum_sq));
-        self.corrections += i64::from(stored.corrections);
+        self.corrections += i64::from(point.corrections);
         let promised = ended.checked_add(self.metric.fresh_within).unwrap_or(Timestamp::MAX);
-        self.late += i64::from(stored.received_at > promised);
+        self.late += i64::from(point.received_at > promised);
         Ok(())
+    }
+
+    /// The day of a bucket, and when it ended. Points come in the order of their buckets, so most are of the same
+    /// one as the point before.
+    fn day(&mut self, bucket: Timestamp) -> Result<(Date, Timestamp), SourceError> {
+        if let Some((_, day, ended)) = self.last.filter(|(last, ..)| *last == bucket) {
+            return Ok((day, ended));
+        }
+        let day = day_of(bucket, self.ask.zone);
+        if start_of_day(day, self.ask.zone) != bucket {
+            let (metric, zone) = (self.metric.key.clone(), self.metric.time_zone.clone());
+            return Err(SourceError::Misplaced { metric, bucket, zone });
+        }
+        let ended = start_of_day(plus_days(day, 1), self.ask.zone);
+        self.last = Some((bucket, day, ended));
+        Ok((day, ended))
     }
 
     fn count_parts(&mut self) {

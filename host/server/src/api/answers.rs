@@ -22,6 +22,7 @@ use crate::operations::problem;
 /// The id of a request, in its answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REFERRER_POLICY: HeaderName = HeaderName::from_static("referrer-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// A document that is no page may load nothing at all.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
@@ -89,6 +90,8 @@ pub(super) async fn headers(request: Request, next: Next) -> Response<Body> {
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
+        // No page of another site may embed it, and learn from its size or from its being there.
+        (RESOURCE_POLICY, "same-origin"),
         (CONTENT_SECURITY_POLICY, NOTHING),
         // What is asked is what is known now.
         (CACHE_CONTROL, "no-store"),

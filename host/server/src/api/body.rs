@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -13,15 +13,20 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 use yardstick_domain::problem::Problem;
-use yardstick_domain::schema::Schema;
+use yardstick_domain::schema::{NotASchema, Schema};
 
 use super::refused::Refused;
 use crate::operations::{Error, codes};
 
-/// The largest JSON body in bytes: a thousand files of declarations.
-const MOST_BYTES: usize = 16 << 20;
+/// The largest JSON body in bytes: a question, and a reason of a thousand characters.
+pub(super) const QUESTION: usize = 64 << 10;
+/// The largest JSON body in bytes that holds files: a thousand files of declarations.
+pub(super) const FILES: usize = 16 << 20;
 /// How deep JSON may be nested; ours is at most four deep.
 const MOST_DEPTH: usize = 16;
+/// How many values and names JSON may have. Each takes hundreds of bytes while it is checked; a thousand files are
+/// five thousand.
+const MOST_VALUES: usize = 20_000;
 /// How long a body may take to arrive.
 const ARRIVES: Duration = Duration::from_secs(30);
 /// The largest component in bytes: what the scripted profile allows.
@@ -29,24 +34,25 @@ const MOST_COMPONENT: usize = 32 << 20;
 /// How long a component may take to arrive.
 const COMPONENT_ARRIVES: Duration = Duration::from_secs(120);
 
-/// A JSON document: read from a request that says it is one and has no field too many, or written as an answer.
+/// A JSON document: read from a request that says it is one, has at most `MOST` bytes and no field too many, or
+/// written as an answer.
 #[derive(Debug)]
-pub(super) struct Json<T>(pub(super) T);
+pub(super) struct Json<T, const MOST: usize = QUESTION>(pub(super) T);
 
 /// A body that must not be there.
 #[derive(Debug)]
 pub(super) struct NoBody;
 
-impl<T: DeserializeOwned + ToSchema, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema, S: Send + Sync, const MOST: usize> FromRequest<S> for Json<T, MOST> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
-        if !is_json(&parts.headers) {
+        if !is(&parts.headers, "application/json") {
             let detail = "a JSON document was expected, with Content-Type: application/json";
             return Err(Refused::of(codes::MEDIA_TYPE, detail));
         }
-        let bytes = received(&parts.headers, body).await?;
+        let bytes = arrived(&parts.headers, body, MOST, ARRIVES).await?;
         Ok(Self(read(&bytes)?))
     }
 }
@@ -56,7 +62,7 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
-        match received(&parts.headers, body).await?.is_empty() {
+        match arrived(&parts.headers, body, QUESTION, ARRIVES).await?.is_empty() {
             true => Ok(Self),
             false => Err(Refused::of(codes::MALFORMED, "this address takes no body")),
         }
@@ -81,13 +87,18 @@ pub(super) async fn component(headers: &HeaderMap, body: Body) -> Result<Vec<u8>
     Ok(arrived(headers, body, MOST_COMPONENT, COMPONENT_ARRIVES).await?.to_vec())
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    is(headers, "application/json")
+/// Whether the body is of this type, and nothing was done to it on top.
+fn is(headers: &HeaderMap, media: &str) -> bool {
+    let text = only(headers, &CONTENT_TYPE).unwrap_or_default();
+    let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    plain && text.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
 }
 
-fn is(headers: &HeaderMap, media: &str) -> bool {
-    let text = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
-    text.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
+/// The text of a header that must not come twice; `None`: it is not there, comes twice or is no text.
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok();
+    value.filter(|_| values.next().is_none())
 }
 
 /// Refuses a body that says itself that it is too large, before any of it is read.
@@ -102,10 +113,6 @@ pub(super) fn fits(headers: &HeaderMap, most: u64) -> Result<(), Refused> {
 /// A body that is too large.
 pub(super) fn too_large(how: &str) -> Refused {
     Refused::of(codes::TOO_LARGE, format!("the body {how}; send less at a time"))
-}
-
-async fn received(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Refused> {
-    arrived(headers, body, MOST_BYTES, ARRIVES).await
 }
 
 /// The whole body, in bounds of size and time.
@@ -132,9 +139,15 @@ async fn arrived(
 
 /// Reads a document: no deeper than ours are, every field known and right, or all that is wrong at once.
 fn read<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Refused> {
-    if deeper(bytes, MOST_DEPTH) {
-        let detail = format!("the JSON is nested more than {MOST_DEPTH} deep");
-        return Err(Refused::of(codes::MALFORMED, detail));
+    match extent(bytes) {
+        (depth, _) if depth > MOST_DEPTH => {
+            let detail = format!("the JSON is nested more than {MOST_DEPTH} deep");
+            return Err(Refused::of(codes::MALFORMED, detail));
+        }
+        (_, values) if values > MOST_VALUES => {
+            return Err(too_large(&format!("has more than {MOST_VALUES} values")));
+        }
+        _ => {}
     }
     let bad =
         |error: serde_json::Error| Refused::of(codes::MALFORMED, format!("not readable as JSON: {error}"));
@@ -143,6 +156,7 @@ fn read<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Refused> {
     if !problems.is_empty() {
         return Err(Error::Malformed(problems).into());
     }
+    drop(value);
     // From the bytes again: a field that is there twice is seen only here.
     serde_json::from_slice(bytes).map_err(bad)
 }
@@ -158,15 +172,28 @@ fn problems<T: ToSchema>(value: &Value) -> Result<Vec<Problem>, Refused> {
         .collect::<Result<_, serde_json::Error>>()
         .map_err(|error| internal(&error))?;
     let mut schema = serde_json::to_value(T::schema()).map_err(|error| internal(&error))?;
-    in_words(&mut schema);
     // References in it point to where the OpenAPI document has them.
     schema["components"] = serde_json::json!({ "schemas": named });
-    let schema = Schema::new(schema).map_err(|error| internal(&error))?;
-    Ok(schema.problems(value))
+    all_problems(schema, value)
+}
+
+/// What is wrong with a value by its schema: what it is made of, and only if that is wrong how its texts are
+/// written too, because the operation, which says that better, does not get to see them then.
+pub(super) fn all_problems(schema: Value, value: &Value) -> Result<Vec<Problem>, Refused> {
+    let internal = |error: NotASchema| Refused::of(codes::INTERNAL, error.to_string());
+    let mut made = schema.clone();
+    in_words(&mut made);
+    let mut problems = Schema::new(made).map_err(internal)?.problems(value);
+    if !problems.is_empty() {
+        let mut written = Schema::new(schema).map_err(internal)?.problems(value);
+        written.retain(|one| !problems.iter().any(|known| known.field == one.field));
+        problems.append(&mut written);
+    }
+    Ok(problems)
 }
 
 /// Takes out of a schema what the operation says in better words than "a text like ^[a-z…": how texts are written.
-pub(super) fn in_words(schema: &mut Value) {
+fn in_words(schema: &mut Value) {
     match schema {
         Value::Object(map) => {
             for keyword in ["pattern", "minLength", "maxLength"] {
@@ -181,25 +208,27 @@ pub(super) fn in_words(schema: &mut Value) {
     }
 }
 
-/// Whether JSON is nested deeper than so many levels. Looks at brackets only: whether it is JSON is seen later.
-fn deeper(bytes: &[u8], most: usize) -> bool {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+/// How deep JSON is nested, and how many values and names it has, as far as there is a bound to either. Looks at
+/// its punctuation only: whether it is JSON is seen later.
+fn extent(bytes: &[u8]) -> (usize, usize) {
+    let (mut depth, mut deepest, mut values) = (0_usize, 0, 0);
+    let (mut in_text, mut escaped) = (false, false);
     for byte in bytes {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_text => escaped = true,
             b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => {
-                depth += 1;
-                if depth > most {
-                    return true;
-                }
-            }
+            b'{' | b'[' if !in_text => (depth, values) = (depth + 1, values + 1),
             b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
+            b',' | b':' if !in_text => values += 1,
+            _ => continue,
+        }
+        deepest = deepest.max(depth);
+        if deepest > MOST_DEPTH || values > MOST_VALUES {
+            break;
         }
     }
-    false
+    (deepest, values)
 }
 
 #[cfg(test)]
@@ -210,17 +239,38 @@ mod tests {
 
     #[test]
     fn brackets_are_counted_outside_of_texts() {
-        for (text, depth) in [
-            ("{}", 1),
-            ("[[[]]]", 3),
-            (r#"{"a":"[[[[","b":["\"[["]}"#, 2),
-            (r#"["\\",[]]"#, 2),
-            ("", 0),
-            ("1", 0),
+        for (text, expected) in [
+            ("{}", (1, 1)),
+            ("[[[]]]", (3, 3)),
+            (r#"{"a":"[[[[","b":["\"[["]}"#, (2, 5)),
+            (r#"["\\",[]]"#, (2, 3)),
+            ("", (0, 0)),
+            ("1", (0, 0)),
         ] {
-            assert!(!deeper(text.as_bytes(), depth), "{text}");
-            assert!(depth == 0 || deeper(text.as_bytes(), depth - 1), "{text}");
+            assert_eq!(extent(text.as_bytes()), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_body_of_many_small_values_is_refused_before_they_are_made() {
+        for text in [format!("[{}]", "{\"a\":1},".repeat(100_000)), "[".to_owned() + &"1,".repeat(1_000_000)]
+        {
+            let refused = read::<ApplyRequest>(text.as_bytes()).unwrap_err();
+            assert_eq!((refused.0.code.as_str(), refused.0.status), ("too-large", 413));
+            assert_eq!(refused.0.detail, "the body has more than 20000 values; send less at a time");
+        }
+    }
+
+    #[test]
+    fn a_header_that_comes_twice_says_nothing() {
+        let mut headers =
+            HeaderMap::from_iter([(CONTENT_TYPE, "application/json; charset=utf-8".parse().unwrap())]);
+        assert!(is(&headers, "application/json"));
+        headers.append(CONTENT_TYPE, "text/plain".parse().unwrap());
+        assert!(!is(&headers, "application/json"));
+        headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
+        headers.insert(CONTENT_ENCODING, "gzip".parse().unwrap());
+        assert!(!is(&headers, "application/json"));
     }
 
     #[test]

@@ -38,6 +38,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "imports", description = "Values that were brought in, and taken back."),
         (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
+        (name = "plugins", description = "Judges: what they are, may read and used, and what can be done to them."),
         (name = "files", description = "Files of declarations, and the schemas of files and documents."),
         (name = "health", description = "Whether the service works."),
     ),

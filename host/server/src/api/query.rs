@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use yardstick_domain::problem::Problem;
-use yardstick_domain::schema::Schema;
 
-use super::body::in_words;
+use super::body::all_problems;
 use super::refused::Refused;
 use crate::operations::{Error, codes};
 
@@ -47,8 +46,7 @@ fn check(query: &str, known: Vec<Parameter>) -> Result<Value, Refused> {
     let internal = |error: &dyn std::fmt::Display| Refused::of(codes::INTERNAL, error.to_string());
     let mut schemas = Map::new();
     for parameter in known {
-        let mut schema = serde_json::to_value(&parameter.schema).map_err(|error| internal(&error))?;
-        in_words(&mut schema);
+        let schema = serde_json::to_value(&parameter.schema).map_err(|error| internal(&error))?;
         schemas.insert(parameter.name, schema);
     }
     let mut values = Map::new();
@@ -66,7 +64,7 @@ fn check(query: &str, known: Vec<Parameter>) -> Result<Value, Refused> {
     }
     let schema = json!({ "type": "object", "additionalProperties": false, "properties": schemas });
     let values = Value::Object(values);
-    problems.extend(Schema::new(schema).map_err(|error| internal(&error))?.problems(&values));
+    problems.extend(all_problems(schema, &values)?);
     if problems.is_empty() { Ok(values) } else { Err(Error::Malformed(problems).into()) }
 }
 
@@ -117,6 +115,9 @@ mod tests {
                 "team: is there twice; keep one",
             ]
         );
+        let refused = read::<VerdictsRequest>("limit=0&team=A%20B").unwrap_err();
+        let fields: Vec<&str> = refused.0.errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["limit", "team"], "a text that is not well-formed is named beside a bad number");
         for query in ["limit=0", "limit=501", "limit=1.5", "limit=", "limit=99999999999999999999"] {
             assert!(read::<VerdictsRequest>(query).is_err(), "{query}");
         }

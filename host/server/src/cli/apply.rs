@@ -9,10 +9,7 @@ use yardstick_report::terminal;
 
 use super::context::{Context, Failure};
 use super::output::{Format, json, put};
-use crate::operations;
-
-/// The largest file of declarations; far more than anybody writes.
-const MOST_BYTES: u64 = 4 << 20;
+use crate::operations::apply::{self, MOST_TEXT};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -37,7 +34,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     }
     let amend = arguments.reason.clone().filter(|_| arguments.amend);
     let request = ApplyRequest { files, dry_run: arguments.dry_run, amend };
-    operations::apply::check(&request)?;
+    apply::check(&request)?;
     let applied = context.open().await?.apply(&request).await?;
     if context.output == Format::Json {
         json(&applied)?;
@@ -76,8 +73,8 @@ fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 fn read(path: &Path) -> Result<String, Failure> {
     let cannot = |why: String| Failure::could(format!("cannot read {}: {why}", path.display()));
     let size = fs::metadata(path).map_err(|error| cannot(error.to_string()))?.len();
-    if size > MOST_BYTES {
-        return Err(cannot(format!("it has {size} bytes, expected at most {MOST_BYTES}")));
+    if size > MOST_TEXT as u64 {
+        return Err(cannot(format!("it has {size} bytes, expected at most {MOST_TEXT}")));
     }
     let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
     String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8; save it as UTF-8".to_owned()))

@@ -363,7 +363,7 @@ impl Backend {
 
     pub(super) async fn apply(&self, request: &ApplyRequest) -> Result<AppliedDocument> {
         match self {
-            Self::Here(app, caller) => Ok(apply::apply(app, caller, request).await?),
+            Self::Here(app, caller) => Ok(apply::apply(app, caller, request.clone()).await?),
             Self::There(client) => Ok(client.apply(request).await?),
         }
     }

@@ -33,9 +33,9 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", yardstick_report::terminal::escaped(text));
 }
 
-/// Writes a result as JSON.
+/// Writes a result as JSON, in which nothing steers the terminal.
 pub(super) fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
-    put(&format!("{}\n", serde_json::to_string_pretty(value)?));
+    put(&yardstick_report::json::printed(value)?);
     Ok(())
 }
 

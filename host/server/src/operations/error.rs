@@ -16,8 +16,16 @@ pub(crate) enum Error {
     Malformed(Vec<Problem>),
     /// The use case did not do it.
     App(AppError),
-    /// Files of declarations are wrong: by file, and how many files there are.
-    Files(Vec<(String, FileProblem)>, usize),
+    /// Files of declarations are wrong.
+    Files {
+        /// The first of the problems, each with the name of its file.
+        problems: Vec<(String, FileProblem)>,
+        /// How many there are.
+        count: u64,
+        /// Files that have any, and all files.
+        wrong: usize,
+        all: usize,
+    },
     /// A component is not taken as a plugin.
     Plugin(Refused),
     /// Rows of a file cannot be imported.
@@ -50,7 +58,10 @@ impl Error {
             Self::Malformed(problems) => fields(codes::MALFORMED, problems),
             Self::App(AppError::Refused(problems)) => fields(codes::REFUSED, problems),
             Self::App(error) => problem(code(error), error.to_string()),
-            Self::Files(problems, count) => files(problems, *count),
+            Self::Files { problems, count, wrong, all } => {
+                let (problem, file) = (counted(*count, "problems"), counted(*all as u64, "files"));
+                files(problems, *count, &format!("{problem} in {wrong} of {file}; nothing was written"))
+            }
             Self::Plugin(refused) => plugin(refused),
             Self::Rows { file, refused } => rows(file, refused),
         }
@@ -97,18 +108,9 @@ fn fields(code: Code, problems: &[Problem]) -> api::Problem {
     with(problem(code, detail), problems.iter().map(error).collect(), problems.len() as u64)
 }
 
-fn files(problems: &[(String, FileProblem)], count: usize) -> api::Problem {
+fn files(problems: &[(String, FileProblem)], count: u64, detail: &str) -> api::Problem {
     let mut problems = problems.to_vec();
     problems.sort();
-    let mut names: Vec<&String> = problems.iter().map(|(name, _)| name).collect();
-    names.dedup();
-    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
-    let detail = format!(
-        "{} in {} of {}; nothing was written",
-        plural(problems.len(), "problem"),
-        names.len(),
-        plural(count, "file")
-    );
     let error = |(name, problem): &(String, FileProblem)| api::FieldProblem {
         file: Some(name.clone()),
         line: Some(problem.line as u64),
@@ -116,9 +118,7 @@ fn files(problems: &[(String, FileProblem)], count: usize) -> api::Problem {
         field: problem.field.clone(),
         message: problem.message.clone(),
     };
-    let errors: Vec<_> = problems.iter().map(error).collect();
-    let total = errors.len() as u64;
-    with(problem(codes::FILES_REFUSED, detail), errors, total)
+    with(problem(codes::FILES_REFUSED, detail), problems.iter().map(error).collect(), count)
 }
 
 /// The step that a component did not pass is the field; particulars follow.

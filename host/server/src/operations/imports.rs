@@ -4,11 +4,13 @@ use std::io::Read;
 
 use yardstick_app::{App, Caller, ImportRequest};
 use yardstick_client::api::{self, ImportDocument, ImportedDocument, ImportsRequest, Page, PageRequest};
+use yardstick_domain::ids::MetricKey;
 use yardstick_domain::metric::ImportColumns;
 use yardstick_domain::point::Batch;
+use yardstick_domain::problem::Problem;
 use yardstick_metrics::import::{Format, Mapping};
 
-use super::reading::{Reading, day, days, parse};
+use super::reading::{Reading, day, days};
 use super::{Error, Result};
 
 /// Imports, the newest first.
@@ -71,7 +73,7 @@ pub(crate) async fn create<R: Read + Send>(
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<ImportedDocument> {
     let origin = request.origin.clone().unwrap_or_default();
-    let mut request = read(metric, request, upload.key.as_ref())?;
+    let mut request = read(Reading::default(), metric, request, upload.key.as_ref())?;
     (request.format, request.gzip) = (upload.format, upload.gzip);
     match app.import(caller, &request, upload.file, progress).await? {
         Ok(imported) => Ok(ImportedDocument {
@@ -84,34 +86,42 @@ pub(crate) async fn create<R: Read + Send>(
     }
 }
 
-fn read(metric: &str, request: &api::ImportRequest, key: Option<&String>) -> Result<ImportRequest> {
-    let metric = parse("metric", metric)?;
+/// Whether a request can be read, before its file is: everything that is wrong with it, `also` with what somebody
+/// else found.
+pub(crate) fn check(metric: &str, request: &api::ImportRequest, also: Vec<Problem>) -> Result<()> {
     let mut reading = Reading::default();
-    let read = ImportRequest {
-        mapping: Mapping {
-            columns: ImportColumns {
-                time: request.time.clone(),
-                value: request.value.clone(),
-                numerator: request.numerator.clone(),
-                denominator: request.denominator.clone(),
-                n: request.n.clone(),
-                sum: request.sum.clone(),
-                sum_sq: request.sum_sq.clone(),
-                dimensions: reading.pairs("dimension", &request.dimension),
-                total: reading.pairs("total", &request.total),
-            },
-            only: reading.pairs("only", &request.only),
-            wide: request.wide.clone(),
+    reading.also(also);
+    read(reading, metric, request, None).map(drop)
+}
+
+fn read(
+    mut reading: Reading,
+    metric: &str,
+    request: &api::ImportRequest,
+    key: Option<&String>,
+) -> Result<ImportRequest> {
+    let metric: Option<MetricKey> = reading.must("metric", metric);
+    let mapping = Mapping {
+        columns: ImportColumns {
+            time: request.time.clone(),
+            value: request.value.clone(),
+            numerator: request.numerator.clone(),
+            denominator: request.denominator.clone(),
+            n: request.n.clone(),
+            sum: request.sum.clone(),
+            sum_sq: request.sum_sq.clone(),
+            dimensions: reading.pairs("dimension", &request.dimension),
+            total: reading.pairs("total", &request.total),
         },
-        complete_through: reading.with("complete_through", request.complete_through.as_ref(), day),
-        replace: reading.with("replace", request.replace.as_ref(), days),
-        format: None,
-        gzip: false,
-        idempotency_key: reading.maybe("idempotency_key", key),
-        ..ImportRequest::new(metric, request.origin.clone().unwrap_or_default())
+        only: reading.pairs("only", &request.only),
+        wide: request.wide.clone(),
     };
-    reading.end()?;
-    Ok(read)
+    let complete_through = reading.with("complete_through", request.complete_through.as_ref(), day);
+    let replace = reading.with("replace", request.replace.as_ref(), days);
+    let idempotency_key = reading.maybe("idempotency_key", key);
+    let metric = reading.all(metric)?;
+    let read = ImportRequest::new(metric, request.origin.clone().unwrap_or_default());
+    Ok(ImportRequest { mapping, complete_through, replace, idempotency_key, ..read })
 }
 
 /// An import as a document.

@@ -97,7 +97,7 @@ pub(crate) async fn change(
     version: &str,
     change: &VersionChange,
 ) -> Result<ChangedPluginDocument> {
-    let (name, version) = (parse("plugin", plugin)?, number(version)?);
+    let (name, version) = named(Reading::default(), plugin, version)?;
     let (version, uses) = app.change_plugin(caller, &name, &version, change).await?;
     Ok(ChangedPluginDocument {
         name: name.to_string(),
@@ -113,7 +113,9 @@ pub(crate) async fn grant(
     plugin: &str,
     request: &GrantRequest,
 ) -> Result<PluginDocument> {
-    let (name, metric) = (parse("plugin", plugin)?, parse("metric", &request.metric)?);
+    let mut reading = Reading::default();
+    let read = reading.must("plugin", plugin).zip(reading.must("metric", &request.metric));
+    let (name, metric) = reading.all(read)?;
     app.grant(caller, &name, &metric, request.samples).await?;
     document(app, &name).await
 }
@@ -125,7 +127,9 @@ pub(crate) async fn revoke(
     plugin: &str,
     request: &GrantRequest,
 ) -> Result<PluginDocument> {
-    let (name, metric) = (parse("plugin", plugin)?, parse("metric", &request.metric)?);
+    let mut reading = Reading::default();
+    let read = reading.must("plugin", plugin).zip(reading.must("metric", &request.metric));
+    let (name, metric) = reading.all(read)?;
     app.revoke(caller, &name, &metric, request.samples).await?;
     document(app, &name).await
 }
@@ -137,12 +141,12 @@ pub(crate) async fn runs(
     plugin: &str,
     request: &RunsRequest,
 ) -> Result<Page<RunDocument>> {
-    let name: PluginName = parse("plugin", plugin)?;
     let mut reading = Reading::default();
+    let name: Option<PluginName> = reading.must("plugin", plugin);
     let version: Option<Version> = reading.maybe("version", request.version.as_ref());
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
-    reading.end()?;
+    let name = reading.all(name)?;
     let digest = match version {
         Some(version) => Some(app.plugin_digest(&name, &version).await?),
         None => None,
@@ -161,11 +165,10 @@ pub(crate) async fn backtest(
     version: &str,
     request: &api::BacktestRequest,
 ) -> Result<BacktestDocument> {
-    let (name, version) = (parse::<PluginName>("plugin", plugin)?, number(version)?);
     let mut reading = Reading::default();
     let since = reading.instant("since", request.since.as_ref(), DayEdge::Start, &zone("UTC"));
     let limit = reading.limit(Some(request.limit.unwrap_or(VERDICTS)));
-    reading.end()?;
+    let (name, version) = named(reading, plugin, version)?;
     let request = BacktestRequest { plugin: name.clone(), version: version.clone(), since, limit };
     let Backtest { verdicts, findings, changed, turned, left_out } = app.backtest(caller, &request).await?;
     Ok(BacktestDocument {
@@ -203,8 +206,10 @@ pub(crate) async fn backtest(
     })
 }
 
-fn number(text: &str) -> Result<Version> {
-    parse("version", text)
+/// The version of a plugin that an address names, once everything else has been read too.
+fn named(mut reading: Reading, plugin: &str, version: &str) -> Result<(PluginName, Version)> {
+    let read = reading.must("plugin", plugin).zip(reading.must("version", version));
+    reading.all(read)
 }
 
 fn part(version: PluginVersion, health: Option<Health>) -> PluginVersionPart {

@@ -1,5 +1,6 @@
 //! Reading the texts of requests: each by its own rule, all that is wrong at once.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -45,6 +46,11 @@ impl Reading {
         read.map_err(|message| self.problems.push(Problem::new(field, message))).ok()
     }
 
+    /// A text that must be there, read by its type's rule; [`Reading::all`] gives the values back.
+    pub(super) fn must<T: FromStr<Err: Display>>(&mut self, field: &str, text: &str) -> Option<T> {
+        self.with(field, Some(text), |text| text.parse().map_err(|error: T::Err| error.to_string()))
+    }
+
     /// A text that may be there, read by its type's rule.
     pub(super) fn maybe<T: FromStr<Err: Display>>(
         &mut self,
@@ -54,13 +60,18 @@ impl Reading {
         self.with(field, text, |text| text.parse().map_err(|error: T::Err| error.to_string()))
     }
 
-    /// Texts of the form `NAME=VALUE`.
-    pub(super) fn pairs<C: FromIterator<(String, String)>>(&mut self, field: &str, texts: &[String]) -> C {
-        let mut found = Vec::new();
+    /// Texts of the form `NAME=VALUE`, each name once: of two, one would be passed over without a word.
+    pub(super) fn pairs(&mut self, field: &str, texts: &[String]) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
         for (index, text) in texts.iter().enumerate() {
-            found.extend(self.with(&format!("{field}[{index}]"), Some(text), pair));
+            let field = format!("{field}[{index}]");
+            let Some((name, value)) = self.with(&field, Some(text), pair) else { continue };
+            if found.contains_key(&name) {
+                self.problems.push(Problem::new(field, format!("{name:?} is there twice; keep one")));
+            }
+            found.insert(name, value);
         }
-        found.into_iter().collect()
+        found
     }
 
     /// An instant with an offset, or a day in a zone.
@@ -94,6 +105,17 @@ impl Reading {
     /// Ends the reading.
     pub(super) fn end(self) -> Result<()> {
         if self.problems.is_empty() { Ok(()) } else { Err(Error::Malformed(self.problems)) }
+    }
+
+    /// Ends the reading with what had to be there: it is, unless something is wrong.
+    pub(super) fn all<T>(self, read: Option<T>) -> Result<T> {
+        self.end()?;
+        read.ok_or_else(|| Error::Malformed(Vec::new()))
+    }
+
+    /// Takes in what somebody else found wrong.
+    pub(super) fn also(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
     }
 }
 

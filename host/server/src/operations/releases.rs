@@ -1,6 +1,7 @@
 //! Releases: list, show, check, and what can be done to one.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use yardstick_app::{App, Caller, Check, CheckGrade};
 use yardstick_client::api::{
     self, CancelRequest, CheckDocument, CheckedLine, LaunchRequest, Page, ReleaseDocument, ReleaseSummary,
@@ -10,9 +11,9 @@ use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::time::zone;
 use yardstick_store::ReleaseFilter;
 
+use super::Result;
 use super::reading::{DayEdge, Reading, day, levels, parse};
 use super::release_document::{document, summary};
-use super::{Error, Result};
 
 /// Releases, the latest planned day first.
 pub(crate) async fn list(app: &App, request: &ReleasesRequest) -> Result<Page<ReleaseSummary>> {
@@ -96,7 +97,11 @@ pub(crate) async fn launch(
     release: &str,
     request: &LaunchRequest,
 ) -> Result<ReleaseDocument> {
-    let slug = parse("release", release)?;
+    let mut reading = Reading::default();
+    let slug = reading.must("release", release);
+    // Whether it is an instant does not depend on the zone; which one it is, the release must tell.
+    reading.instant("at", request.at.as_ref(), DayEdge::Start, &TimeZone::UTC);
+    let slug: ReleaseSlug = reading.all(slug)?;
     let team = zone(&app.release_detail(&slug).await?.time_zone);
     let mut reading = Reading::default();
     let at = reading.instant("at", request.at.as_ref(), DayEdge::Start, &team);
@@ -124,8 +129,9 @@ pub(crate) async fn reschedule(
     release: &str,
     request: &RescheduleRequest,
 ) -> Result<ReleaseDocument> {
-    let slug = parse("release", release)?;
-    let to = day(&request.to).map_err(|message| Error::malformed("to", message))?;
+    let mut reading = Reading::default();
+    let read = reading.must("release", release).zip(reading.with("to", Some(&request.to), day));
+    let (slug, to) = reading.all(read)?;
     app.reschedule(caller, &slug, to, &request.reason).await?;
     as_it_stands(app, &slug).await
 }

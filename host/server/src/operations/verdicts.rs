@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::tz::TimeZone;
 use yardstick_app::{App, AppError, Caller, JudgeRequest};
 use yardstick_client::api::{
     self, DifferencePart, FramePart, InputsDocument, InputsRequest, JudgedDocument, Page, ReplayDocument,
@@ -10,6 +11,7 @@ use yardstick_client::api::{
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{Standing, VerdictRef};
 use yardstick_report::{chart, html, markdown};
@@ -76,16 +78,21 @@ pub(crate) async fn judge(
     release: &str,
     request: &api::JudgeRequest,
 ) -> Result<JudgedDocument> {
-    let release = parse("release", release)?;
+    let mut reading = Reading::default();
+    let release = reading.must("release", release);
+    let checkpoint = reading.maybe("checkpoint", request.checkpoint.as_ref());
+    // Whether these are instants does not depend on the zone; which ones they are, the release must tell.
+    let instants = |reading: &mut Reading, team: &TimeZone| {
+        let as_of = reading.instant("as_of", request.as_of.as_ref(), DayEdge::End, team);
+        (as_of, reading.instant("known_at", request.known_at.as_ref(), DayEdge::End, team))
+    };
+    instants(&mut reading, &TimeZone::UTC);
+    let release: ReleaseSlug = reading.all(release)?;
     let team = zone(&app.release_detail(&release).await?.time_zone);
     let mut reading = Reading::default();
-    let request = JudgeRequest {
-        release,
-        checkpoint: reading.maybe("checkpoint", request.checkpoint.as_ref()),
-        as_of: reading.instant("as_of", request.as_of.as_ref(), DayEdge::End, &team),
-        known_at: reading.instant("known_at", request.known_at.as_ref(), DayEdge::End, &team),
-    };
+    let (as_of, known_at) = instants(&mut reading, &team);
     reading.end()?;
+    let request = JudgeRequest { release, checkpoint, as_of, known_at };
     let judged = app.judge(caller, &request).await?;
     Ok(JudgedDocument {
         verdict: app.verdict_document(&judged.at).await?,
@@ -123,7 +130,9 @@ pub(crate) async fn inputs(
     at: &str,
     request: &InputsRequest,
 ) -> Result<InputsDocument> {
-    let (at, criterion) = (parse("verdict", at)?, parse("criterion", &request.criterion)?);
+    let mut reading = Reading::default();
+    let read = reading.must("verdict", at).zip(reading.must("criterion", &request.criterion));
+    let (at, criterion) = reading.all(read)?;
     let inputs = app.verdict_inputs(caller, &at, &criterion).await?;
     let judgement = inputs.judgement;
     let value = |part: serde_json::Result<serde_json::Value>| {

@@ -38,6 +38,23 @@ fn pages_of_other_sites_are_turned_away_everywhere() {
 }
 
 #[test]
+fn nothing_is_embedded_elsewhere_and_links_may_be_followed() {
+    let (_folder, service) = service();
+    for (method, path, mode, destination, expected) in [
+        ("GET", "/api/v1/releases", "no-cors", "image", 403),
+        ("GET", "/api/v1/verdicts/a/d7/replay", "no-cors", "script", 403),
+        ("POST", "/api/v1/releases/a/seal", "navigate", "document", 403),
+        ("GET", "/api/v1/releases", "navigate", "document", 200),
+    ] {
+        let fetch =
+            [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination)];
+        let answer = service.ask(method, path, &fetch, "");
+        assert_eq!(answer.status, expected, "{path} {mode}: {answer:?}");
+        assert!(answer.head.contains("cross-origin-resource-policy: same-origin"), "{answer:?}");
+    }
+}
+
+#[test]
 fn a_form_of_another_type_changes_nothing() {
     let (_folder, service) = service();
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
@@ -68,6 +85,14 @@ fn bodies_and_addresses_have_bounds() {
     chunked.extend(b"0\r\n\r\n");
     let unannounced = service.raw(&chunked);
     assert_eq!((unannounced.status, unannounced.problem()["code"].as_str()), (413, Some("too-large")));
+    let question = format!("{{\"reason\":\"{}\"}}", "x".repeat(70_000));
+    let large = service.post("/api/v1/releases/a/cancel", &question).problem();
+    assert_eq!((&large["status"], &large["code"]), (&413.into(), &"too-large".into()));
+    let many = service.post("/api/v1/apply", &format!("[{}1]", "{\"a\":1},".repeat(100_000))).problem();
+    assert_eq!(many["detail"], "the body has more than 20000 values; send less at a time");
+    let packed = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
+    let packed = service.ask("POST", "/api/v1/apply", &packed, "{}").problem();
+    assert_eq!((&packed["status"], &packed["code"]), (&415.into(), &"media-type".into()));
     let deep = service.post("/api/v1/apply", &"[".repeat(1_000_000)).problem();
     assert_eq!(deep["detail"], "the JSON is nested more than 16 deep");
     let long = service.get(&format!("/api/v1/releases?team={}", "x".repeat(9_000)));
@@ -125,4 +150,29 @@ fn browsers_are_kept_honest() {
         }
         assert!(!answer.head.contains("server:"), "{}", answer.head);
     }
+}
+
+#[test]
+fn files_of_declarations_have_bounds() {
+    let (_folder, service) = service();
+    let apply = |files: serde_json::Value| {
+        service.post("/api/v1/apply", &serde_json::json!({ "files": files }).to_string()).problem()
+    };
+    let bad = "team: a\n---\n".repeat(700);
+    let file = |name: &str, text: &str| serde_json::json!({ "name": name, "text": text });
+    let listed = apply(serde_json::json!([file("a.yaml", &bad), file("b.yaml", &bad)]));
+    assert_eq!(
+        (&listed["code"], listed["errors"].as_array().unwrap().len()),
+        (&"files-refused".into(), 1_000)
+    );
+    assert!(listed["error_count"].as_u64().unwrap() >= 1_400, "{}", listed["error_count"]);
+    let named =
+        apply(serde_json::json!([file(&"n".repeat(5_000), "team: a"), file("b", &" ".repeat(5 << 20))]));
+    let fields = named["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap());
+    assert_eq!(fields.collect::<Vec<_>>(), ["files[0].name", "files[1].text"], "{named}");
+    let people: String =
+        (0..5_001).map(|index| format!("person: p{index}@example.com\nname: P\n---\n")).collect();
+    let many = apply(serde_json::json!([file("people.yaml", &people)]));
+    assert_eq!(many["detail"], "files: declare more than 5000 things; apply them in parts");
+    assert_eq!(apply(serde_json::json!([]))["status"], 400);
 }

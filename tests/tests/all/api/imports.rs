@@ -74,6 +74,23 @@ both! {
 }
 
 #[test]
+fn everything_wrong_with_a_request_is_told_before_its_file_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::empty(&super::sqlite(folder.path()));
+    let query = "complete_through=soon&only=x&total=plan%3Da&total=plan%3Db";
+    let request = format!(
+        "POST /api/v1/metrics/App/imports?{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+         Content-Type: text/csv\r\nIdempotency-Key: a b\r\nContent-Length: 1000000\r\n\r\n",
+        service.host()
+    );
+    let problem = service.raw(request.as_bytes()).problem();
+    let fields: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["Idempotency-Key", "metric", "total[1]", "only[0]", "complete_through"], "{problem}");
+    assert_eq!(problem["status"], 400);
+}
+
+#[test]
 fn gzipped_files_are_unpacked() {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::empty(&super::sqlite(folder.path()));

@@ -43,6 +43,23 @@ both! {
         }
     }
 
+    async fn every_offending_field_is_told_at_once_wherever_it_is(database: Database) {
+        let service = Service::judged(&database);
+        for (path, body, expected) in [
+            ("releases/Quick/judge", "{\"checkpoint\":\"28\",\"as_of\":\"soon\"}", vec!["release", "checkpoint", "as_of"]),
+            ("releases/quick-start/judge", "{\"checkpoint\":\"28\",\"as_off\":1}", vec!["as_off", "checkpoint"]),
+            ("releases/Quick/launch", "{\"at\":\"soon\"}", vec!["release", "at"]),
+            ("releases/Quick/reschedule", "{\"to\":\"soon\",\"reason\":\"x\"}", vec!["release", "to"]),
+            ("plugins/No/grants", "{\"metric\":\"No\"}", vec!["plugin", "metric"]),
+            ("plugins/No/versions/1/yank", "{\"reason\":\"x\"}", vec!["plugin", "version"]),
+        ] {
+            let problem = service.post(&format!("/api/v1/{path}"), body).problem();
+            let errors = problem["errors"].as_array().unwrap();
+            let fields: Vec<&str> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+            assert_eq!((problem["status"].as_u64(), fields), (Some(400), expected), "{path} {body}: {problem}");
+        }
+    }
+
     async fn every_problem_of_files_is_told_with_its_place(database: Database) {
         let service = Service::judged(&database);
         let broken = SMALL.replace("level: L2", "level: L4").replace("    metric: app.uses", "    metrik: app.uses");

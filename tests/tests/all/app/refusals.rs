@@ -1,5 +1,8 @@
 //! Bad input gets its clear error or its recorded consequence.
 
+use yardstick_app::AppError;
+use yardstick_client::files::{self, Declaration};
+
 use super::{SMALL, World, both, march};
 
 /// The small release with one thing changed.
@@ -176,5 +179,24 @@ both! {
         world.judge("quick-start", None).await.unwrap();
         let late = world.app.undo_launch(&world.caller(), &slug, "again").await.unwrap_err().to_string();
         assert!(late.contains("official verdict"), "{late}");
+    }
+
+    async fn texts_that_no_database_takes_are_refused_by_their_field(database: Database) {
+        let world = World::new(&database);
+        world.at("2026-03-01T09:00:00Z");
+        world.apply(SMALL).await.unwrap();
+        let day = "1950-01-01".parse().unwrap();
+        let slug = "quick-start".parse().unwrap();
+        let refused = world.app.reschedule(&world.caller(), &slug, day, "\0").await.unwrap_err();
+        let AppError::Refused(problems) = refused else { panic!("{refused}") };
+        assert_eq!(problems.iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["to", "reason"]);
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        let higher = files::read(&SMALL.replace("at_least: 60", "at_least: 70")).unwrap();
+        let higher: Vec<Declaration> = higher.into_iter().map(|found| found.declaration).collect();
+        for reason in ["a\0b", &"x".repeat(1_001)] {
+            let refused = world.app.apply(&world.caller(), &higher, Some(reason), false).await.unwrap_err();
+            assert!(refused.to_string().starts_with("amend: say why"), "{refused}");
+        }
     }
 }

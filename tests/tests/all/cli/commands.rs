@@ -177,11 +177,11 @@ fn nothing_people_wrote_steers_the_terminal() {
     let refused = desk.run("apply -f team.yaml");
     assert_eq!(refused.code, Some(1));
     assert!(!refused.err.contains('\u{1b}'), "{:?}", refused.err);
-    desk.write("small.yaml", &SMALL.replace("level: L2", "level: L2\nfeature: \"\\e]0;title\\a\""));
+    desk.write("small.yaml", &SMALL.replace("level: L2", "level: L2\nbrief: { why: \"\\e]0;title\\a\" }"));
     desk.must("apply -f small.yaml");
     desk.write("small.yaml", SMALL);
     let dry = desk.must("apply -f small.yaml --dry-run");
-    assert!(dry.contains("feature: - \\u{1b}]0;title\\u{7}"), "{dry:?}");
+    assert!(dry.contains("\\u{1b}]0;title\\u{7}") && !dry.contains('\u{1b}'), "{dry:?}");
     let lower = SMALL.replace("at_least: 60", "at_least: 70");
     desk.write("small.yaml", &lower);
     let dry = desk.must("apply -f small.yaml --dry-run");

@@ -33,7 +33,7 @@ both! {
         given_up.abandon().await.unwrap();
         let points = store.points(&"site.mau".parse().unwrap(), days(1, 4_000), None).await.unwrap();
         assert_eq!(points.len(), 1);
-        assert_eq!(points[0].point, point(1, &[], 10.0));
+        assert_eq!(points[0].point(), point(1, &[], 10.0));
         assert_eq!(store.imports(None, None, 10).await.unwrap().items.len(), 1);
         import(store, 4, &[(1, 12.0)], None).await;
     }
@@ -242,9 +242,9 @@ both! {
         running.push(&[point(1, &[], 11.0)]).await.unwrap();
         let metric = "site.mau".parse().unwrap();
         let points = store.points(&metric, days(1, 3), None).await.unwrap();
-        assert_eq!(points[0].point.measure.sum.to_bits(), 10.0_f64.to_bits());
+        assert_eq!(points[0].measure.sum.to_bits(), 10.0_f64.to_bits());
         running.finish(Digest::of(b"file"), None, hour(2)).await.unwrap();
         let points = store.points(&metric, days(1, 3), None).await.unwrap();
-        assert_eq!(points[0].point.measure.sum.to_bits(), 11.0_f64.to_bits());
+        assert_eq!(points[0].measure.sum.to_bits(), 11.0_f64.to_bits());
     }
 }

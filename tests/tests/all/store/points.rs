@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, prop_oneof};
 use proptest::test_runner::{Config, TestRunner};
 use yardstick_domain::digest::Digest;
-use yardstick_domain::point::{Coverage, Point};
+use yardstick_domain::point::{Coverage, Point, StoredPoint};
 use yardstick_store::Store;
 
 use super::both;
@@ -17,8 +17,8 @@ async fn totals(store: &Store, known_at: Option<i64>) -> Vec<(i64, f64, u32)> {
     points
         .iter()
         .map(|stored| {
-            let at = (stored.point.bucket.as_second() - day(1).as_second()) / 86_400 + 1;
-            (at, stored.point.measure.sum, stored.corrections)
+            let at = (stored.bucket.as_second() - day(1).as_second()) / 86_400 + 1;
+            (at, stored.measure.sum, stored.corrections)
         })
         .collect()
 }
@@ -49,7 +49,7 @@ both! {
         let read = store.points(&"site.mau".parse().unwrap(), days(2, 4), None).await.unwrap();
         // {"plan":"free"} < {"plan":"paid"} < {}: the order of their texts.
         let expected = [1, 0, 2, 4].map(|index: usize| points[index].clone());
-        assert_eq!(read.iter().map(|stored| stored.point.clone()).collect::<Vec<_>>(), expected);
+        assert_eq!(read.iter().map(StoredPoint::point).collect::<Vec<_>>(), expected);
         assert!(read.iter().all(|stored| stored.received_at == hour(1) && stored.corrections == 0));
         let other = store.points(&"other".parse().unwrap(), days(1, 4), None).await.unwrap();
         assert_eq!(other, []);

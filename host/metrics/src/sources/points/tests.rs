@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use yardstick_domain::frame::{Frame, Shape, Value};
 use yardstick_domain::metric::{Basis, Better, Grain, ImportColumns, Kind, Metric, Missing, Visibility};
-use yardstick_domain::point::{Dimensions, Measure, Point, StoredPoint};
+use yardstick_domain::point::{Dimensions, Measure, StoredPoint};
 use yardstick_domain::question::{Bucket, Query};
 use yardstick_domain::time::Window;
 
@@ -46,8 +47,13 @@ fn day(number: i64) -> Timestamp {
 
 fn point(on: i64, plan: Option<&str>, sum: f64, n: Option<f64>) -> StoredPoint {
     let dimensions: Dimensions = plan.map(|plan| ("plan".to_owned(), plan.to_owned())).into_iter().collect();
-    let point = Point { bucket: day(on), dimensions, measure: Measure { sum, n, sum_sq: None } };
-    StoredPoint { point, received_at: day(on + 1), corrections: 0 }
+    StoredPoint {
+        bucket: day(on),
+        dimensions: Arc::new(dimensions),
+        measure: Measure { sum, n, sum_sq: None },
+        received_at: day(on + 1),
+        corrections: 0,
+    }
 }
 
 fn query(shape: Shape, bucket: Option<Bucket>, splits: &[&str], filters: &[(&str, &str)]) -> Query {
@@ -192,7 +198,7 @@ fn units(missing: Missing) -> Metric {
 
 fn unit(on: i64, account: &str, plan: &str, sum: f64) -> StoredPoint {
     let mut stored = point(on, Some(plan), sum, None);
-    stored.point.dimensions.insert("account".to_owned(), account.to_owned());
+    Arc::make_mut(&mut stored.dimensions).insert("account".to_owned(), account.to_owned());
     stored
 }
 

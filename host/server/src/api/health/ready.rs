@@ -14,7 +14,7 @@ use crate::operations::health;
     get, path = "/health/ready", tag = "health", operation_id = "ready",
     responses(
         (status = 200, body = Health, description = "It can."),
-        (status = 503, body = Health, description = "It cannot; the checks say why. Or `busy`, as a problem."),
+        (status = 503, body = Health, description = "It cannot; the checks say why."),
     )
 )]
 pub(super) async fn ready(State(service): State<Shared>) -> Response {

@@ -2,7 +2,7 @@ use axum::extract::State;
 use yardstick_client::api::{AppliedDocument, ApplyRequest};
 
 use crate::api::Shared;
-use crate::api::body::Json;
+use crate::api::body::{FILES, Json};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, FilesRefused};
@@ -23,7 +23,7 @@ use crate::operations::apply;
 pub(super) async fn apply(
     State(service): State<Shared>,
     _: NoQuery,
-    Json(request): Json<ApplyRequest>,
+    Json(request): Json<ApplyRequest, FILES>,
 ) -> Result<Json<AppliedDocument>, Refused> {
-    Ok(Json(apply::apply(&service.app, &service.caller(), &request).await?))
+    Ok(Json(apply::apply(&service.app, &service.caller(), request).await?))
 }

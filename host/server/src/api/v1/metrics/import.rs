@@ -51,7 +51,10 @@ pub(super) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<ImportedDocument>), Refused> {
-    let upload = spool::received(&service.spool, &headers, body).await?;
+    let (head, wrong) = spool::head(&headers)?;
+    // Before megabytes are received that could not be imported.
+    imports::check(&metric, &request, wrong)?;
+    let upload = spool::received(&service.spool, head, body).await?;
     let (upload, _waiting) = spool::awaited(upload);
     let runtime = Handle::current();
     // Reading rows is work between the questions to the database; it would keep others waiting here.
