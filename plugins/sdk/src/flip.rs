@@ -97,6 +97,17 @@ pub fn continuous(bounds: &Bounds, interval: Interval, unit: &str) -> String {
     joined(parts)
 }
 
+/// [`continuous`] for a share, whose interval `shown` is `free` cut off at 0 and 1: what lies beyond them moves
+/// along.
+#[must_use]
+pub fn cut(bounds: &Bounds, shown: Interval, free: Interval, unit: &str) -> String {
+    if bounds.call(shown) == bounds.call(free) {
+        continuous(bounds, free, unit)
+    } else {
+        "decided by the range of a share alone".to_owned()
+    }
+}
+
 fn better_calls(now: Call) -> impl Iterator<Item = Call> {
     [Call::Straddles, Call::Marginal, Call::Pass].into_iter().filter(move |call| *call > now)
 }

@@ -182,7 +182,8 @@ pub struct Change {
 /// launch does not come before it, [`Degenerate::ZeroDenominator`] when the `n` of a period add up to
 /// nothing, [`Degenerate::OneValue`] when no weekday comes twice, so that nothing tells how days differ,
 /// [`Degenerate::ZeroVariance`] when days do not differ but by their weekday, or not at all in a period of a week
-/// or more, [`Degenerate::OutOfRange`] when an `n` is negative, a sum is one of nothing, or sums overflow.
+/// or more, [`Degenerate::NotPositive`] when such days leave nothing that a proportional effect is relative to,
+/// [`Degenerate::OutOfRange`] when an `n` is negative, a sum is one of nothing, or sums overflow.
 pub fn compare(after: Period<'_>, before: Period<'_>, effect: Effect) -> Result<Comparison, Degenerate> {
     fitted(after, before, effect, None)
 }
@@ -252,7 +253,10 @@ fn units(points: &[Point], levels: [f64; 2], effect: Effect) -> Result<[f64; 2],
             && of_period().fold(0.0, f64::max) <= ROUNDING * levels[period].abs()
     };
     if largest <= ROUNDING * levels[0].abs().max(levels[1].abs()) || same(0) || same(1) {
-        return Err(Degenerate::ZeroVariance);
+        // Worse news than days without a spread.
+        let is_relative_to_nothing = effect == Effect::Proportional && levels[1] <= 0.0;
+        let why = if is_relative_to_nothing { Degenerate::NotPositive } else { Degenerate::ZeroVariance };
+        return Err(why);
     }
     if !largest.is_finite() {
         return Err(Degenerate::OutOfRange("values whose spread is a finite number"));
