@@ -24,7 +24,7 @@ impl Measured {
         primary.more.push(("compared".to_owned(), Value::Text("after less before".to_owned())));
         let says = Says {
             headline: self.headline(request),
-            method: request.method(),
+            method: request.method(self.comparison.spread),
             grade: Grade::BeforeAfter,
             target: request.bounds.target,
             primary,
@@ -66,14 +66,18 @@ impl Measured {
     fn detail(&self, request: &Request<'_>) -> String {
         let Comparison { after, before, autocorrelation, spread } = &self.comparison;
         let unit = &request.metric.unit;
-        let average = if request.kind.is_daily() { " a day" } else { "" };
+        let average = match request.kind {
+            Kind::Gauge => " on average",
+            Kind::Sum => " a day",
+            Kind::Mean | Kind::Ratio => "",
+        };
         let counted = match request.metric.fact("sampled").and_then(Value::as_boolean) {
             Some(false) => "; counted, not sampled: the error is how days differ",
             _ => "",
         };
         let shared = match spread {
             Spread::Own => "",
-            Spread::Shared => ", spread of all days",
+            Spread::Shared => ", spread shared",
         };
         format!(
             "{}{average} on {} after, {} on {} before; {}, days worth {} and {} (autocorrelation \
@@ -82,7 +86,7 @@ impl Measured {
             format::counted(after.days, "days"),
             format::value(before.value, unit),
             before.days,
-            request.method(),
+            request.method(*spread),
             tenth(after.effective_days),
             tenth(before.effective_days),
             hundredth(*autocorrelation),
@@ -129,26 +133,22 @@ impl Trouble {
 
     /// A finding's words for a comparison without an answer.
     pub(crate) fn of(why: Degenerate, request: &Request<'_>, data: &Data) -> Self {
-        let baseline = format::counted(data.before.days.len() as u64, "days");
+        let baseline = baseline(data);
         let few = Reason::InsufficientData;
         let (reason, headline) = match why {
             Degenerate::Unmatched => (
                 few,
                 format!(
-                    "days after the launch have no day of the same weekday in the baseline of {baseline}; \
-                     name a longer one"
+                    "days after the launch have no day of the same weekday in {baseline}; name a longer one"
                 ),
             ),
             Degenerate::OneValue => (
                 few,
                 format!(
-                    "a baseline of {baseline} has no weekday twice, so nothing tells how days differ; name a \
-                     longer one"
+                    "{baseline} has no weekday twice, so nothing tells how days differ; name a longer one"
                 ),
             ),
-            Degenerate::ZeroVariance => {
-                (few, "days do not differ but by their weekday, so their spread is unknown".to_owned())
-            }
+            Degenerate::ZeroVariance => (few, without_spread(data).to_owned()),
             Degenerate::NotPositive => {
                 let positive =
                     data.before.days.iter().map(|day| day.sum).filter(|sum| sum.is_finite()).sum::<f64>()
@@ -177,15 +177,36 @@ impl Trouble {
         Self::new(reason, why.code(), headline)
     }
 
+    /// Says what is missing, never how the periods compare.
     pub(crate) fn finding(self, request: &Request<'_>) -> Finding {
         Finding::undecided(Undecided {
             reason: self.reason,
             code: self.code,
             headline: self.headline,
-            method: request.method(),
+            method: request.method(Spread::Own),
             grade: Grade::BeforeAfter,
             target: Some(request.bounds.target),
         })
         .with("bound", side(&request.bounds))
+    }
+}
+
+/// `a baseline of 28 days`, with how many have a value where some have none.
+fn baseline(data: &Data) -> String {
+    let (all, valued) = (data.before.days.len() as u64, data.before.count());
+    let all_days = format::counted(all, "days");
+    if valued == all {
+        format!("a baseline of {all_days}")
+    } else {
+        format!("a baseline of {all_days} ({valued} with a value)")
+    }
+}
+
+/// Whose days do not differ.
+fn without_spread(data: &Data) -> &'static str {
+    match (data.after.is_constant(), data.before.is_constant()) {
+        (true, false) => "the days after the launch are all the same, so their spread is unknown",
+        (false, true) => "the days of the baseline are all the same, so their spread is unknown",
+        _ => "days do not differ but by their weekday, so their spread is unknown",
     }
 }

@@ -64,11 +64,17 @@ pub(crate) fn moved(finding: Finding, request: &Request<'_>, data: &Data) -> Fin
     }
 }
 
-/// Halves in whole weeks, as far as there are any, and the newest two weeks.
+/// Halves in whole weeks, as nearly as there are any, and the newest two weeks.
 fn parts(request: &Request<'_>, data: &Data) -> Vec<Part> {
     let days = data.before.days.len();
     let half = half(days);
-    let mut parts = vec![("the older half", 0, half), ("the newer half", half, days)];
+    // An odd number of weeks has no halves in whole weeks.
+    let names = if 2 * half.abs_diff(days / 2) < WEEK {
+        ["the older half", "the newer half"]
+    } else {
+        ["the older part", "the newer part"]
+    };
+    let mut parts = vec![(names[0], 0, half), (names[1], half, days)];
     if days - half != TWO_WEEKS && days != TWO_WEEKS {
         parts.push(("the last two weeks", days - TWO_WEEKS, days));
     }
@@ -112,7 +118,7 @@ fn word(call: Call) -> &'static str {
     }
 }
 
-/// The baseline's newer half against its older one, where nothing was launched.
+/// The baseline's newer half (or part) against its older one, where nothing was launched.
 fn trend(request: &Request<'_>, data: &Data) -> Option<String> {
     let days = data.before.days.len();
     if days < TWO_WEEKS {

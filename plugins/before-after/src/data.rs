@@ -51,9 +51,32 @@ impl Days {
         (0..self.days.len()).filter(missing).collect()
     }
 
-    /// Observations of a mean or ratio.
+    /// Positions of days that are there and hold no observations, so that they have no value.
+    pub(crate) fn empty(&self) -> Vec<usize> {
+        let empty = |position: &usize| self.days[*position].n == 0.0 && self.days[*position].sum == 0.0;
+        (0..self.days.len()).filter(empty).collect()
+    }
+
+    /// Days that have a value.
+    fn valued(&self) -> impl Iterator<Item = &daily::Day> {
+        self.days.iter().filter(|day| day.n.is_finite() && day.n != 0.0 && day.sum.is_finite())
+    }
+
+    /// How many days have a value.
+    pub(crate) fn count(&self) -> u64 {
+        self.valued().count() as u64
+    }
+
+    /// Observations of a mean or ratio, on the days that have a value.
     pub(crate) fn n(&self) -> f64 {
-        self.days.iter().map(|day| day.n).filter(|n| n.is_finite()).sum()
+        self.valued().map(|day| day.n).sum()
+    }
+
+    /// Whether all days have the same value.
+    pub(crate) fn is_constant(&self) -> bool {
+        let values = || self.valued().map(|day| day.sum / day.n);
+        let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        high - low <= 1e-13 * high.abs().max(low.abs())
     }
 
     /// `10 Feb to 9 Mar`, from and up to these positions.
@@ -163,14 +186,30 @@ impl Data {
         Err(Trouble::new(Reason::InsufficientData, code, headline))
     }
 
-    /// Days that are missing, where so few are that it is judged all the same.
-    pub(crate) fn warnings(&self) -> Vec<String> {
+    /// Days that are missing or empty, where so few are that it is judged all the same.
+    pub(crate) fn warnings(&self, request: &Request<'_>) -> Vec<String> {
         [(&self.after, "after the launch"), (&self.before, "in the baseline")]
             .into_iter()
             .map(|(period, place)| (period, period.missing(), place))
             .filter(|(period, missing, _)| !missing.is_empty() && missing.len() < period.days.len())
             .map(|(period, missing, place)| format!("{place}, {}", period.calendar.missing(&missing)))
+            .chain(self.without_observations(request))
             .collect()
+    }
+
+    fn without_observations(&self, request: &Request<'_>) -> Vec<String> {
+        let periods = [(&self.after, "after the launch"), (&self.before, "in the baseline")];
+        let some = periods.into_iter().map(|(period, place)| (period.empty().len(), period, place));
+        let some = some.filter(|(empty, period, _)| *empty > 0 && period.count() > 0);
+        some.map(|(empty, period, place)| {
+            let (verb, count) = if empty == 1 { ("has", "counts") } else { ("have", "count") };
+            format!(
+                "{place}, {empty} of {} {verb} no {} and {count} for nothing",
+                format::counted(period.days.len() as u64, "days"),
+                request.unit_of_n()
+            )
+        })
+        .collect()
     }
 }
 
@@ -188,6 +227,9 @@ fn out_of_range(request: &Request<'_>, days: &[daily::Day]) -> Option<&'static s
         Kind::Gauge | Kind::Sum => None,
         Kind::Mean | Kind::Ratio if days().any(|day| day.n < 0.0) => {
             Some("a negative number of observations")
+        }
+        Kind::Mean if days().any(|day| day.n == 0.0 && day.sum != 0.0) => {
+            Some("a day with a sum of no observations")
         }
         Kind::Mean => None,
         Kind::Ratio if share && days().any(|day| day.sum < 0.0) => Some("a negative numerator"),

@@ -36,6 +36,8 @@ yardstick_sdk::export!(BeforeAfter);
 const METRIC: &str = "metric";
 const AFTER: &str = "after";
 const BEFORE: &str = "before";
+/// Days from which on a period's own spread is believed.
+const WEEK: u64 = 7;
 
 impl Judge for BeforeAfter {
     type Params = Params;
@@ -67,7 +69,7 @@ impl Judge for BeforeAfter {
             }
             Err(finding) => finding,
         };
-        Ok(data.warnings().into_iter().fold(finding, Finding::warn))
+        Ok(data.warnings(&request).into_iter().fold(finding, Finding::warn))
     }
 }
 
@@ -83,19 +85,29 @@ fn measure(request: &Request<'_>, data: &Data) -> Result<Measured, Trouble> {
 fn warnings(request: &Request<'_>, data: &Data, measured: &Measured) -> Vec<String> {
     let mut warnings = Vec::new();
     if measured.comparison.spread == Spread::Shared {
-        let after = format::counted(measured.comparison.after.days, "days");
+        let few = |days: u64| days < WEEK;
+        let (after, before) = (data.after.count(), data.before.count());
+        let mut sides = Vec::new();
+        if few(after) {
+            sides.push(format!("{} after the launch", format::counted(after, "days")));
+        }
+        if few(before) {
+            sides.push(format!("{} of the baseline", format::counted(before, "days")));
+        }
         warnings.push(format!(
-            "{after} after the launch cannot show how much days differ by now; the days before it stand in"
+            "{} cannot show how much days differ there; all days together stand in, or these few where they \
+             differ more",
+            sides.join(" and ")
         ));
     }
     match request.metric.fact("covers-days").and_then(Value::as_integer) {
         Some(covers) if covers > 1 => {
-            // A value of day N after the launch covers the N - 1 days before it since the launch day, and the
-            // rest.
-            let mixed = covers.unsigned_abs().min(data.after.days.len() as u64);
+            // The value of day N after the launch covers that day and the `covers - 1` before it, so it holds
+            // the launch day for as long as N is below `covers`.
+            let mixed = (covers.unsigned_abs() - 1).min(data.after.days.len() as u64);
             warnings.push(format!(
-                "each value looks back {}, so those of the first {} after the launch still hold days before \
-                 it",
+                "each value looks back {}, so those of the first {} after the launch still hold it or days \
+                 before it",
                 format::counted(covers.unsigned_abs(), "days"),
                 format::counted(mixed, "days")
             ));

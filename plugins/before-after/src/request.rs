@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use yardstick_sdk::bounds::{Bounds, Direction};
-use yardstick_sdk::stats::before_after::{Change, Comparison, Effect, Period, compare};
+use yardstick_sdk::stats::before_after::{Change, Comparison, Effect, Period, Spread, compare};
 use yardstick_sdk::stats::{Degenerate, format};
 use yardstick_sdk::{Better, Criterion, Metric, Quantity, Value, Window};
 
@@ -166,11 +166,13 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The method in a few words.
-    pub(crate) fn method(&self) -> String {
-        let name = match self.scale {
-            Scale::Relative => "weekday-matched Welch t (Fieller)",
-            Scale::Absolute => "weekday-matched Welch t",
+    /// The method in a few words; `spread`: whose the error comes from.
+    pub(crate) fn method(&self, spread: Spread) -> String {
+        let name = match (self.scale, spread) {
+            (Scale::Relative, Spread::Own) => "weekday-matched Welch t (Fieller)",
+            (Scale::Absolute, Spread::Own) => "weekday-matched Welch t",
+            (Scale::Relative, Spread::Shared) => "weekday-matched t (Fieller)",
+            (Scale::Absolute, Spread::Shared) => "weekday-matched t",
         };
         let used = format::confidence(self.confidence);
         match self.looks {

@@ -32,7 +32,7 @@ impl Trouble {
         };
         let headline = match why {
             Degenerate::ZeroVariance => {
-                format!("all values{of} and of the control are the same, so their spread is unknown")
+                format!("the values{of} do not differ from one another, so their spread is unknown")
             }
             Degenerate::NotPositive => {
                 format!("the control {} is not above 0, so nothing is relative to it", shown(request.control))

@@ -17,13 +17,13 @@ const MOST_DECIDING: usize = 20;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Arm {
     pub(crate) name: String,
-    /// Units.
+    /// Units; NaN: nothing is known of the variant.
     pub(crate) n: f64,
-    /// Units that did it, or the sum of their values.
+    /// Units that did it, or the sum of their values; NaN: unknown.
     pub(crate) sum: f64,
-    /// Sum of squares of a mean; NaN of a share.
+    /// Sum of squares of a mean; NaN: unknown, or that of a share.
     sum_sq: f64,
-    /// Days of the window that have a value, and that there should be.
+    /// Days of the window that have a value, and that there should be; NaN: unknown.
     days: (f64, f64),
 }
 
@@ -75,14 +75,13 @@ impl Arms {
         let [n, sum, sum_sq, present, expected] =
             ["n", "sum", "sum_sq", "buckets", "expected"].map(|column| totals.numbers(column));
         let (n, sum, sum_sq, present, expected) = (n?, sum?, sum_sq?, present?, expected?);
-        // Null: nothing at all is known of the variant.
-        let known = |values: &[f64], row: usize| values.get(row).copied().filter(|value| !value.is_nan());
+        let at = |values: &[f64], row: usize| values.get(row).copied().unwrap_or(f64::NAN);
         let arm = |(row, name): (usize, String)| Arm {
             name,
-            n: known(&n, row).unwrap_or(0.0),
-            sum: known(&sum, row).unwrap_or(0.0),
-            sum_sq: known(&sum_sq, row).unwrap_or(f64::NAN),
-            days: (known(&present, row).unwrap_or(0.0), known(&expected, row).unwrap_or(0.0)),
+            n: at(&n, row),
+            sum: at(&sum, row),
+            sum_sq: at(&sum_sq, row),
+            days: (at(&present, row), at(&expected, row)),
         };
         let mut all: Vec<Arm> = names.into_iter().enumerate().map(arm).collect();
         // Whatever the order of the rows, the finding is the same.
@@ -90,8 +89,9 @@ impl Arms {
         if let Some(twice) = all.windows(2).find(|pair| pair[0].name == pair[1].name) {
             return Err(format!("the totals have several rows of the variant {:?}", twice[0].name));
         }
-        let end = totals.about().integer("window-end").unwrap_or(criterion.window.end);
-        let start = totals.about().integer("window-start").unwrap_or(criterion.window.start);
+        let about = totals.about();
+        let end = about.integer("window-end").unwrap_or(criterion.window.end);
+        let start = about.integer("window-start").unwrap_or(criterion.window.start);
         let days_to = |at: i64| at.saturating_sub(start).saturating_add(DAY / 12).div_euclid(DAY).max(0);
         let first = Day::starting_at(start);
         let short = request.metric.complete_through.filter(|through| *through < end).map(|through| {
@@ -153,11 +153,18 @@ impl Arms {
             check_n(request, arm)?;
         }
         let ratio = self.check_ratio(request)?;
+        for arm in deciding.iter().copied().chain([control]).filter(|_| request.kind == Kind::Mean) {
+            check_spread(request, arm)?;
+        }
         warnings.extend(unlikely(request, &ratio, &self.all));
         Ok(Checked { control, deciding, shown, ratio, warnings })
     }
 
     fn check_range(&self, request: &Request<'_>) -> Result<(), Trouble> {
+        if let Some(arm) = self.all.iter().find(|arm| arm.n.is_nan()) {
+            let headline = format!("{} has no value in {}", request.metric.key, shown(&arm.name));
+            return Err(Trouble::new(Reason::InsufficientData, "no-data", headline));
+        }
         for arm in &self.all {
             let Some(what) = out_of_range(request, arm) else { continue };
             let headline = format!("{} has {what} in {}", request.metric.key, shown(&arm.name));
@@ -175,12 +182,16 @@ impl Arms {
         let mut warnings = Vec::new();
         for arm in &self.all {
             let (present, expected) = arm.days;
+            let name = shown(&arm.name);
+            if !(present >= 0.0 && expected > 0.0) {
+                let headline = format!("nobody knows how many of the window's days are there in {name}");
+                return Err(Trouble::new(Reason::UntrustedData, "gap", headline));
+            }
             let missing = (expected - present).max(0.0);
             if missing == 0.0 {
                 continue;
             }
             let verb = if missing == 1.0 { "is" } else { "are" };
-            let name = shown(&arm.name);
             let sentence = format!("{} of {} days {verb} missing in {name}", whole(missing), whole(expected));
             // Never so that rounding of the share forbids a whole number of days.
             let allowed = (request.max_missing * expected + 1e-9) as u64;
@@ -229,20 +240,32 @@ fn check_n(request: &Request<'_>, arm: &Arm) -> Result<(), Trouble> {
     Err(Trouble::new(Reason::InsufficientData, "too-few", headline))
 }
 
+/// Of values that are all the same nobody knows how far others would spread, whatever those of another variant do.
+fn check_spread(request: &Request<'_>, arm: &Arm) -> Result<(), Trouble> {
+    match arm.sample() {
+        Ok(sample) if sample.m2 > 0.0 => Ok(()),
+        Ok(_) => Err(Trouble::of(request, Degenerate::ZeroVariance, Some(arm))),
+        Err(why) => Err(Trouble::of(request, why, Some(arm))),
+    }
+}
+
 /// What no total of this kind can be.
 fn out_of_range(request: &Request<'_>, arm: &Arm) -> Option<&'static str> {
     let Arm { n, sum, sum_sq, .. } = *arm;
-    if !n.is_finite() || !sum.is_finite() || sum_sq.is_infinite() {
+    if !n.is_finite() || sum.is_infinite() || sum_sq.is_infinite() {
         return Some("a number beyond all bounds");
     }
     if n < 0.0 || !is_whole(n) {
         return Some("units that are no whole number");
     }
     match request.kind {
+        // Without units there is nothing to add up.
+        _ if n > 0.0 && sum.is_nan() => Some("units without their sum"),
         Kind::Share if sum < 0.0 || sum > n => Some("a numerator outside 0 to its denominator"),
-        Kind::Share if !is_whole(sum) => Some("a numerator that is no whole number of units"),
+        Kind::Share if n > 0.0 && !is_whole(sum) => Some("a numerator that is no whole number of units"),
         Kind::Mean if n > 0.0 && sum_sq.is_nan() => Some("no sum of squares"),
-        Kind::Mean if n == 0.0 && sum != 0.0 => Some("a sum of no units"),
+        Kind::Mean if n == 0.0 && sum.abs() > 0.0 => Some("a sum of no units"),
+        Kind::Mean if n > 0.0 && arm.sample().is_err() => Some("sums that contradict each other"),
         Kind::Share | Kind::Mean => None,
     }
 }

@@ -11,12 +11,19 @@ use crate::request::{Kind, Request};
 use crate::rule::together;
 use crate::words::{shown, whole};
 
-/// `inconclusive with 141 more in gate_40`: units that did it. The other variants stay as they are, and so
-/// does the share of the error rate that this one has.
+/// `inconclusive with 141 more in gate_40`: units that did it. Where several variants decide, the others stay as
+/// they are, and so does the share of the error rate that this one has, which the text says.
 pub(crate) fn flip(request: &Request<'_>, checked: &Checked<'_>, decided: &Decided<'_>) -> String {
     let standing = decided.first();
     match request.kind {
-        Kind::Share => steps(request, checked, decided, standing),
+        Kind::Share => {
+            let steps = steps(request, checked, decided, standing);
+            if decided.standings.len() == 1 {
+                return steps;
+            }
+            let confidence = format::confidence(standing.compared.confidence);
+            format!("with this {confidence} interval and the others as they are: {steps}")
+        }
         Kind::Mean => {
             let interval = standing.compared.interval;
             if !(interval.low.is_finite() && interval.high.is_finite()) {

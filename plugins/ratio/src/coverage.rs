@@ -19,13 +19,15 @@ const MOST_MISSING: f64 = 0.1;
 pub(crate) struct Coverage {
     reporting: Daily,
     instances: Daily,
+    /// The share that must have reported.
+    at_least: f64,
 }
 
 /// A share of instances that is large enough.
 #[derive(Debug)]
 pub(crate) struct Known {
     share: f64,
-    warning: Option<String>,
+    warnings: Vec<String>,
 }
 
 impl Coverage {
@@ -38,16 +40,18 @@ impl Coverage {
         criterion: &Criterion,
         frames: &Frames,
     ) -> Result<Option<Self>, String> {
-        let Some(Reporting { reporting, instances, .. }) = &request.reporting else { return Ok(None) };
+        let Some(Reporting { reporting, instances, at_least }) = &request.reporting else { return Ok(None) };
         Ok(Some(Self {
             reporting: Daily::read(frames, REPORTING, reporting, criterion)?,
             instances: Daily::read(frames, INSTANCES, instances, criterion)?,
+            at_least: *at_least,
         }))
     }
 
-    /// Averages over the days that have both numbers.
-    pub(crate) fn check(&self, request: &Request<'_>) -> Result<Known, Trouble> {
-        let at_least = request.reporting.as_ref().map_or(0.0, |reporting| reporting.at_least);
+    /// The share over the days that have both numbers. What is held against the floor is less where it must be:
+    /// more reports than instances on one day do not make up for another day, and on a day without both numbers
+    /// nobody is known to have reported.
+    pub(crate) fn check(&self) -> Result<Known, Trouble> {
         self.reporting.check(true)?;
         self.instances.check(true)?;
         let days = self.reporting.values.len().max(self.instances.values.len());
@@ -60,31 +64,72 @@ impl Coverage {
             return Err(Trouble::untrusted("gap", headline));
         }
         let present: Vec<Pair> = (0..days).map(pair).filter(|pair| pair.is_present()).collect();
-        let share = delta::value(&present).map_err(|_| {
-            let headline = "there are no instances in the window that could have reported".to_owned();
-            Trouble::insufficient("zero-denominator", headline)
-        })?;
-        let read = format::value_beside(share, at_least, "share");
+        let share = reported(&present)?;
         if share > 1.0 {
-            let headline = format!("{read} of instances reported, which cannot be");
+            let headline =
+                format!("{} of instances reported, which cannot be", format::value_beside(share, 1.0, "share"));
             return Err(Trouble::untrusted("part-above-whole", headline));
         }
-        if share < at_least {
-            let headline = format!(
-                "only {read} of instances reported; at least {} must have",
-                format::chosen(at_least, "share")
-            );
-            return Err(Trouble::untrusted("low-coverage", headline));
-        }
-        let warning = (share < NEARLY_ALL)
-            .then(|| format!("{read} of instances reported; what the others do is not in these numbers"));
-        Ok(Known { share, warning })
+        let capped = |pair: &Pair| Pair { numerator: pair.numerator.min(pair.denominator), ..*pair };
+        let capped: Vec<Pair> = present.iter().map(capped).collect();
+        let sure = reported(&capped)? * (present.len() as f64 / days as f64);
+        self.hold(sure, missing.len())?;
+        Ok(Known { share, warnings: self.warnings(share, &present, &missing) })
     }
+
+    /// Whether the share that is sure reaches the floor; without any instance that reported, no floor is low enough.
+    fn hold(&self, sure: f64, missing: usize) -> Result<(), Trouble> {
+        // A share that differs by rounding alone is at the floor.
+        if sure > 0.0 && sure >= self.at_least * (1.0 - 8.0 * f64::EPSILON) {
+            return Ok(());
+        }
+        let among = match missing {
+            0 => String::new(),
+            1 => ", counting none on a day without both numbers".to_owned(),
+            days => format!(", counting none on {days} days without both numbers"),
+        };
+        let headline = if sure > 0.0 {
+            format!(
+                "only {} of instances are known to have reported{among}; at least {} must have",
+                format::value_beside(sure, self.at_least, "share"),
+                format::chosen(self.at_least, "share")
+            )
+        } else {
+            "no instance is known to have reported".to_owned()
+        };
+        Err(Trouble::untrusted("low-coverage", headline))
+    }
+
+    fn warnings(&self, share: f64, present: &[Pair], missing: &[usize]) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if share < NEARLY_ALL {
+            let read = format::value_beside(share, NEARLY_ALL, "share");
+            warnings.push(format!("{read} of instances reported; what the others do is not in these numbers"));
+        }
+        if !missing.is_empty() {
+            let gone = self.reporting.calendar.missing(missing);
+            warnings.push(format!("{gone} from reporting or instances"));
+        }
+        let over = present.iter().filter(|pair| pair.numerator > pair.denominator).count();
+        if over > 0 {
+            let days = format::counted(present.len() as u64, "days");
+            warnings.push(format!("on {over} of {days} more instances reported than there are"));
+        }
+        warnings
+    }
+}
+
+/// Reports over instances, of all these days together.
+fn reported(pairs: &[Pair]) -> Result<f64, Trouble> {
+    delta::value(pairs).map_err(|_| {
+        let headline = "there are no instances in the window that could have reported".to_owned();
+        Trouble::insufficient("zero-denominator", headline)
+    })
 }
 
 impl Known {
     pub(crate) fn add_to(self, finding: Finding) -> Finding {
         let finding = finding.other(Estimate::new("coverage", "share", self.share));
-        self.warning.into_iter().fold(finding, Finding::warn)
+        self.warnings.into_iter().fold(finding, Finding::warn)
     }
 }

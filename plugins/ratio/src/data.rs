@@ -4,7 +4,7 @@ use yardstick_sdk::Value;
 use yardstick_sdk::bounds::Bounds;
 use yardstick_sdk::flip::{self, Steps};
 use yardstick_sdk::stats::delta::{self, Pair};
-use yardstick_sdk::stats::{Degenerate, Interval, format};
+use yardstick_sdk::stats::{Degenerate, Interval, clopper_pearson, format};
 
 use crate::answer::{Measured, Trouble};
 use crate::form::Form;
@@ -24,7 +24,7 @@ pub(crate) struct Data {
     /// One per day in the order of time, or one per unit in the order of their names. Where one of the two is
     /// missing, so is the pair.
     pub(crate) pairs: Vec<Pair>,
-    /// Numerator and denominator as they are told to a reader.
+    /// Numerator and denominator as they are told to a reader: totals where they are of the totals.
     pub(crate) shown: (f64, f64),
     /// What they cover, such as `28 days to 7 Apr`.
     pub(crate) covered: String,
@@ -48,27 +48,29 @@ impl Data {
             How::Counted => None,
             How::Interval | How::Estimate => Some(self.spread(request)),
         };
-        let interval = match spread.as_ref().map(|found| found.as_ref().map(|found| found.0)) {
-            Some(Ok(interval)) => Some(interval),
+        let spread = match spread {
             Some(Err(why)) if request.how == How::Interval => {
                 return Err(Trouble { so_far, ..why.trouble(request) });
             }
-            _ => None,
+            found => found.and_then(Result::ok),
         };
-        let decides =
-            interval.filter(|_| request.how == How::Interval).unwrap_or(Interval { low: value, high: value });
+        let interval = spread.as_ref().map(|spread| spread.shown);
+        let point = Interval { low: value, high: value };
+        let decider = |found: Option<Interval>| found.filter(|_| request.how == How::Interval).unwrap_or(point);
+        let decides = decider(interval);
+        let free = decider(spread.as_ref().map(|spread| spread.free));
         let mut measured = Measured {
             value,
             interval,
             units,
             call: request.bounds.call(decides),
             detail: self.detail(request, interval.is_some()),
-            flip: self.flip(request, decides),
+            flip: self.flip(request, decides, free),
             warnings: self.uneven(request, &present),
             facts: Vec::new(),
         };
-        if let Some(Ok((_, ratio))) = spread {
-            describe(request, &ratio, &mut measured);
+        if let Some(spread) = spread {
+            describe(request, &spread, &present, &mut measured);
         }
         Ok(measured)
     }
@@ -89,7 +91,7 @@ impl Data {
         ))
     }
 
-    fn spread(&self, request: &Request<'_>) -> Result<(Interval, delta::Ratio), NoSpread> {
+    fn spread(&self, request: &Request<'_>) -> Result<Spread, NoSpread> {
         let ratio = match request.split {
             None => delta::consecutive(&self.pairs),
             Some(_) => delta::independent(&self.pairs),
@@ -98,10 +100,42 @@ impl Data {
         if request.split.is_none() && ratio.units < LEAST_DAYS {
             return Err(NoSpread::FewDays(ratio.units));
         }
-        let Interval { low, high } = ratio.interval(request.confidence).map_err(NoSpread::Degenerate)?;
+        let linear = ratio.interval(request.confidence).map_err(NoSpread::Degenerate)?;
+        let free = match self.exact(request) {
+            Some(exact) => Interval { low: linear.low.min(exact.low), high: linear.high.max(exact.high) },
+            None => linear,
+        };
         // A part lies in 0..=1, whatever its linearised error says.
         let (least, most) = if request.is_part { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
-        Ok((Interval { low: low.max(least), high: high.min(most) }, ratio))
+        let shown = Interval { low: free.low.max(least), high: free.high.min(most) };
+        Ok(Spread { shown, free, is_exact: free != linear, ratio })
+    }
+
+    /// Limits of counted things if each came about by itself: no interval of so many events is narrower, however
+    /// alike their days or units look. Clopper and Pearson's of a part; those of a Poisson count else, as one of
+    /// very many trials. `None`: it is not counts that are put over something.
+    fn exact(&self, request: &Request<'_>) -> Option<Interval> {
+        /// Trials that a part is of which has no whole; counts up to a millionth of them.
+        const MANY: f64 = 1e9;
+        let (above, below) = self.shown;
+        let whole = |of: fn(&Pair) -> f64| {
+            let mut present = self.pairs.iter().filter(|pair| pair.is_present());
+            present.all(|pair| of(pair) >= 0.0 && text::is_whole(of(pair)))
+        };
+        if !whole(|pair| pair.numerator) || above <= 0.0 || below <= 0.0 {
+            return None;
+        }
+        if request.is_part {
+            let counts = request.form == Form::Totals && whole(|pair| pair.denominator);
+            return clopper_pearson(above, below, request.confidence).ok().filter(|_| counts);
+        }
+        let adds_up = matches!(request.form, Form::Totals | Form::TotalOverAverage | Form::TotalOverLast);
+        if !adds_up || above > 1e-3 * MANY {
+            return None;
+        }
+        let Interval { low, high } = clopper_pearson(above, MANY, request.confidence).ok()?;
+        let (low, high) = (low * MANY / below, high * MANY / below);
+        (low.is_finite() && high.is_finite()).then_some(Interval { low, high })
     }
 
     /// `6,212 of 9,640 changesets; 28 days to 7 Apr; counted, not sampled`.
@@ -111,7 +145,7 @@ impl Data {
     }
 
     /// In whole things where the numerator counts things that decide by themselves, else by how much.
-    fn flip(&self, request: &Request<'_>, decides: Interval) -> String {
+    fn flip(&self, request: &Request<'_>, decides: Interval, free: Interval) -> String {
         let (above, below) = self.shown;
         let bounds = &request.bounds;
         let farthest = bounds.weaker.map_or(0.0, |weaker| (weaker * below - above).abs());
@@ -123,7 +157,7 @@ impl Data {
             && above >= 0.0
             && farthest < 1e15;
         if !counts {
-            return flip::continuous(bounds, decides, &request.unit);
+            return flip::cut(bounds, decides, free, &request.unit);
         }
         // Far below 2^53; one step more than needed does no harm.
         let most = farthest as u64 + 2;
@@ -165,6 +199,17 @@ impl Data {
     }
 }
 
+/// An interval and what it comes from.
+struct Spread {
+    /// Where the ratio may lie.
+    shown: Interval,
+    /// The same before a part is cut off at 0 and 1.
+    free: Interval,
+    /// Whether the exact limits of the counts are wider than those of the days or units.
+    is_exact: bool,
+    ratio: delta::Ratio,
+}
+
 /// Why there is no interval.
 #[derive(Debug, Clone, Copy)]
 enum NoSpread {
@@ -188,23 +233,38 @@ impl NoSpread {
 }
 
 /// What is behind the interval.
-fn describe(request: &Request<'_>, ratio: &delta::Ratio, measured: &mut Measured) {
+fn describe(request: &Request<'_>, spread: &Spread, present: &[Pair], measured: &mut Measured) {
+    let ratio = &spread.ratio;
     let all = format::counted(ratio.units, &request.units());
     let worth = format::value((10.0 * ratio.effective_units).round() / 10.0, "");
-    measured.detail = format!("{}; {all} worth {worth}", measured.detail);
+    let exact = if spread.is_exact { ", no narrower than exact limits of the counts" } else { "" };
+    measured.detail = format!("{}; {all} worth {worth}{exact}", measured.detail);
     measured.facts.push(("units", Value::Integer(ratio.units.cast_signed())));
     measured.facts.push(("effective-units", Value::Number(ratio.effective_units)));
     if request.split.is_none() {
         measured.facts.push(("autocorrelation", Value::Number(ratio.autocorrelation)));
     } else if 2.0 * ratio.effective_units < ratio.units as f64 {
-        measured.warnings.push(format!(
-            "a few hold most of {}: {all} are worth {worth} of one size",
-            request.denominator.key
-        ));
+        let few = if 2.0 * sizes(present) < ratio.units as f64 {
+            format!("a few hold most of {}", request.denominator.key)
+        } else {
+            format!("a few make most of the difference between {}", request.units())
+        };
+        measured.warnings.push(format!("{few}: {all} are worth {worth} of one size"));
     }
     if ratio.units < FEW {
         measured.warnings.push(format!("{all} say little about how much {} differ", request.units()));
     }
+}
+
+/// Equally large units that the denominators are worth (Kish).
+fn sizes(present: &[Pair]) -> f64 {
+    let largest = present.iter().map(|pair| pair.denominator).fold(0.0, f64::max);
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for size in present.iter().map(|pair| pair.denominator / largest) {
+        sum += size;
+        squares += size * size;
+    }
+    sum * sum / squares
 }
 
 /// A ratio that differs from a bound by rounding alone is at the bound: 60 of 100 in thousands are 0.06 of

@@ -133,7 +133,7 @@ fn pair(request: &Request<'_>, above: &Daily, below: &Daily) -> Result<Data, Tro
         Form::TotalOverLast => (total(above), level),
         Form::TotalOverAverage => (total(above), total(below) / number),
     };
-    Ok(Data { pairs, shown, covered: covered(request, &above.calendar), warnings })
+    Ok(Data { pairs, shown, covered: covered(request, &above.calendar, paired.len()), warnings })
 }
 
 /// The level that decides is not there.
@@ -180,12 +180,14 @@ fn check_missing(
     Ok(vec![format!("{}{left_out}", calendar.missing(missing))])
 }
 
-/// `28 days to 7 Apr`, `level of 7 Apr`.
-pub(crate) fn covered(request: &Request<'_>, calendar: &Calendar) -> String {
+/// `28 days to 7 Apr`, `26 of 28 days to 7 Apr`, `level of 7 Apr`; `counted`: the days that are not left out.
+pub(crate) fn covered(request: &Request<'_>, calendar: &Calendar, counted: usize) -> String {
     let last = calendar.last();
+    let all = format::counted(calendar.days() as u64, "days");
     match (request.form, text::covers(request.numerator)) {
         (Form::Last, Some(days)) => format!("trailing {} to {last}", format::counted(days, "days")),
         (Form::Last, None) => format!("level of {last}"),
-        _ => format!("{} to {last}", format::counted(calendar.days() as u64, "days")),
+        _ if counted < calendar.days() => format!("{counted} of {all} to {last}"),
+        _ => format!("{all} to {last}"),
     }
 }

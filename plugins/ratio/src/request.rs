@@ -220,6 +220,11 @@ fn how(
              interval to decide by; write levels: average or decide_by: estimate",
             numerator.key, denominator.key
         )),
+        _ if form.takes_last_denominator() && is_sample(denominator) => Err(format!(
+            "decide_by: one last level of {} is a sample that says nothing of its spread, so there is no interval \
+             to decide by; write levels: average or decide_by: estimate",
+            denominator.key
+        )),
         _ => Ok(How::Interval),
     }
 }

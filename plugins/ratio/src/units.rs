@@ -109,21 +109,26 @@ fn pair(request: &Request<'_>, calendar: &Calendar, above: &Parts, below: &Parts
             let most = format::confidence(request.max_missing);
             return Err(Trouble::untrusted("unpaired", format!("{sentence}; at most {most} may")));
         }
-        warnings.push(format!("{sentence}, and left out"));
+        let verb = if lost == 1 { "is" } else { "are" };
+        warnings.push(format!("{sentence}, and {verb} left out"));
     }
     warnings.extend(check_days(request, above, below)?);
     let total = |of: fn(&Pair) -> f64| present().map(of).collect::<CompensatedSum>().value();
     let shown = (total(|pair| pair.numerator), total(|pair| pair.denominator));
-    let covered = days::covered(request, calendar);
+    let covered = days::covered(request, calendar, calendar.days());
     Ok(Data { pairs, shown, covered, warnings })
 }
 
 /// Units that report on some days only: how many of all their days are missing.
 fn check_days(request: &Request<'_>, above: &Parts, below: &Parts) -> Result<Option<String>, Trouble> {
     let days = || above.values().chain(below.values()).map(|part| part.days);
-    let expected: f64 = days().map(|(_, expected)| expected).filter(|days| days.is_finite()).sum();
-    let present: f64 = days().map(|(present, _)| present).filter(|days| days.is_finite()).sum();
-    if expected <= 0.0 || present >= expected {
+    if days().any(|(present, expected)| !(present >= 0.0 && expected > 0.0 && present <= expected)) {
+        let headline = format!("nobody knows how many days of all {} are there", request.units());
+        return Err(Trouble::untrusted("gap", headline));
+    }
+    let expected: f64 = days().map(|(_, expected)| expected).sum();
+    let present: f64 = days().map(|(present, _)| present).sum();
+    if present >= expected {
         return Ok(None);
     }
     let missing = 1.0 - present / expected;

@@ -21,29 +21,52 @@ impl Steps<'_> {
     pub fn describe(&self) -> String {
         let now = (self.call)(true, 0);
         let mut parts = Vec::new();
+        let (mut reached, mut taken) = (now, 0);
         for wanted in better_calls(now) {
-            self.first(true, |call| call >= wanted).into_iter().for_each(|part| parts.push(part));
+            // A step may lead past the next better call.
+            if reached >= wanted {
+                continue;
+            }
+            let Some((call, steps)) = self.first(true, taken, |call| call >= wanted) else { break };
+            (reached, taken) = (call, steps);
+            parts.push(self.part(true, call, steps));
         }
         if now != Call::Fail {
-            self.first(false, |call| call < now).into_iter().for_each(|part| parts.push(part));
+            let found = self.first(false, 0, |call| call < now);
+            parts.extend(found.map(|(call, steps)| self.part(false, call, steps)));
         }
         joined(parts)
     }
 
-    /// The fewest steps after which `changed` holds, found by bisection: calls are monotone in steps.
-    fn first(&self, improve: bool, changed: impl Fn(Call) -> bool) -> Option<(Call, String)> {
-        let down = improve == (self.direction == Direction::AtMost);
-        let most = if down { self.room.0 } else { self.room.1 };
-        let holds = |steps: u64| changed((self.call)(down, steps));
-        if !holds(most) {
+    /// Whether steps go down.
+    fn is_down(&self, improve: bool) -> bool {
+        improve == (self.direction == Direction::AtMost)
+    }
+
+    fn part(&self, improve: bool, call: Call, steps: u64) -> (Call, String) {
+        (call, format!("with {}", (self.text)(self.is_down(improve), steps)))
+    }
+
+    /// The fewest steps after which `changed` holds, and what is called there, found by bisection: calls are
+    /// monotone in steps, and after `not_yet` of them it does not hold.
+    fn first(
+        &self,
+        improve: bool,
+        mut not_yet: u64,
+        changed: impl Fn(Call) -> bool,
+    ) -> Option<(Call, u64)> {
+        let down = self.is_down(improve);
+        let mut enough = if down { self.room.0 } else { self.room.1 };
+        let mut there = (self.call)(down, enough);
+        if !changed(there) {
             return None;
         }
-        let (mut not_yet, mut enough) = (0, most);
         while enough - not_yet > 1 {
             let middle = not_yet + (enough - not_yet) / 2;
-            if holds(middle) { enough = middle } else { not_yet = middle }
+            let call = (self.call)(down, middle);
+            if changed(call) { (enough, there) = (middle, call) } else { not_yet = middle }
         }
-        Some(((self.call)(down, enough), format!("with {}", (self.text)(down, enough))))
+        Some((there, enough))
     }
 }
 
@@ -95,6 +118,17 @@ pub fn continuous(bounds: &Bounds, interval: Interval, unit: &str) -> String {
         parts.push((left, format!("if more than {} {worse}", amount(reach))));
     }
     joined(parts)
+}
+
+/// [`continuous`] for a share, whose interval `shown` is `free` cut off at 0 and 1: what lies beyond them moves
+/// along.
+#[must_use]
+pub fn cut(bounds: &Bounds, shown: Interval, free: Interval, unit: &str) -> String {
+    if bounds.call(shown) == bounds.call(free) {
+        continuous(bounds, free, unit)
+    } else {
+        "decided by the range of a share alone".to_owned()
+    }
 }
 
 fn better_calls(now: Call) -> impl Iterator<Item = Call> {

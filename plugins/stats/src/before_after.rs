@@ -5,6 +5,8 @@
 //! often as its weekday comes after the launch, divided by how often it comes before. Comparing Monday to
 //! Friday with a window that holds a weekend is the classic false regression, and cannot happen here.
 //!
+//! A day without any `n` has no value and counts for nothing.
+//!
 //! *Error.* A day is one observation: its deviation from the level, weighted by its `n` where the level is a
 //! ratio (the linearised variance: Cochran, "Sampling Techniques", 6.4). Weekday effects, which both periods
 //! share, are fitted and taken out; for a relative change they are parts of each period's level, so that a
@@ -12,8 +14,9 @@
 //! autoregressive series; how much is read from the residuals with the bias of short series taken out exactly
 //! and almost a standard error on the cautious side. Resemblance below 0 is not believed. Each period has its
 //! own spread, and the difference is judged by Welch's t with degrees of freedom that resemblance makes
-//! fewer. With less than a week after the launch the period's own spread says too little: then all days
-//! together tell it, or the few days themselves where they show a larger one.
+//! fewer. With less than a week of days in a period its own spread says too little: then all days together tell
+//! it, or the few days themselves where they show a larger one. A week or more of days that are all the same says
+//! nothing of how they differ, and is not compared.
 //!
 //! A relative change is judged by Fieller's interval (E. C. Fieller, "Some Problems in Interval Estimation",
 //! JRSS B 16, 1954), which does not take the baseline for known.
@@ -62,23 +65,26 @@
 //! and more, up to an autocorrelation of 0.6; two to six days cover 92.6 and more, and a single day, whose
 //! spread nothing shows, 84 to 95.
 
+mod change;
+
 use crate::daily::Day;
 use crate::serial::{self, Found, Point, WEEK};
-use crate::{CompensatedSum, Degenerate, Interval, Sample, Welch, student, welch};
+use crate::{CompensatedSum, Degenerate, Interval};
 
-/// Days after the launch from which on their own spread is believed.
+/// Days of a period from which on their own spread is believed.
 const OWN_SPREAD_FROM: usize = WEEK;
 /// A spread that is a smaller part of the values than this is rounding.
 const ROUNDING: f64 = 1e-13;
 
-/// The smallest share of an average day's `n` that a day's deviation is divided by: of a day with next to
-/// nothing in it the rate says next to nothing.
+/// The smallest share of a usual day's `n` (the mean or the median, whichever is less) that a day's deviation is
+/// divided by: of a day with next to nothing in it the rate says next to nothing. The median, since one enormous
+/// day must not make all others look alike.
 const LEAST_SIZE: f64 = 0.25;
 
 /// Whole days in the order of time. Gauges and sums have 1 in each day's `n`.
 #[derive(Debug, Clone, Copy)]
 pub struct Period<'a> {
-    /// One per day; a missing day is [`Day::MISSING`].
+    /// One per day; a missing day is [`Day::MISSING`], and one whose `n` is 0 has no value either.
     pub days: &'a [Day],
     /// Which weekday the first day is, counted from any day that both periods agree on; only its remainder by
     /// seven matters.
@@ -92,8 +98,25 @@ impl Period<'_> {
 
     /// Days that have a value: their place in the period, their weekday and the values.
     fn present(&self) -> impl Iterator<Item = (usize, usize, Day)> {
-        let days = self.days.iter().enumerate();
-        days.filter(|(_, day)| day.is_present()).map(|(at, day)| (at, self.weekday(at), *day))
+        let days = self.days.iter().enumerate().filter(|(_, day)| day.is_present() && day.n != 0.0);
+        days.map(|(at, day)| (at, self.weekday(at), *day))
+    }
+
+    /// # Errors
+    /// When no day has a value, or one has what no day can.
+    fn check(&self) -> Result<(), Degenerate> {
+        let known = || self.days.iter().filter(|day| day.is_present());
+        if known().any(|day| day.n < 0.0) {
+            return Err(Degenerate::OutOfRange("no negative counts"));
+        }
+        if known().any(|day| day.n == 0.0 && day.sum != 0.0) {
+            return Err(Degenerate::OutOfRange("no sum of nothing"));
+        }
+        match (known().next(), self.present().next()) {
+            (None, _) => Err(Degenerate::NoData),
+            (Some(_), None) => Err(Degenerate::ZeroDenominator),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -111,7 +134,7 @@ pub enum Effect {
 pub enum Spread {
     /// Each period has its own.
     Own,
-    /// Too few days after the launch: all days together, or the few days where they spread more.
+    /// Too few days in a period: all days together, or its few days where they spread more.
     Shared,
 }
 
@@ -158,8 +181,9 @@ pub struct Change {
 /// [`Degenerate::NoData`] when a period has no value, [`Degenerate::Unmatched`] when a weekday after the
 /// launch does not come before it, [`Degenerate::ZeroDenominator`] when the `n` of a period add up to
 /// nothing, [`Degenerate::OneValue`] when no weekday comes twice, so that nothing tells how days differ,
-/// [`Degenerate::ZeroVariance`] when days do not differ but by their weekday, [`Degenerate::OutOfRange`] when
-/// an `n` is negative or sums overflow.
+/// [`Degenerate::ZeroVariance`] when days do not differ but by their weekday, or not at all in a period of a week
+/// or more, [`Degenerate::NotPositive`] when such days leave nothing that a proportional effect is relative to,
+/// [`Degenerate::OutOfRange`] when an `n` is negative, a sum is one of nothing, or sums overflow.
 pub fn compare(after: Period<'_>, before: Period<'_>, effect: Effect) -> Result<Comparison, Degenerate> {
     fitted(after, before, effect, None)
 }
@@ -187,14 +211,13 @@ fn fitted(
     effect: Effect,
     known: Option<f64>,
 ) -> Result<Comparison, Degenerate> {
+    after.check()?;
+    before.check()?;
     let counts = [&after, &before].map(|period| {
         let mut counts = [0.0; WEEK];
         period.present().for_each(|(_, weekday, _)| counts[weekday] += 1.0);
         counts
     });
-    if counts.iter().any(|counts| counts.iter().all(|count| *count == 0.0)) {
-        return Err(Degenerate::NoData);
-    }
     let [wanted, there] = counts;
     if (0..WEEK).any(|weekday| wanted[weekday] > 0.0 && there[weekday] == 0.0) {
         return Err(Degenerate::Unmatched);
@@ -206,15 +229,17 @@ fn fitted(
     let units = units(&points, levels, effect)?;
     points.iter_mut().for_each(|point| point.off /= units[point.period]);
     let found = serial::find(&points, known)?;
+    let all = [0, 1].map(|period| points.iter().filter(|point| point.period == period).count());
     // Where the pattern of weekdays explains everything, rounding is what is left.
-    if libm::sqrt(found.squares[0] + found.squares[1]) <= ROUNDING * points.len() as f64 {
+    let is_noise = |squares: f64| libm::sqrt(squares) <= ROUNDING * points.len() as f64;
+    let own = all.iter().all(|days| *days >= OWN_SPREAD_FROM);
+    if is_noise(found.squares[0] + found.squares[1]) || own && found.squares.into_iter().any(is_noise) {
         return Err(Degenerate::ZeroVariance);
     }
-    let days = [0, 1].map(|period| {
-        let of_period = points.iter().filter(|point| point.period == period && point.weight > 0.0);
-        of_period.count()
+    let weigh = [0, 1].map(|period| {
+        points.iter().filter(|point| point.period == period && point.weight > 0.0).count() as u64
     });
-    Ok(comparison(levels, days, units, &found))
+    Ok(comparison(levels, (all, weigh), units, &found))
 }
 
 /// What deviations of each period are divided by: its level, where the effect is a part of it and days lie
@@ -222,8 +247,16 @@ fn fitted(
 /// the unit.
 fn units(points: &[Point], levels: [f64; 2], effect: Effect) -> Result<[f64; 2], Degenerate> {
     let largest = points.iter().map(|point| point.off.abs()).fold(0.0, f64::max);
-    if largest <= ROUNDING * levels[0].abs().max(levels[1].abs()) {
-        return Err(Degenerate::ZeroVariance);
+    let same = |period: usize| {
+        let of_period = || points.iter().filter(|point| point.period == period).map(|point| point.off.abs());
+        of_period().count() >= OWN_SPREAD_FROM
+            && of_period().fold(0.0, f64::max) <= ROUNDING * levels[period].abs()
+    };
+    if largest <= ROUNDING * levels[0].abs().max(levels[1].abs()) || same(0) || same(1) {
+        // Worse news than days without a spread.
+        let is_relative_to_nothing = effect == Effect::Proportional && levels[1] <= 0.0;
+        let why = if is_relative_to_nothing { Degenerate::NotPositive } else { Degenerate::ZeroVariance };
+        return Err(why);
     }
     if !largest.is_finite() {
         return Err(Degenerate::OutOfRange("values whose spread is a finite number"));
@@ -249,9 +282,6 @@ fn level(
     points: &mut Vec<Point>,
 ) -> Result<f64, Degenerate> {
     let overflow = Degenerate::OutOfRange("sums that do not overflow");
-    if period.present().any(|(.., day)| day.n < 0.0) {
-        return Err(Degenerate::OutOfRange("no negative counts"));
-    }
     let total = |of: &dyn Fn(usize, Day) -> f64| {
         period.present().map(|(_, weekday, day)| of(weekday, day)).collect::<CompensatedSum>().value()
     };
@@ -261,112 +291,47 @@ fn level(
         return Err(Degenerate::ZeroDenominator);
     }
     let value = sum / n;
-    let per_day = total(&|_, day| day.n) / period.present().count() as f64;
-    if !(n.is_finite() && value.is_finite() && per_day.is_finite()) {
+    let mean = total(&|_, day| day.n) / period.present().count() as f64;
+    if !(n.is_finite() && value.is_finite() && mean.is_finite()) {
         return Err(overflow);
     }
+    let mut sizes: Vec<f64> = period.present().map(|(.., day)| day.n).collect();
+    sizes.sort_by(f64::total_cmp);
+    let least = LEAST_SIZE * sizes.get(sizes.len() / 2).copied().unwrap_or(mean).min(mean);
     points.extend(period.present().map(|(at, weekday, day)| {
-        let size = day.n.max(LEAST_SIZE * per_day);
+        let size = day.n.max(least);
         let off = (day.sum - value * day.n) / size;
         Point { period: index, at, weekday, off, weight: times(weekday) * size / n }
     }));
     Ok(value)
 }
 
-fn comparison(levels: [f64; 2], days: [usize; 2], units: [f64; 2], found: &Found) -> Comparison {
-    let expected = &found.expected;
-    let (squares, df) = (found.squares, found.df);
-    let spread = if days[0] < OWN_SPREAD_FROM { Spread::Shared } else { Spread::Own };
-    let (variances, df) = match spread {
-        Spread::Own => {
-            let own = [0, 1].map(|period| squares[period] / expected.squares[period]);
-            (own, df.map(|df| df.max(1.0)))
-        }
-        Spread::Shared => {
-            let shared = (squares[0] + squares[1]) / (expected.squares[0] + expected.squares[1]);
-            // One day, or days of weekdays that nothing else fits, leave no residual of their own.
-            let own = if days[0] > 1 { squares[0] / expected.squares[0] } else { shared };
-            ([if own.is_finite() { own.max(shared) } else { shared }, shared], [(df[0] + df[1]).max(1.0); 2])
-        }
+/// `all`: days of each period that have a value; `weigh`: those of them that count in its level.
+fn comparison(
+    levels: [f64; 2],
+    (all, weigh): ([usize; 2], [u64; 2]),
+    units: [f64; 2],
+    found: &Found,
+) -> Comparison {
+    let (expected, squares) = (&found.expected, found.squares);
+    let own = [0, 1].map(|period| squares[period] / expected.squares[period]);
+    let few = all.map(|days| days < OWN_SPREAD_FROM);
+    let (spread, variances, df) = if few.contains(&true) {
+        let shared = (squares[0] + squares[1]) / (expected.squares[0] + expected.squares[1]);
+        // One day, or days of weekdays that nothing else fits, leave no residual of their own.
+        let believed = |period: usize| few[period] && all[period] > 1 && own[period].is_finite();
+        let variances =
+            [0, 1].map(|period| if believed(period) { own[period].max(shared) } else { shared });
+        (Spread::Shared, variances, [(found.df[0] + found.df[1]).max(1.0); 2])
+    } else {
+        (Spread::Own, own, found.df.map(|df| df.max(1.0)))
     };
     let [after, before] = [0, 1].map(|period| Level {
         value: levels[period],
-        days: days[period] as u64,
+        days: weigh[period],
         effective_days: 1.0 / expected.of_level[period],
         standard_error: units[period] * libm::sqrt(variances[period] * expected.of_level[period]),
         df: df[period],
     });
     Comparison { after, before, autocorrelation: found.autocorrelation, spread }
-}
-
-impl Comparison {
-    /// After less before with its standard error and degrees of freedom.
-    ///
-    /// # Errors
-    /// [`Degenerate::OutOfRange`] when a number is beyond what a float holds.
-    pub fn difference(&self) -> Result<Welch, Degenerate> {
-        self.less(1.0)
-    }
-
-    /// After less before, in the metric's unit.
-    ///
-    /// # Errors
-    /// [`Degenerate::OutOfRange`] unless `confidence` lies strictly between 0 and 1 and the bounds are
-    /// finite.
-    pub fn absolute(&self, confidence: f64) -> Result<Change, Degenerate> {
-        let found = self.difference()?;
-        Ok(Change { value: found.difference, interval: found.interval(confidence)? })
-    }
-
-    /// After over before, less one.
-    ///
-    /// # Errors
-    /// [`Degenerate::NotPositive`] unless the level before lies clearly above 0: by more than its own error
-    /// at this confidence; else as [`Self::absolute`].
-    pub fn relative(&self, confidence: f64) -> Result<Change, Degenerate> {
-        let (after, before) = (self.after.value, self.before.value);
-        if before <= 0.0 {
-            return Err(Degenerate::NotPositive);
-        }
-        let quotient = after / before;
-        let critical = student::two_sided(confidence, self.less(quotient)?.df)?;
-        // In units of the level before, so that nothing over- or underflows.
-        let reach_before = critical * self.before.standard_error / before;
-        let reach_after = critical * self.after.standard_error / before;
-        let certain = 1.0 - reach_before * reach_before;
-        let root = libm::sqrt(
-            quotient * quotient * reach_before * reach_before + reach_after * reach_after * certain,
-        );
-        if certain.is_nan() || certain <= 0.0 {
-            return Err(Degenerate::NotPositive);
-        }
-        let (low, high) = ((quotient - root) / certain - 1.0, (quotient + root) / certain - 1.0);
-        if !(low.is_finite() && high.is_finite()) {
-            return Err(Degenerate::OutOfRange("values whose spread is a finite number"));
-        }
-        let value = quotient - 1.0;
-        Ok(Change { value, interval: Interval { low: low.min(value), high: high.max(value) } })
-    }
-
-    /// The level after less `times` the level before.
-    fn less(&self, times: f64) -> Result<Welch, Degenerate> {
-        let (after, before) = (&self.after, &self.before);
-        let error_before = times.abs() * before.standard_error;
-        match self.spread {
-            Spread::Shared => {
-                let difference = after.value - times * before.value;
-                let standard_error = libm::hypot(after.standard_error, error_before);
-                Ok(Welch { difference, standard_error, df: after.df, least_df: after.df })
-            }
-            Spread::Own => {
-                // As many independent values as have this error on these degrees of freedom.
-                let sample = |mean: f64, error: f64, df: f64| {
-                    let n = df + 1.0;
-                    Sample { n, mean, m2: error * error * n * df }
-                };
-                let after = sample(after.value, after.standard_error, after.df);
-                welch(&after, &sample(times * before.value, error_before, before.df))
-            }
-        }
-    }
 }

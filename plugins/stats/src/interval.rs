@@ -113,5 +113,5 @@ pub(crate) fn mean_and_spread(n: f64, sum: f64, sum_sq: f64) -> Result<(f64, f64
     if spread.is_nan() || noise.is_infinite() || spread < -noise {
         return Err(Degenerate::OutOfRange("a sum of squares that its sum allows"));
     }
-    Ok((mean, if spread <= noise * 1e-3 { 0.0 } else { spread }))
+    Ok((mean, if spread <= noise { 0.0 } else { spread }))
 }

@@ -231,6 +231,76 @@ fn degenerate_inputs_say_why() {
     assert!(found.absolute(0.95).is_ok());
 }
 
+#[test]
+fn days_without_units_are_no_days() {
+    let day = |at: usize| Day { n: 1_000.0, sum: 100.0 + (at * 37 % 23) as f64 };
+    let series: Vec<Day> = (0..57).map(day).collect();
+    let (after, before) = split(&series, 28);
+    let mut empty = series.clone();
+    let mut missing = series.clone();
+    for at in (0..57).step_by(3) {
+        empty[at] = Day { n: 0.0, sum: 0.0 };
+        missing[at] = Day::MISSING;
+    }
+    let of = |days: &[Day]| {
+        let (after, before) = split(days, 28);
+        compare(after, before, Effect::Additive).expect("a comparison")
+    };
+    assert_eq!(of(&empty), of(&missing));
+    assert!(of(&empty).after.days < compare(after, before, Effect::Additive).expect("one").after.days);
+    let mut odd = series.clone();
+    odd[40] = Day { n: 0.0, sum: 3.0 };
+    let (after, before) = split(&odd, 28);
+    let why = compare(after, before, Effect::Additive).err();
+    assert_eq!(why, Some(Degenerate::OutOfRange("no sum of nothing")));
+}
+
+#[test]
+fn a_week_or_more_of_equal_days_is_not_compared() {
+    let noisy = patterned(28, 99, 0.0);
+    let stuck = [Day { n: 1.0, sum: 100.0 }; 28];
+    let period = |days| Period { days, first_weekday: 0 };
+    for effect in [Effect::Additive, Effect::Proportional] {
+        for (after, before) in [(&stuck[..], &noisy[..]), (&noisy, &stuck), (&stuck[..7], &noisy)] {
+            let why = compare(period(after), period(before), effect).err();
+            assert_eq!(why, Some(Degenerate::ZeroVariance), "{}", after.len());
+        }
+        // A few equal days borrow the spread of all.
+        let few = compare(period(&stuck[..4]), period(&noisy), effect).expect("a comparison");
+        assert_eq!(few.spread, Spread::Shared);
+        assert!(few.after.standard_error > 0.0);
+    }
+}
+
+#[test]
+fn a_single_day_of_a_baseline_has_no_spread_of_its_own() {
+    // Ten Mondays after the launch, one before it.
+    let monday = |at: usize| at.is_multiple_of(7);
+    let of = |days: usize, level: f64| -> Vec<Day> {
+        let value = |at: usize| level + (at * 37 % 23) as f64;
+        (0..days).map(|at| if monday(at) { Day { n: 1.0, sum: value(at) } } else { Day::MISSING }).collect()
+    };
+    let (after, before) = (of(70, 100.0), of(7, 130.0));
+    let period = |days| Period { days, first_weekday: 0 };
+    let found = compare(period(&after), period(&before), Effect::Additive).expect("a comparison");
+    assert_eq!((found.spread, found.before.days), (Spread::Shared, 1));
+    assert!(found.before.standard_error > found.after.standard_error, "{found:?}");
+    let change = found.absolute(0.95).expect("a change");
+    assert!(change.interval.high - change.interval.low > 20.0, "{change:?}");
+}
+
+#[test]
+fn one_enormous_day_does_not_make_the_others_look_alike() {
+    let small = |at: usize| Day { n: 10.0, sum: (at % 4) as f64 };
+    let mut after: Vec<Day> = (0..28).map(small).collect();
+    after[3] = Day { n: 1e6, sum: 1e5 };
+    let before: Vec<Day> = (0..28).map(|at| Day { n: 1_000.0, sum: 120.0 + (at % 5) as f64 }).collect();
+    let period = |days| Period { days, first_weekday: 0 };
+    let found = compare(period(&after), period(&before), Effect::Additive).expect("a comparison");
+    let change = found.absolute(0.95).expect("a change");
+    assert!(change.interval.low < 0.0 && change.interval.high > 0.0, "{found:?} {change:?}");
+}
+
 fn any_days(most: usize) -> impl Strategy<Value = Vec<Day>> {
     let day =
         (1_u32..500, -20.0..60.0_f64).prop_map(|(n, mean)| Day { n: f64::from(n), sum: f64::from(n) * mean });
@@ -258,6 +328,12 @@ proptest! {
             .flatten() {
             prop_assert!(found.after.value.is_finite() && found.before.value.is_finite());
             prop_assert!((0.0..=0.95).contains(&found.autocorrelation));
+            for level in [found.after, found.before] {
+                prop_assert!(!level.standard_error.is_nan() && level.effective_days > 0.0, "{:?}", level);
+            }
+            if let Ok(welch) = found.difference() {
+                prop_assert!(welch.difference.is_finite() && welch.standard_error.is_finite());
+            }
             for change in [found.absolute(confidence), found.relative(0.95)].into_iter().flatten() {
                 prop_assert!(change.interval.low <= change.value && change.value <= change.interval.high);
                 prop_assert!(change.interval.low.is_finite() && change.interval.high.is_finite());

@@ -55,3 +55,12 @@ fn daily_intervals_cover_what_they_claim() {
         assert!(share >= at_least, "{days} days with autocorrelation {rho}: {share}");
     }
 }
+
+#[test]
+#[ignore = "prints the table of the doc comments; takes a while"]
+fn print_coverage() {
+    for days in [3, 7, 14, 28, 56, 90] {
+        let shares = [0.0, 0.3, 0.6, 0.8].map(|rho| format!("{:.1} %", 100.0 * covered(days, rho, 4_000)));
+        println!("/// | {days} | {} |", shares.join(" | "));
+    }
+}

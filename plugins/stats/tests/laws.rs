@@ -58,7 +58,7 @@ proptest! {
         let odd = [Day { n: a, sum: b }, Day { n: b, sum: c }, Day { n: 1.0, sum: a }];
         if let Ok(pooled) = daily::pool(&odd) {
             prop_assert!(pooled.value.is_finite() && pooled.standard_error.is_finite());
-            prop_assert!(pooled.effective_days >= 2.0);
+            prop_assert!(pooled.effective_days >= 1.5);
         }
         if let Some(dispersion) = daily::dispersion(&odd) {
             prop_assert!(dispersion.factor.is_finite() && dispersion.z.is_finite());
@@ -122,6 +122,47 @@ fn degenerate_inputs_say_why() {
     assert_eq!(daily::pool(&[Day::MISSING, day]), Err(OneValue));
     assert_eq!(daily::pool(&[Day { n: 0.0, sum: 0.0 }; 3]), Err(ZeroDenominator));
     assert_eq!(daily::pool(&[day; 5]).and_then(|pooled| pooled.interval(0.95)), Err(ZeroVariance));
+}
+
+#[test]
+fn days_without_units_are_no_days_and_one_large_day_is_no_spread() {
+    let telling = [Day { n: 1_000.0, sum: 500.0 }, Day { n: 1_000.0, sum: 520.0 }];
+    let plain = daily::pool(&telling).expect("two days");
+    let mut padded = vec![Day { n: 0.0, sum: 0.0 }; 26];
+    padded.extend(telling);
+    assert_eq!(daily::pool(&padded), Ok(plain), "26 days without units add nothing");
+    let alone = [Day { n: 1_000.0, sum: 500.0 }, Day { n: 0.0, sum: 0.0 }, Day { n: 0.0, sum: 0.0 }];
+    assert_eq!(daily::pool(&alone), Err(Degenerate::OneValue));
+
+    // One day holds nearly everything: what it would be on another day, nobody knows.
+    let mut uneven: Vec<Day> = (0..27).map(|at| Day { n: 10.0, sum: f64::from(at % 4) }).collect();
+    uneven.push(Day { n: 1e6, sum: 1e5 });
+    let pooled = daily::pool(&uneven).expect("a spread");
+    let interval = pooled.interval(0.95).expect("an interval");
+    assert!(pooled.effective_days < 2.0 && width(interval) > 0.1, "{pooled:?} {interval:?}");
+}
+
+#[test]
+fn one_odd_day_does_not_make_a_spread_of_many() {
+    let mut days = vec![Day { n: 1_000.0, sum: 0.0 }; 28];
+    days[9].sum = 1.0;
+    let pooled = daily::pool(&days).expect("a spread");
+    let interval = pooled.interval(0.95).expect("an interval");
+    // The exact limit of a single event is 5.57 of them.
+    assert!(interval.high > 5.0 / 28_000.0, "{pooled:?} {interval:?}");
+}
+
+#[test]
+fn days_are_never_worth_more_than_there_are() {
+    for (n, rho) in [(28.0, -0.5), (28.0, -1.0), (28.0, 0.0), (28.0, f64::NAN), (28.0, 2.0), (1.0, 0.0)] {
+        let worth = daily::effective_days(n, rho);
+        assert!((2.0..=28.0).contains(&worth), "{n} {rho}: {worth}");
+    }
+    let see_saw: Vec<f64> = (0..28).map(|at| if at % 2 == 0 { 1e200 } else { -1e200 }).collect();
+    assert!(daily::autocorrelation(&see_saw).is_some_and(|found| found < -0.9), "squares overflow");
+    assert_eq!(daily::worth(&see_saw, 0.5).days, 28.0);
+    let slow: Vec<f64> = (0..28).map(|at| if at < 14 { 1e-200 } else { -1e-200 }).collect();
+    assert!(daily::worth(&slow, 0.5).days < 5.0, "squares vanish");
 }
 
 #[test]

@@ -14,13 +14,12 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
         let headline = format!("{} has no value in the window", request.metric.key);
         return Err(Trouble::new(Reason::InsufficientData, "no-data", headline));
     };
-    let days = data.days.len() as u64;
     let covered = match (request.kind, request.metric.fact("covers-days").and_then(Value::as_integer)) {
         (Kind::Gauge, Some(covers)) if covers > 1 => {
             format!("trailing {} to {}", format::counted(covers.unsigned_abs(), "days"), data.last())
         }
         (Kind::Gauge, _) => format!("level of {}", data.last()),
-        _ => format!("{} to {}", format::counted(days, "days"), data.last()),
+        _ => format!("{} to {}", data.covered(), data.last()),
     };
     let kind_of_number = match request.how {
         How::Counted => "counted, not sampled",
@@ -29,7 +28,7 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
     Ok(Measured {
         value,
         interval: None,
-        n: (request.kind == Kind::Sum).then(|| data.present(request)),
+        n: (request.kind == Kind::Sum).then(|| data.present()),
         call: request.bounds.call_point(value),
         method: request.method(None),
         detail: format!("{covered}; {kind_of_number}"),

@@ -1,31 +1,38 @@
 //! The frames, read into days, and the checks that come before any judgement.
 
-use yardstick_sdk::stats::{daily, format};
+use yardstick_sdk::stats::{CompensatedSum, daily, format};
 use yardstick_sdk::{Calendar, Criterion, Day, Frame, Reason};
 
 use crate::answer::Trouble;
 use crate::request::{Kind, Request};
 use crate::words::{is_whole, whole};
 
+/// Relative error of totals from summation alone.
+const ROUNDING: f64 = 1e-9;
+
 /// What the frames hold.
 pub(crate) struct Data {
     calendar: Calendar,
-    /// One per day of the window, in order; a missing day is null.
+    /// One per day of the window, in order; a missing day is null. Of means and ratios.
     pub(crate) days: Vec<daily::Day>,
     /// Values of gauges and sums, likewise.
     values: Vec<f64>,
+    /// Positions of the days without a value.
+    missing: Vec<usize>,
     /// Over the whole window, as the host pools them; `None`: null.
     pub(crate) total: Total,
     /// Whole days up to which points are complete, counted from the window's first; `None`: nobody says.
     complete_days: Option<usize>,
 }
 
-/// The totals' only row.
+/// The totals' only row, of which a kind of metric has some.
+#[derive(Default)]
 pub(crate) struct Total {
     /// Last level of a gauge, total of a sum.
     pub(crate) value: Option<f64>,
     pub(crate) n: Option<f64>,
     pub(crate) sum: Option<f64>,
+    /// `None` also where any day with observations has none, since the sum over the others would be short.
     pub(crate) sum_sq: Option<f64>,
 }
 
@@ -39,37 +46,37 @@ impl Data {
         series: &Frame,
     ) -> Result<Self, String> {
         let calendar = Calendar::of(series, criterion.window);
-        let mut days = vec![daily::Day::MISSING; calendar.days()];
-        let mut values = vec![f64::NAN; calendar.days()];
+        let complete_days =
+            request.metric.complete_through.map(|through| calendar.complete_days(through));
         let times = series.integers("time")?;
-        let (value, n, sum) = (series.numbers("value")?, series.numbers("n")?, series.numbers("sum")?);
-        let pairs = value.iter().zip(n.iter().zip(&sum));
-        for (time, (&value, (&n, &sum))) in times.iter().zip(pairs) {
-            if let Some(slot) = calendar.position(*time) {
-                days[slot] = daily::Day { n, sum };
-                values[slot] = value;
-            }
-        }
-        Ok(Self {
-            calendar,
-            days,
-            values,
-            total: Total {
-                value: totals.number("value")?,
-                n: totals.number("n")?,
-                sum: totals.number("sum")?,
-                sum_sq: totals.number("sum_sq")?,
-            },
-            complete_days: request.metric.complete_through.map(|through| calendar.complete_days(through)),
-        })
+        let by_day = |column: &str| {
+            series.numbers(column).map(|values| by_day(&calendar, &times, &values))
+        };
+        let (mut days, mut values) = (Vec::new(), Vec::new());
+        let total = if request.kind.is_counted() {
+            values = by_day("value")?;
+            Total { value: totals.number("value")?, ..Total::default() }
+        } else {
+            let (n, sum, squares) = (by_day("n")?, by_day("sum")?, by_day("sum_sq")?);
+            days = n.into_iter().zip(sum).map(|(n, sum)| daily::Day { n, sum }).collect();
+            let is_short = days.iter().zip(squares).any(|(day, squares)| day.n > 0.0 && squares.is_nan());
+            let sum_sq = totals.number("sum_sq")?.filter(|_| !is_short);
+            Total { value: None, n: totals.number("n")?, sum: totals.number("sum")?, sum_sq }
+        };
+        let is_missing = |day: &usize| {
+            values.get(*day).is_none_or(|value| value.is_nan())
+                && days.get(*day).is_none_or(|day| day.n.is_nan() || day.sum.is_nan())
+        };
+        let missing = (0..calendar.days()).filter(is_missing).collect();
+        Ok(Self { calendar, days, values, missing, total, complete_days })
     }
 
     /// What makes any number of these data untrustworthy or too small, in the order in which people would
     /// mend it.
     pub(crate) fn check(&self, request: &Request<'_>) -> Result<(), Trouble> {
-        let missing = self.missing(request);
-        if missing.len() == self.days.len() {
-            let headline = match self.days.len() {
+        let (missing, days) = (&self.missing, self.calendar.days());
+        if missing.len() == days {
+            let headline = match days {
                 0 => "the window has no whole day".to_owned(),
                 1 => format!("no value on {}", self.calendar.day(0)),
                 all => format!("no value on any of the {all} days to {}", self.last()),
@@ -81,7 +88,7 @@ impl Data {
             let headline = format!("{key} has {what}, which it cannot");
             return Err(Trouble::new(Reason::UntrustedData, "out-of-range", headline));
         }
-        if let Some(complete) = self.complete_days.filter(|days| *days < self.days.len()) {
+        if let Some(complete) = self.complete_days.filter(|complete| *complete < days) {
             let headline = format!(
                 "complete through {} only; the window runs to {}",
                 self.calendar.day(complete as i64 - 1),
@@ -90,9 +97,9 @@ impl Data {
             return Err(Trouble::new(Reason::UntrustedData, "stale", headline));
         }
         // A share of the days, but never so that rounding of the share forbids a whole number of them.
-        let allowed = (request.max_missing * self.days.len() as f64 + 1e-9) as usize;
+        let allowed = (request.max_missing * days as f64 + 1e-9) as usize;
         // Whatever may be missing, the level that decides may not.
-        let decides = (request.kind == Kind::Gauge).then(|| self.days.len() - 1);
+        let decides = (request.kind == Kind::Gauge).then(|| days - 1);
         let undecidable = decides.is_some_and(|last| missing.contains(&last));
         if missing.len() > allowed || undecidable {
             let may = match allowed {
@@ -100,17 +107,44 @@ impl Data {
                 some if missing.len() > some => format!("at most {some} may be"),
                 _ => format!("the level of {} decides", self.last()),
             };
-            let headline = format!("{}; {may}", self.calendar.missing(&missing));
+            let headline = format!("{}; {may}", self.calendar.missing(missing));
             return Err(Trouble::new(Reason::UntrustedData, "gap", headline));
         }
+        self.check_totals(request)?;
         self.check_n(request)
+    }
+
+    /// Whether the totals are those of the days: of null totals, or others, nobody knows what they are of.
+    fn check_totals(&self, request: &Request<'_>) -> Result<(), Trouble> {
+        let close = |total: Option<f64>, parts: &dyn Fn(&daily::Day) -> f64| {
+            let (sum, size) = sums(self.days.iter().map(parts));
+            total.is_some_and(|total| (total - sum).abs() <= ROUNDING * size)
+        };
+        let fits = match request.kind {
+            // A level or total that is null is no data.
+            Kind::Gauge => self.total.value.is_none_or(|value| self.values.last() == Some(&value)),
+            Kind::Sum => self.total.value.is_none_or(|value| {
+                let (sum, size) = sums(self.values.iter().copied());
+                (value - sum).abs() <= ROUNDING * size
+            }),
+            // Of the days that have both.
+            Kind::Mean | Kind::Ratio => {
+                close(self.total.n, &|day| day.n + 0.0 * day.sum)
+                    && close(self.total.sum, &|day| day.sum + 0.0 * day.n)
+            }
+        };
+        if fits {
+            return Ok(());
+        }
+        let headline = format!("the totals of {} are not those of its days", request.metric.key);
+        Err(Trouble::new(Reason::UntrustedData, "out-of-range", headline))
     }
 
     /// Whether there are enough observations.
     fn check_n(&self, request: &Request<'_>) -> Result<(), Trouble> {
         let n = match request.kind {
             Kind::Gauge => return Ok(()),
-            Kind::Sum => self.present(request) as f64,
+            Kind::Sum => self.present() as f64,
             Kind::Mean | Kind::Ratio => self.total.n.unwrap_or(0.0),
         };
         let unit = request.unit_of_n();
@@ -145,26 +179,27 @@ impl Data {
         self.values.iter().filter(|value| value.is_finite()).all(|value| is_whole(*value))
     }
 
-    pub(crate) fn warnings(&self, request: &Request<'_>) -> Vec<String> {
-        let missing = self.missing(request);
-        if missing.is_empty() || missing.len() == self.days.len() {
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        if self.missing.is_empty() || self.missing.len() == self.calendar.days() {
             return Vec::new();
         }
-        vec![self.calendar.missing(&missing)]
+        vec![self.calendar.missing(&self.missing)]
     }
 
     /// Days that have a value.
-    pub(crate) fn present(&self, request: &Request<'_>) -> u64 {
-        (self.days.len() - self.missing(request).len()) as u64
+    pub(crate) fn present(&self) -> u64 {
+        (self.calendar.days() - self.missing.len()) as u64
     }
 
-    /// Positions of the days without a value.
-    fn missing(&self, request: &Request<'_>) -> Vec<usize> {
-        let is_missing = |index: &usize| match request.kind {
-            Kind::Gauge | Kind::Sum => self.values[*index].is_nan(),
-            Kind::Mean | Kind::Ratio => self.days[*index].n.is_nan() || self.days[*index].sum.is_nan(),
-        };
-        (0..self.days.len()).filter(is_missing).collect()
+    /// Days of a mean or ratio that have observations.
+    pub(crate) fn with_observations(&self) -> usize {
+        self.days.iter().filter(|day| day.n > 0.0 && day.sum.is_finite()).count()
+    }
+
+    /// `28 days`, or `26 of 28 days` where some are missing.
+    pub(crate) fn covered(&self) -> String {
+        let all = format::counted(self.calendar.days() as u64, "days");
+        if self.missing.is_empty() { all } else { format!("{} of {all}", self.present()) }
     }
 
     /// What no value of this kind and unit can be.
@@ -185,6 +220,9 @@ impl Data {
             Kind::Mean | Kind::Ratio if days().any(|day| day.n < 0.0) => {
                 Some("a negative number of observations")
             }
+            Kind::Mean if days().any(|day| day.n == 0.0 && day.sum != 0.0) => {
+                Some("a day with a sum of no observations")
+            }
             Kind::Mean => None,
             Kind::Ratio if share && days().any(|day| day.sum < 0.0) => Some("a negative numerator"),
             Kind::Ratio if share && days().any(|day| day.sum > day.n) => {
@@ -196,4 +234,25 @@ impl Data {
             Kind::Ratio => None,
         }
     }
+}
+
+/// The column's values by day of the calendar; NaN where there is none.
+fn by_day(calendar: &Calendar, times: &[i64], values: &[f64]) -> Vec<f64> {
+    let mut days = vec![f64::NAN; calendar.days()];
+    for (time, value) in times.iter().zip(values) {
+        if let Some(day) = calendar.position(*time) {
+            days[day] = *value;
+        }
+    }
+    days
+}
+
+/// Sum of the finite numbers, and of their sizes.
+fn sums(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (mut sum, mut size) = (CompensatedSum::default(), 0.0);
+    for number in numbers.filter(|number| number.is_finite()) {
+        sum.add(number);
+        size += number.abs();
+    }
+    (sum.value(), size)
 }

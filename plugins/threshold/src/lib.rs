@@ -62,7 +62,7 @@ impl Judge for Threshold {
             Ok(measured) => measured.finding(&request),
             Err(trouble) => trouble.finding(&request),
         };
-        let warnings = data.warnings(&request).into_iter().chain(request.warnings());
+        let warnings = data.warnings().into_iter().chain(request.warnings());
         Ok(warnings.fold(finding, Finding::warn))
     }
 }

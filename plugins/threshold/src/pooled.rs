@@ -2,7 +2,8 @@
 //!
 //! The error between units takes each as independent; the error between days takes each day as one
 //! observation and neighbouring days as alike as they are seen to be ([`daily::pool`]). The wider interval
-//! counts. A ratio has no spread between units, so the days alone give its error.
+//! counts. A ratio has no spread between units, so the days alone give its error. Observations of a single day,
+//! however many, say nothing of how days differ, and are not judged.
 
 use yardstick_sdk::flip;
 use yardstick_sdk::stats::{Degenerate, Interval, daily, format, standard_error, t_interval};
@@ -23,14 +24,18 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
     let n = data.total.n.unwrap_or(0.0);
     let between_days = daily::pool(&data.days);
     let spread = spread(request, data, value, n, &between_days);
-    let interval = match (request.how, spread) {
+    let free = match (request.how, spread) {
         (How::Counted, _) => None,
         (_, Ok(interval)) => Some(interval),
         (How::Estimate, Err(Degenerate::OneValue | Degenerate::ZeroVariance)) => None,
         (_, Err(why)) => return Err(trouble(request, data, why)),
     };
-    let decides =
-        interval.filter(|_| request.how == How::Interval).unwrap_or(Interval { low: value, high: value });
+    // A share lies in 0..=1, whatever its linearised error says.
+    let within = |Interval { low, high }| Interval { low: low.max(0.0), high: high.min(1.0) };
+    let interval = free.map(|free| if request.metric.is_share() { within(free) } else { free });
+    let point = Interval { low: value, high: value };
+    let deciding = |found: Option<Interval>| found.filter(|_| request.how == How::Interval).unwrap_or(point);
+    let decides = deciding(interval);
     let method = request.method(interval.map(|_| "t"));
     let observations = format::counted(whole(n), request.unit_of_n());
     let mut measured = Measured {
@@ -40,7 +45,7 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
         call: request.bounds.call(decides),
         detail: format!("{observations}; {method}"),
         method,
-        flip: flip::continuous(&request.bounds, decides, &request.metric.unit),
+        flip: flip::cut(&request.bounds, decides, deciding(free), &request.metric.unit),
         warnings: Vec::new(),
         facts: Vec::new(),
     };
@@ -57,13 +62,11 @@ pub(crate) fn judge(request: &Request<'_>, data: &Data) -> Result<Measured, Trou
         if pooled.days < FEW_DAYS {
             measured.warnings.push(format!("{days} say little about how much days differ"));
         }
-    } else if interval.is_some() {
-        measured.warnings.push("all observations are of one day; other days may differ".to_owned());
     }
     Ok(measured)
 }
 
-/// The wider of the intervals that the data allow.
+/// The wider of the intervals that the data allow, of a share also beyond 0 and 1.
 fn spread(
     request: &Request<'_>,
     data: &Data,
@@ -78,28 +81,23 @@ fn spread(
         _ => of_days,
     };
     let width = |interval: Interval| interval.high - interval.low;
-    let interval = match (of_days, of_units) {
-        (Ok(days), Ok(units)) if width(days) >= width(units) => days,
-        (_, Ok(units)) => units,
+    match (of_days, of_units) {
         // Contradicting sums are worse news than a missing spread.
-        (_, Err(why @ Degenerate::OutOfRange(_))) => return Err(why),
-        (Ok(days), Err(Degenerate::ZeroVariance)) => days,
-        (_, Err(why)) => return Err(why),
-    };
-    // A share lies in 0..=1, whatever its linearised error says.
-    let (low, high) = if request.metric.is_share() {
-        (interval.low.max(0.0), interval.high.min(1.0))
-    } else {
-        (interval.low, interval.high)
-    };
-    Ok(Interval { low, high })
+        (_, Err(why @ Degenerate::OutOfRange(_))) => Err(why),
+        // One day's observations say nothing of other days, however many they are.
+        (Err(why @ Degenerate::OneValue), _) => Err(why),
+        (Ok(days), Ok(units)) if width(days) >= width(units) => Ok(days),
+        (_, Ok(units)) => Ok(units),
+        (Ok(days), Err(Degenerate::ZeroVariance)) => Ok(days),
+        (_, Err(why)) => Err(why),
+    }
 }
 
 /// A finding's words for a method without an answer.
 pub(crate) fn trouble(request: &Request<'_>, data: &Data, why: Degenerate) -> Trouble {
     let n = whole(data.total.n.unwrap_or(0.0));
     let (reason, headline) = match why {
-        Degenerate::OneValue if request.kind == Kind::Ratio => (
+        Degenerate::OneValue if request.kind == Kind::Ratio || n > 1 => (
             Reason::InsufficientData,
             "all of it is of one day, so the error between days is unknown".to_owned(),
         ),

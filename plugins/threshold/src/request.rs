@@ -43,6 +43,13 @@ pub(crate) enum Kind {
     Ratio,
 }
 
+impl Kind {
+    /// Whether a day is one value, rather than units with their sum.
+    pub(crate) fn is_counted(self) -> bool {
+        matches!(self, Self::Gauge | Self::Sum)
+    }
+}
+
 /// What decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
@@ -185,7 +192,7 @@ impl<'a> Request<'a> {
 }
 
 fn how(metric: &Metric, kind: Kind, decide_by: Option<DecideBy>) -> Result<How, String> {
-    let count = matches!(kind, Kind::Gauge | Kind::Sum);
+    let count = kind.is_counted();
     let sampled = metric.fact("sampled").and_then(Value::as_boolean).unwrap_or(!count);
     match (sampled, decide_by) {
         (false, _) => Ok(How::Counted),

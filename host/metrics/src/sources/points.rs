@@ -115,8 +115,9 @@ struct Sums {
     sum: CompensatedSum,
     n: CompensatedSum,
     sum_sq: CompensatedSum,
-    has_n: bool,
-    has_sum_sq: bool,
+    /// Parts that have an n, and a sum of squares.
+    with_n: u32,
+    with_sum_sq: u32,
 }
 
 impl Sums {
@@ -126,17 +127,20 @@ impl Sums {
         self.parts += 1;
         self.sum.add(sum);
         if let Some(n) = n {
-            self.has_n = true;
+            self.with_n += 1;
             self.n.add(n);
         }
         if let Some(sum_sq) = sum_sq {
-            self.has_sum_sq = true;
+            self.with_sum_sq += 1;
             self.sum_sq.add(sum_sq);
         }
     }
 
+    /// A sum over some of the parts only would be short, and is unknown.
     fn numbers(&self) -> (f64, Option<f64>, Option<f64>) {
-        (self.sum.value(), self.has_n.then(|| self.n.value()), self.has_sum_sq.then(|| self.sum_sq.value()))
+        let n = (self.with_n == self.parts).then(|| self.n.value());
+        let sum_sq = (self.with_sum_sq == self.parts).then(|| self.sum_sq.value());
+        (self.sum.value(), n, sum_sq)
     }
 }
 

@@ -52,9 +52,30 @@ fn a_short_baseline_and_a_short_window_are_warned_about() {
         finding.warnings,
         [
             "a baseline of 10 days is shorter than two weeks; one odd day weighs heavily in it",
-            "3 days after the launch cannot show how much days differ by now; the days before it stand in",
+            "3 days after the launch cannot show how much days differ there; all days together stand in, or \
+             these few where they differ more",
         ]
     );
+}
+
+#[test]
+fn the_method_says_whose_spread_it_is_and_a_level_is_no_amount_a_day() {
+    let criterion = |kind, after| over(asked(kind, "users", Better::Larger, WORSE), after, 28);
+    let few = judged(&criterion("gauge", 3), frames("gauge", &before(28), &days(1, 3, 1.0)));
+    assert_eq!(few.method, "weekday-matched t (Fieller) 95 %");
+    assert!(detail(&few).contains(" users on average on 3 days after, "), "{}", detail(&few));
+    assert!(detail(&few).ends_with(", spread shared"), "{}", detail(&few));
+    let many = judged(&criterion("sum", 28), frames("sum", &before(28), &days(1, 28, 1.0)));
+    assert_eq!(many.method, "weekday-matched Welch t (Fieller) 95 %");
+    assert!(detail(&many).contains(" users a day on 28 days after, "), "{}", detail(&many));
+}
+
+#[test]
+fn parts_of_a_baseline_are_halves_only_where_they_are() {
+    let criterion = over(asked("sum", "orders", Better::Larger, WORSE), 28, 27);
+    let finding = judged(&criterion, frames("sum", &before(27), &days(1, 28, 1.0)));
+    let names: Vec<_> = finding.tables[0].rows.iter().filter_map(|row| row[0].as_text()).collect();
+    assert_eq!(names, ["the whole", "the older part", "the newer part", "the last two weeks"]);
 }
 
 #[test]
@@ -63,8 +84,8 @@ fn a_level_that_looks_back_says_what_it_still_holds() {
     let finding = judged(&over(users.criterion(), 28, 28), frames("gauge", &before(28), &days(1, 28, 1.0)));
     assert_eq!(
         finding.warnings,
-        ["each value looks back 28 days, so those of the first 28 days after the launch still hold days \
-             before it"]
+        ["each value looks back 28 days, so those of the first 27 days after the launch still hold it or \
+             days before it"]
     );
 }
 

@@ -47,8 +47,7 @@ fn what_cannot_be_compared_says_why() {
             over(gauge(), 7, 4),
             frames("gauge", &before(4), &days(1, 7, 1.0)),
             "unmatched-weekday",
-            "days after the launch have no day of the same weekday in the baseline of 4 days; name a longer \
-             one",
+            "days after the launch have no day of the same weekday in a baseline of 4 days; name a longer one",
         ),
         (
             over(gauge(), 1, 7),
@@ -124,6 +123,58 @@ fn few_missing_days_are_a_warning() {
             "in the baseline, 2 of 28 days are missing (15 Feb, 2 Mar)"
         ]
     );
+}
+
+fn emptied(mut days: Vec<Units>, at: &[usize]) -> Vec<Units> {
+    at.iter().for_each(|at| days[*at] = (0.0, 0.0));
+    days
+}
+
+#[test]
+fn days_without_observations_count_for_nothing_and_are_named() {
+    let question = || asked("ratio", "share", Better::Smaller, WORSE);
+    let wobbly = |level| days(1, 28, level);
+    let finding =
+        judged(&question(), frames("ratio", &emptied(before(28), &[2, 9]), &emptied(wobbly(1.0), &[3])));
+    assert_eq!(
+        finding.warnings,
+        [
+            "after the launch, 1 of 28 days has no observations and counts for nothing",
+            "in the baseline, 2 of 28 days have no observations and count for nothing"
+        ]
+    );
+    let fact = |name: &str| finding.more.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    assert_eq!(fact("days-after").and_then(yardstick_sdk::Value::as_integer), Some(27));
+    assert_eq!(fact("days-before").and_then(yardstick_sdk::Value::as_integer), Some(26));
+    // One day of observations is one day, however many empty ones lie around it.
+    let alone = emptied(wobbly(1.0), &(1..28).collect::<Vec<_>>());
+    let finding = judged(&question(), frames("ratio", &before(28), &alone));
+    assert!(finding.method.starts_with("weekday-matched t "), "{}", finding.method);
+    // Observations without their sum do not count towards min_n.
+    let mut lost = wobbly(1.0);
+    lost[0] = (90_000.0, NULL);
+    let least = asked("ratio", "share", Better::Smaller, r#"{"worse_by_at_most": "5%", "min_n": 50000}"#);
+    assert_eq!(word(&judged(&least, frames("ratio", &before(28), &lost))), "too-few");
+    let mut odd = wobbly(1.0);
+    odd[0] = (0.0, 4.0);
+    let mean = asked("mean", "points", Better::Larger, WORSE);
+    assert_eq!(word(&judged(&mean, frames("mean", &before(28), &odd))), "out-of-range");
+}
+
+#[test]
+fn a_metric_that_stands_still_on_one_side_is_not_compared() {
+    for kind in ["gauge", "sum", "mean", "ratio"] {
+        for params in [WORSE, r#"{"better_by_at_least": 0.5}"#] {
+            let criterion = asked(kind, "points", Better::Larger, params);
+            let still = vec![(1_000.0, 900.0); 28];
+            let finding = judged(&criterion, frames(kind, &before(28), &still));
+            assert_eq!(word(&finding), "zero-variance", "{kind} {params}: {}", finding.headline);
+            assert!(finding.headline.starts_with("the days after the launch are all the same"));
+            let finding = judged(&criterion, frames(kind, &still, &days(1, 28, 1.0)));
+            assert_eq!(word(&finding), "zero-variance", "{kind} {params}: {}", finding.headline);
+            assert!(finding.headline.starts_with("the days of the baseline are all the same"));
+        }
+    }
 }
 
 #[test]

@@ -182,6 +182,11 @@ fn several_variants_share_the_error_rate_by_holm() {
     assert!(finding.headline.starts_with("better is 3.00 percentage points above a"), "{}", finding.headline);
     assert!(finding.headline.contains("1 of 3 variants passes"), "{}", finding.headline);
     assert_eq!(fact(&finding, "variant"), "better");
+    let flip = finding.flip.as_deref().unwrap_or_default();
+    assert!(
+        flip.starts_with("with this 98.3333 % interval and the others as they are: inconclusive with "),
+        "{flip}"
+    );
     assert!(finding.method.ends_with("(95 % over 3 variants by Holm)"), "{}", finding.method);
     let names: Vec<&str> = finding.others.iter().map(|other| other.name.as_str()).collect();
     assert_eq!(names, ["level", "worse"]);

@@ -61,7 +61,7 @@ fn variants_that_are_not_as_they_should_be_leave_it_undecided() {
     use Reason::{InsufficientData, UntrustedData};
     let listed = r#"{"control": "a", "variants": ["b"]}"#;
     let three = r#"{"control": "a", "variants": ["b", "c"]}"#;
-    let cases: [(&str, &[Arm<'_>], Reason, &str, &str); 14] = [
+    let cases: [(&str, &[Arm<'_>], Reason, &str, &str); 16] = [
         (listed, &[], InsufficientData, "no-data", "example.metric has no value in the window"),
         (listed, &[B], UntrustedData, "variant-missing", "a is not in the data; there is b"),
         (listed, &[A], UntrustedData, "variant-missing", "b is not in the data; there is a"),
@@ -82,7 +82,27 @@ fn variants_that_are_not_as_they_should_be_leave_it_undecided() {
             "unknown should not be there",
         ),
         (listed, &[A, ("b", 0.0, 0.0, NULL)], InsufficientData, "too-few", "b has 0 of 10 units"),
-        (listed, &[A, ("b", NULL, NULL, NULL)], InsufficientData, "too-few", "b has 0 of 10 units"),
+        (
+            listed,
+            &[A, ("b", NULL, NULL, NULL)],
+            InsufficientData,
+            "no-data",
+            "example.metric has no value in b",
+        ),
+        (
+            listed,
+            &[A, ("b", 1_010.0, NULL, NULL)],
+            UntrustedData,
+            "out-of-range",
+            "example.metric has units without their sum in b",
+        ),
+        (
+            listed,
+            &[A, ("b", -1_010.0, 3.0, NULL)],
+            UntrustedData,
+            "out-of-range",
+            "example.metric has units that are no whole number",
+        ),
         (listed, &[("a", 9.0, 2.0, NULL), B], InsufficientData, "too-few", "a has 9 of 10 units"),
         (
             listed,
@@ -161,6 +181,27 @@ fn missing_days_are_warned_of_and_then_refused() {
 }
 
 #[test]
+fn days_that_nobody_counts_are_a_gap() {
+    let criterion = players(r#"{"control": "a"}"#).criterion();
+    let of = |present: f64, expected: f64| {
+        let frame = yardstick_sdk::testing::Memory::new(yardstick_sdk::Shape::Totals)
+            .column("n", [1_000.0, 1_010.0])
+            .column("sum", [200.0, 300.0])
+            .column("sum_sq", [NULL; 2])
+            .column("buckets", [28.0, present])
+            .column("expected", [28.0, expected])
+            .texts_column("variant", ["a", "b"]);
+        judged_from(&criterion, frame)
+    };
+    assert_eq!(word(&of(28.0, 28.0)), "pass");
+    for (present, expected) in [(28.0, NULL), (NULL, 28.0), (0.0, 0.0), (28.0, 0.0), (-1.0, 28.0)] {
+        let finding = of(present, expected);
+        assert_eq!(word(&finding), "gap", "{present} of {expected}");
+        assert_eq!(finding.headline, "nobody knows how many of the window's days are there in b");
+    }
+}
+
+#[test]
 fn data_that_are_not_complete_are_not_judged() {
     const DAY: i64 = 86_400_000;
     let through = Some(crate::support::FIRST + 20 * DAY);
@@ -185,8 +226,21 @@ fn values_without_spread_are_not_judged_and_few_values_are_not_believed() {
     let params = r#"{"control": "a"}"#;
     let same = [("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 3_600.0)];
     assert_eq!(word(&judged(&mean(params, Better::Larger), &same)), "zero-variance");
-    let one = [("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 3_700.0)];
-    assert_eq!(word(&judged(&mean(params, Better::Larger), &one)), "pass");
+    // One of them alone: how far its values would spread is as unknown.
+    for (one, name) in [
+        ([("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 3_700.0)], "a"),
+        ([("a", 100.0, 500.0, 2_600.0), ("b", 100.0, 600.0, 3_600.0)], "b"),
+        ([("a", 100.0, 0.0, 0.0), ("b", 100.0, 600.0, 3_700.0)], "a"),
+        // Within what rounding of daily sums can hide.
+        ([("a", 100.0, 500.0, 2_500.0 + 1e-6), ("b", 100.0, 600.0, 3_700.0)], "a"),
+    ] {
+        let finding = judged(&mean(params, Better::Larger), &one);
+        assert_eq!(word(&finding), "zero-variance");
+        let start = format!("the values of {name} do not differ from one another");
+        assert!(finding.headline.starts_with(&start), "{}", finding.headline);
+    }
+    let spread = [("a", 100.0, 500.0, 2_600.0), ("b", 100.0, 600.0, 3_700.0)];
+    assert_eq!(word(&judged(&mean(params, Better::Larger), &spread)), "pass");
     let contradicting = [("a", 100.0, 500.0, 2_500.0), ("b", 100.0, 600.0, 100.0)];
     assert_eq!(word(&judged(&mean(params, Better::Larger), &contradicting)), "out-of-range");
     let without = [("a", 100.0, 500.0, NULL), ("b", 100.0, 600.0, 3_700.0)];

@@ -137,7 +137,7 @@ fn coverage_of_instances_is_a_condition() {
         let finding = judged(&criterion, frames);
         assert_eq!((word(&finding), finding.warnings.len()), (outcome, warnings), "{reporting}");
         if outcome == "low-coverage" {
-            let expected = "only 79.9 % of instances reported; at least 80 % must have";
+            let expected = "only 79.9 % of instances are known to have reported; at least 80 % must have";
             assert_eq!(finding.headline, expected);
         } else if outcome == "pass" {
             assert_eq!(finding.others[0].name, "coverage");
@@ -146,6 +146,57 @@ fn coverage_of_instances_is_a_condition() {
     }
     let missing = evaluate::<yardstick_ratio::Ratio>(&criterion, days(&[1.0; 28], &[2.0; 28]));
     assert!(missing.is_err(), "a frame of the plan is not there");
+}
+
+#[test]
+fn coverage_holds_at_its_edges_and_never_by_default() {
+    let covered = |floor: &str, reporting: &[f64], instances: &[f64]| {
+        let params = format!("{{\"at_least\": \"60%\", \"reporting_at_least\": \"{floor}\"}}");
+        let mut criterion = merge_rate(&params);
+        for (name, key) in [("reporting", "pings.reporting"), ("instances", "pings.known")] {
+            criterion.metrics.push(crate::support::metric(name, key, "gauge", "instances"));
+        }
+        let mut frames = days(&[222.0; 28], &[344.0; 28]);
+        frames.push(("reporting", series(reporting)));
+        frames.push(("instances", series(instances)));
+        let finding = judged(&criterion, frames);
+        (word(&finding).to_owned(), finding.warnings.len())
+    };
+    let all = [100.0; 28];
+    let with = |mut values: [f64; 28], changes: &[(usize, f64)]| {
+        changes.iter().for_each(|(day, value)| values[*day] = *value);
+        values
+    };
+    for (floor, reporting, instances, outcome, warnings) in [
+        ("100%", all, all, "pass", 0),
+        ("100%", with(all, &[(3, 99.0)]), all, "low-coverage", 0),
+        // A surplus of one day does not report for the instances of another.
+        ("100%", with(all, &[(3, 50.0), (4, 150.0)]), all, "low-coverage", 0),
+        ("90%", with(all, &[(3, 99.0), (4, 101.0)]), all, "pass", 1),
+        // On a missing day nobody is known to have reported.
+        ("100%", with(all, &[(3, f64::NAN)]), all, "low-coverage", 0),
+        ("95%", with(all, &[(3, f64::NAN)]), all, "pass", 1),
+        ("95%", all, with(all, &[(3, f64::NAN), (9, f64::NAN)]), "low-coverage", 0),
+        ("0%", all, with(all, &[(3, f64::NAN), (9, f64::NAN), (10, f64::NAN)]), "gap", 0),
+        // Nobody at all is no coverage, whatever the floor.
+        ("0%", [0.0; 28], all, "low-coverage", 0),
+        ("0%", [1.0; 28], all, "pass", 1),
+        ("0%", [0.0; 28], [0.0; 28], "zero-denominator", 0),
+        ("0%", [f64::NAN; 28], all, "no-data", 0),
+        ("30%", [3.0; 28], [10.0; 28], "pass", 1),
+        ("30%", [0.3; 28], [1.0; 28], "pass", 1),
+    ] {
+        let found = covered(floor, &reporting, &instances);
+        assert_eq!(found, (outcome.to_owned(), warnings), "{floor} {reporting:?} {instances:?}");
+    }
+}
+
+#[test]
+fn a_total_with_gaps_does_not_claim_all_days() {
+    let mut above = [222.0; 28];
+    above[5] = f64::NAN;
+    let finding = judged(&merge_rate(r#"{"at_least": "60%"}"#), days(&above, &[344.0; 28]));
+    assert!(detail(&finding).contains("; 27 of 28 days to 7 Apr; "), "{}", detail(&finding));
 }
 
 #[test]

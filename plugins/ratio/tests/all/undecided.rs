@@ -36,6 +36,12 @@ fn kinds_that_make_no_ratio_are_refused() {
         ("sum", "gauge", r#"{"at_least": 1, "unit": "instance"}"#, "unit: changes.published is a gauge"),
         ("~gauge", "gauge", pass, "decide_by: one last level"),
         ("gauge", "gauge", r#"{"at_least": 1, "decide_by": "interval"}"#, "decide_by: one last level"),
+        (
+            "sum",
+            "~gauge",
+            r#"{"at_least": 1, "levels": "last"}"#,
+            "decide_by: one last level of changes.published is a sample",
+        ),
         ("sum", "sum", r#"{"at_least": 1, "may_exceed": true}"#, "may_exceed: goes with"),
         ("sum", "sum", r#"{"at_least": "110%"}"#, "at_least: 110% is outside 0% to 100%"),
         ("sum", "sum", r#"{"at_least": "5pp"}"#, "at_least: 5pp is a difference"),

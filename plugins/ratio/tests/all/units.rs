@@ -65,7 +65,7 @@ fn instances_on_one_side_only_are_left_out_or_too_many() {
     assert_eq!(word(&finding), "pass");
     assert_eq!(
         finding.warnings[0],
-        "1 of 8 instances has not the same days of changes.merged and changes.published, and left out"
+        "1 of 8 instances has not the same days of changes.merged and changes.published, and is left out"
     );
     let finding = judged(&by_instance(""), frames(&MERGED[1..], &PUBLISHED));
     assert_eq!(word(&finding), "unpaired", "{}", finding.headline);
@@ -89,6 +89,68 @@ fn instances_that_report_late_are_a_gap() {
     let finding = judged(&by_instance(r#", "max_missing": "20%""#), frames(&late(MERGED), &late(PUBLISHED)));
     assert_eq!(word(&finding), "pass");
     assert_eq!(finding.warnings, ["14.3 % of the days of all instances are missing"]);
+}
+
+#[test]
+fn days_that_nobody_counts_are_a_gap() {
+    let of = |present: f64, expected: f64| {
+        let side = |units: &[Unit<'_>]| {
+            Memory::new(yardstick_sdk::Shape::Totals)
+                .column("value", units.iter().map(|unit| unit.1))
+                .column("buckets", vec![present; units.len()])
+                .column("expected", vec![expected; units.len()])
+                .texts_column("instance", units.iter().map(|unit| unit.0))
+        };
+        let frames = vec![("numerator", side(&MERGED)), ("denominator", side(&PUBLISHED))];
+        word(&judged(&by_instance(""), frames)).to_owned()
+    };
+    assert_eq!(of(28.0, 28.0), "pass");
+    for (present, expected) in [(28.0, 0.0), (0.0, 0.0), (28.0, f64::NAN), (29.0, 28.0)] {
+        assert_eq!(of(present, expected), "gap", "{present} of {expected}");
+    }
+}
+
+/// So many instances of 100,000 requests each, of which the first ones have so many errors.
+fn errors(instances: usize, errors: &[f64]) -> Vec<(&'static str, Memory)> {
+    let names: Vec<String> = (0..instances).map(|index| format!("i{index:02}")).collect();
+    let at = |index: usize| errors.get(index).copied().unwrap_or(0.0);
+    let above: Vec<Unit<'_>> =
+        names.iter().enumerate().map(|(index, name)| (name.as_str(), at(index), 28.0)).collect();
+    let below: Vec<Unit<'_>> = names.iter().map(|name| (name.as_str(), 1e5, 28.0)).collect();
+    frames(&above, &below)
+}
+
+#[test]
+fn few_events_or_events_of_one_instance_show_little() {
+    let at_most = |part: f64| {
+        merge_rate(&format!("{{\"at_most\": \"{}%\", \"unit\": \"instance\"}}", 100.0 * part))
+    };
+    // Ten events show a rate of up to 18.4 events: the limit of a Poisson count.
+    let ten = [1.0; 10];
+    assert_eq!(word(&judged(&at_most(18.0 / 4e6), errors(40, &ten))), "straddles");
+    let finding = judged(&at_most(18.5 / 4e6), errors(40, &ten));
+    assert_eq!(word(&finding), "pass", "{}", finding.headline);
+    assert!(detail(&finding).ends_with(", no narrower than exact limits of the counts"));
+    // The same mirrored: all but ten.
+    let all_but: Vec<f64> = (0..40).map(|index| if index < 10 { 99_999.0 } else { 1e5 }).collect();
+    let at_least = |part: f64| {
+        merge_rate(&format!("{{\"at_least\": \"{}%\", \"unit\": \"instance\"}}", 100.0 * part))
+    };
+    assert_eq!(word(&judged(&at_least(1.0 - 18.0 / 4e6), errors(40, &all_but))), "straddles");
+    assert_eq!(word(&judged(&at_least(1.0 - 18.5 / 4e6), errors(40, &all_but))), "pass");
+    // All of one instance: the next one may have as many. And without any, nobody knows.
+    let one = judged(&at_most(4.0 * 200.0 / 4e6), errors(40, &[200.0]));
+    assert_eq!(word(&one), "straddles", "{}", one.headline);
+    let warned = "a few make most of the difference between instances";
+    assert!(one.warnings.iter().any(|warning| warning.starts_with(warned)), "{:?}", one.warnings);
+    assert_eq!(word(&judged(&at_most(0.5), errors(40, &[]))), "zero-variance");
+    // Events per something else.
+    let criterion = crate::support::asked(
+        ("sum", "crashes"),
+        ("sum", "sessions"),
+        r#"{"at_most": 0.0000045, "unit": "instance"}"#,
+    );
+    assert_eq!(word(&judged(&criterion, errors(40, &ten))), "straddles");
 }
 
 #[test]

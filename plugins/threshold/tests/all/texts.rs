@@ -68,6 +68,35 @@ fn a_total_says_over_how_many_days() {
 }
 
 #[test]
+fn a_total_with_gaps_does_not_claim_all_days() {
+    let mut values = [3.0; 28];
+    values[4] = NULL;
+    let params = r#"{"at_least": 50, "max_missing": "10%"}"#;
+    let finding = judged(&asked("sum", "exports", params), counts("sum", &values));
+    assert_eq!(detail(&finding), "27 of 28 days to 7 Apr; counted, not sampled");
+    assert_eq!(finding.warnings, ["1 of 28 days is missing (15 Mar)"]);
+}
+
+#[test]
+fn a_share_whose_interval_is_cut_off_needs_more_than_the_cut_end() {
+    // Not whole: pooled, and the interval would reach below zero.
+    let days: Vec<Units> = (0..28).map(|day| (10.5, if day == 9 { 0.4 } else { 0.001 }, NULL)).collect();
+    let of = |params: &str| judged(&asked("ratio", "share", params), units(&days));
+    let flip = of(r#"{"at_least": "0.6%"}"#).flip.expect("a flip");
+    let points = |text: &str| -> f64 {
+        let start = text.split("passes if ").nth(1).expect(text);
+        start.split(' ').next().and_then(|number| number.parse().ok()).expect(text)
+    };
+    let finding = of(r#"{"at_least": "0.6%"}"#);
+    assert_eq!(word(&finding), "straddles", "{}", finding.headline);
+    let primary = finding.primary.expect("a number");
+    let symmetrical = 2.0 * primary.value - primary.high.expect("an end");
+    assert_eq!(primary.low, Some(0.0));
+    assert!((points(&flip) - 100.0 * (0.006 - symmetrical)).abs() < 0.01, "{flip}");
+    assert_eq!(of(r#"{"at_least": "0%"}"#).flip.as_deref(), Some("decided by the range of a share alone"));
+}
+
+#[test]
 fn a_share_that_is_a_level_is_written_in_per_cent() {
     let finding = judged(&asked("gauge", "share", r#"{"at_least": "20%"}"#), counts("gauge", &[0.2031; 28]));
     assert_eq!((word(&finding), finding.headline.as_str()), ("pass", "20.3 %; target 20 % or more"));

@@ -1,6 +1,6 @@
 //! Everything that must not pass: missing, late, small, contradicting data, and parameters without sense.
 
-use crate::support::{DAY, FIRST, NULL, Units, asked, counts, judged, units, word};
+use crate::support::{DAY, FIRST, NULL, Units, asked, counts, even, judged, units, word};
 use yardstick_sdk::testing::{Asked, plan};
 use yardstick_sdk::{Better, Criterion, Judge, Outcome, Params, Reason, Shape};
 use yardstick_threshold::Threshold;
@@ -105,6 +105,84 @@ fn data_that_cannot_be_trusted_are_named() {
         assert!(matches!(finding.outcome, Outcome::Undecided(_)));
         assert!(finding.target.is_some(), "{code}");
     }
+}
+
+fn totals(value: f64, n: f64, sum: f64, sum_sq: f64) -> yardstick_sdk::testing::Memory {
+    yardstick_sdk::testing::Memory::new(Shape::Totals)
+        .column("value", [value])
+        .column("n", [n])
+        .column("sum", [sum])
+        .column("sum_sq", [sum_sq])
+}
+
+#[test]
+fn null_totals_are_no_zeros_and_totals_are_those_of_the_days() {
+    let errors = asked("ratio", "share", r#"{"at_most": "5%"}"#);
+    let of = |total| {
+        let mut frames = units(&[(100.0, 30.0, NULL); 28]);
+        frames[0].1 = total;
+        judged(&errors, frames)
+    };
+    for total in [
+        totals(NULL, 2_800.0, NULL, NULL),
+        totals(NULL, NULL, 840.0, NULL),
+        totals(0.0, 2_800.0, 0.0, NULL),
+        totals(0.03, 28_000.0, 840.0, NULL),
+    ] {
+        let finding = of(total);
+        assert_eq!(word(&finding), "out-of-range");
+        assert_eq!(finding.headline, "the totals of example.metric are not those of its days");
+    }
+    assert_eq!(word(&of(totals(0.3, 2_800.0, 840.0, NULL))), "fail");
+    let mut frames = counts("sum", &[3.0; 28]);
+    frames[0].1 = totals(840.0, NULL, NULL, NULL);
+    assert_eq!(word(&judged(&asked("sum", "users", r#"{"at_least": 500}"#), frames)), "out-of-range");
+}
+
+#[test]
+fn squares_of_some_days_are_no_squares_of_all() {
+    // The days agree to the bit; without the squares of two days their units would hardly differ.
+    let mut days = vec![(100.0, 1_000.0, 12_500.0); 28];
+    days[3].2 = NULL;
+    days[9].2 = NULL;
+    let finding = judged(&asked("mean", "ms", r#"{"at_most": 12}"#), units(&days));
+    assert_eq!(word(&finding), "zero-variance", "{}", finding.headline);
+    let whole = judged(&asked("mean", "ms", r#"{"at_most": 12}"#), units(&[(100.0, 1_000.0, 12_500.0); 28]));
+    assert_eq!(word(&whole), "pass");
+}
+
+#[test]
+fn a_single_day_is_no_sample_of_days() {
+    let mean = asked("mean", "ms", r#"{"at_most": 12}"#);
+    let day = [(1e6, 1e7, 1.25e8)];
+    let mut padded = day.to_vec();
+    padded.extend([(0.0, 0.0, 0.0); 27]);
+    for days in [&day[..], &padded] {
+        let finding = judged(&mean, units(days));
+        assert_eq!(word(&finding), "one-value");
+        assert_eq!(finding.headline, "all of it is of one day, so the error between days is unknown");
+    }
+    // The chance in a share is known without other days; whether they are like this one is not.
+    let share = judged(&asked("ratio", "share", r#"{"at_most": "5%"}"#), units(&[(1e6, 1e4, NULL)]));
+    assert_eq!(word(&share), "pass");
+    assert_eq!(share.warnings, ["all observations are of one day; other days may differ"]);
+}
+
+#[test]
+fn a_handful_of_events_shows_little() {
+    let share = |params: &str, successes, trials| {
+        let finding = judged(&asked("ratio", "share", params), units(&even(successes, trials)));
+        (word(&finding).to_owned(), finding.method)
+    };
+    let exact = |word: &str| (word.to_owned(), "exact 95 %".to_owned());
+    // One success of one comes from a share of 20 % in one case of five.
+    assert_eq!(share(r#"{"at_least": "20%"}"#, 1, 1), exact("straddles"));
+    assert_eq!(share(r#"{"at_least": "2%"}"#, 1, 1), exact("pass"));
+    // One event of many comes from a fifth of its rate in one case of six.
+    assert_eq!(share(r#"{"at_least": "0.001%"}"#, 1, 20_000), exact("straddles"));
+    assert_eq!(share(r#"{"at_most": "0.01%"}"#, 0, 40_000), exact("pass"));
+    assert_eq!(share(r#"{"at_most": "0.01%"}"#, 0, 36_000), exact("straddles"));
+    assert_eq!(share(r#"{"at_least": "1%"}"#, 20, 1_000).1, "Wilson 95 %");
 }
 
 #[test]
