@@ -52,6 +52,11 @@ fn check(query: &str, known: Vec<Parameter>) -> Result<Value, Refused> {
     let mut values = Map::new();
     let mut problems = Vec::new();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        // What stands for bytes that are none.
+        if name.contains(char::REPLACEMENT_CHARACTER) || text.contains(char::REPLACEMENT_CHARACTER) {
+            problems.push(Problem::new(name, "is not UTF-8"));
+            continue;
+        }
         let schema = schemas.get(name.as_ref());
         if is(schema, "array") {
             let list = values.entry(name).or_insert_with(|| json!([]));
@@ -120,6 +125,10 @@ mod tests {
         assert_eq!(fields, ["limit", "team"], "a text that is not well-formed is named beside a bad number");
         for query in ["limit=0", "limit=501", "limit=1.5", "limit=", "limit=99999999999999999999"] {
             assert!(read::<VerdictsRequest>(query).is_err(), "{query}");
+        }
+        for (query, field) in [("team=a%ff", "team"), ("%ff=a", "\u{fffd}")] {
+            let refused = read::<VerdictsRequest>(query).unwrap_err();
+            assert_eq!(refused.0.detail, format!("{field}: is not UTF-8"));
         }
         assert!(check("", Vec::new()).is_ok());
         assert_eq!(check("x=1", Vec::new()).unwrap_err().0.errors[0].message, "unknown field");

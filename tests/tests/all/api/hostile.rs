@@ -109,7 +109,7 @@ fn a_crowd_is_told_to_come_again() {
     let (_folder, service) = service();
     // Requests whose body never comes, each holding its place: it is asked for its body once it has one.
     let head = format!(
-        "POST /api/v1/apply HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\
+        "POST /api/v1/releases/a/judge HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\
          Expect: 100-continue\r\nConnection: close\r\n\r\n",
         service.host()
     );

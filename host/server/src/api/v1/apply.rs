@@ -1,4 +1,5 @@
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
+use tokio::sync::Semaphore;
 use yardstick_client::api::{AppliedDocument, ApplyRequest};
 
 use crate::api::Shared;
@@ -6,7 +7,10 @@ use crate::api::body::{FILES, Json};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, FilesRefused};
-use crate::operations::apply;
+use crate::operations::{apply, codes};
+
+/// Sets of files that are received and read at a time: each is held in memory, several times over.
+static PLACES: Semaphore = Semaphore::const_new(8);
 
 /// Register what files declare: all of it, or nothing
 ///
@@ -23,7 +27,9 @@ use crate::operations::apply;
 pub(super) async fn apply(
     State(service): State<Shared>,
     _: NoQuery,
-    Json(request): Json<ApplyRequest, FILES>,
+    request: Request,
 ) -> Result<Json<AppliedDocument>, Refused> {
+    let _place = PLACES.acquire().await.map_err(|error| Refused::of(codes::INTERNAL, error.to_string()))?;
+    let Json(request) = Json::<ApplyRequest, FILES>::from_request(request, &service).await?;
     Ok(Json(apply::apply(&service.app, &service.caller(), request).await?))
 }
