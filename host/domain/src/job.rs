@@ -173,7 +173,7 @@ mod tests {
     fn tries_are_bounded_and_further_and_further_apart() {
         let now = Timestamp::UNIX_EPOCH;
         let waits: Vec<i64> =
-            (1..).map_while(|attempt| next_try(attempt, now)).map(|at| at.as_second()).collect();
+            (1..).map_while(|attempt| next_try(attempt, now)).map(Timestamp::as_second).collect();
         assert_eq!(waits, [10, 60, 300, 1_800, 7_200, 21_600, 43_200]);
         assert_eq!(next_try(0, now), next_try(1, now), "a count that was lost is a first try");
         assert_eq!(next_try(u32::MAX, now), None);

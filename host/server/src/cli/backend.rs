@@ -2,9 +2,7 @@
 //! know nothing below, so they print the same wherever it was.
 
 use std::fs::File;
-use std::pin::pin;
 
-use tokio::sync::watch;
 use yardstick_app::{App, Caller};
 use yardstick_client::api::{
     AppliedDocument, ApplyRequest, BacktestDocument, BacktestRequest, CancelRequest, ChangedPluginDocument,
@@ -17,9 +15,12 @@ use yardstick_client::api::{
 };
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
-use yardstick_client::http::{self, Client};
-use yardstick_metrics::import::Format as Rows;
+use yardstick_client::http::Client;
 use yardstick_store::VersionChange;
+
+mod send;
+
+use send::send;
 
 use super::context::Failure;
 use crate::operations::imports::Upload;
@@ -365,38 +366,6 @@ impl Backend {
         match self {
             Self::Here(app, caller) => Ok(apply::apply(app, caller, request.clone()).await?),
             Self::There(client) => Ok(client.apply(request).await?),
-        }
-    }
-}
-
-/// Sends a file to a service while it is read.
-async fn send(
-    client: &Client,
-    metric: &str,
-    request: &ImportRequest,
-    upload: Upload<File>,
-    progress: &mut (dyn FnMut(u64) + Send),
-) -> Result<ImportedDocument> {
-    let format = match upload.format {
-        Some(Rows::Ndjson) => http::Format::Ndjson,
-        Some(Rows::Csv) | None => http::Format::Csv,
-    };
-    let (sender, mut read) = watch::channel(0);
-    let mut file = http::Upload::new(format, tokio::fs::File::from_std(upload.file));
-    file = file.on_progress(move |count| {
-        sender.send_replace(count);
-    });
-    if upload.gzip {
-        file = file.gzip();
-    }
-    if let Some(key) = upload.key {
-        file = file.key(key);
-    }
-    let mut answer = pin!(client.import(metric, request, file));
-    loop {
-        tokio::select! {
-            answer = &mut answer => return Ok(answer?),
-            Ok(()) = read.changed() => progress(*read.borrow_and_update()),
         }
     }
 }

@@ -87,14 +87,14 @@ fn ask(
 fn squares_of_some_days_are_no_total() {
     let metric = metric(Kind::Mean, Missing::Gap);
     let mut points: Vec<_> = (0..7).map(|on| point(on, None, 50.0, Some(10.0))).collect();
-    points.iter_mut().for_each(|stored| stored.point.measure.sum_sq = Some(300.0));
+    points.iter_mut().for_each(|stored| stored.measure.sum_sq = Some(300.0));
     let query = query(Shape::Totals, None, &[], &[]);
     let squares = |points: &[StoredPoint]| {
         let frame = ask(&metric, &query, 7, 20, points).expect("a frame");
         (frame.f64s("n").map(|n| n[0]), frame.f64s("sum_sq").map(|squares| squares[0]))
     };
     assert_eq!(squares(&points), (Some(70.0), Some(2_100.0)));
-    points[3].point.measure.sum_sq = None;
+    points[3].measure.sum_sq = None;
     let (n, short) = squares(&points);
     assert!(n == Some(70.0) && short.is_some_and(f64::is_nan), "{short:?}");
 }
