@@ -75,7 +75,8 @@ impl Days {
     /// Whether all days have the same value.
     pub(crate) fn is_constant(&self) -> bool {
         let values = || self.valued().map(|day| day.sum / day.n);
-        let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        let (low, high) =
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
         high - low <= 1e-13 * high.abs().max(low.abs())
     }
 

@@ -66,8 +66,10 @@ impl Coverage {
         let present: Vec<Pair> = (0..days).map(pair).filter(|pair| pair.is_present()).collect();
         let share = reported(&present)?;
         if share > 1.0 {
-            let headline =
-                format!("{} of instances reported, which cannot be", format::value_beside(share, 1.0, "share"));
+            let headline = format!(
+                "{} of instances reported, which cannot be",
+                format::value_beside(share, 1.0, "share")
+            );
             return Err(Trouble::untrusted("part-above-whole", headline));
         }
         let capped = |pair: &Pair| Pair { numerator: pair.numerator.min(pair.denominator), ..*pair };
@@ -104,7 +106,8 @@ impl Coverage {
         let mut warnings = Vec::new();
         if share < NEARLY_ALL {
             let read = format::value_beside(share, NEARLY_ALL, "share");
-            warnings.push(format!("{read} of instances reported; what the others do is not in these numbers"));
+            warnings
+                .push(format!("{read} of instances reported; what the others do is not in these numbers"));
         }
         if !missing.is_empty() {
             let gone = self.reporting.calendar.missing(missing);

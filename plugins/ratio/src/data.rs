@@ -56,7 +56,8 @@ impl Data {
         };
         let interval = spread.as_ref().map(|spread| spread.shown);
         let point = Interval { low: value, high: value };
-        let decider = |found: Option<Interval>| found.filter(|_| request.how == How::Interval).unwrap_or(point);
+        let decider =
+            |found: Option<Interval>| found.filter(|_| request.how == How::Interval).unwrap_or(point);
         let decides = decider(interval);
         let free = decider(spread.as_ref().map(|spread| spread.free));
         let mut measured = Measured {

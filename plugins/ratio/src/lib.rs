@@ -74,7 +74,7 @@ impl Judge for Ratio {
             Some(dimension) => units::read(&request, criterion, frames, dimension)?,
             None => days::read(&request, criterion, frames)?,
         };
-        let known = coverage.as_ref().map(|coverage| coverage.check()).transpose();
+        let known = coverage.as_ref().map(Coverage::check).transpose();
         let found = match (data, known) {
             (Err(trouble), _) | (_, Err(trouble)) => trouble.finding(&request),
             (Ok(data), Ok(coverage)) => match data.judge(&request) {

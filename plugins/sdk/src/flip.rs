@@ -49,12 +49,7 @@ impl Steps<'_> {
 
     /// The fewest steps after which `changed` holds, and what is called there, found by bisection: calls are
     /// monotone in steps, and after `not_yet` of them it does not hold.
-    fn first(
-        &self,
-        improve: bool,
-        mut not_yet: u64,
-        changed: impl Fn(Call) -> bool,
-    ) -> Option<(Call, u64)> {
+    fn first(&self, improve: bool, mut not_yet: u64, changed: impl Fn(Call) -> bool) -> Option<(Call, u64)> {
         let down = self.is_down(improve);
         let mut enough = if down { self.room.0 } else { self.room.1 };
         let mut there = (self.call)(down, enough);

@@ -320,8 +320,7 @@ fn comparison(
         let shared = (squares[0] + squares[1]) / (expected.squares[0] + expected.squares[1]);
         // One day, or days of weekdays that nothing else fits, leave no residual of their own.
         let believed = |period: usize| few[period] && all[period] > 1 && own[period].is_finite();
-        let variances =
-            [0, 1].map(|period| if believed(period) { own[period].max(shared) } else { shared });
+        let variances = [0, 1].map(|period| if believed(period) { own[period].max(shared) } else { shared });
         (Spread::Shared, variances, [(found.df[0] + found.df[1]).max(1.0); 2])
     } else {
         (Spread::Own, own, found.df.map(|df| df.max(1.0)))

@@ -87,8 +87,7 @@ impl Pooled {
 pub fn pool(days: &[Day]) -> Result<Pooled, Degenerate> {
     /// Standard errors by which the resemblance of days is taken larger than it is seen to be.
     const CAUTION: f64 = 0.5;
-    let pairs: Vec<Pair> =
-        days.iter().map(|day| Pair { numerator: day.sum, denominator: day.n }).collect();
+    let pairs: Vec<Pair> = days.iter().map(|day| Pair { numerator: day.sum, denominator: day.n }).collect();
     let found = delta::days(&pairs, CAUTION)?;
     Ok(Pooled {
         value: found.value,

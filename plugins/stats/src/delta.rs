@@ -173,7 +173,14 @@ fn ratio(pairs: &[Pair], worth: impl Fn(&[f64]) -> Option<daily::Worth>) -> Resu
     if unit <= rounding / scaled.denominator {
         let (autocorrelation, standard_error, linearised_error) = (0.0, 0.0, 0.0);
         let effective_units = sizes;
-        return Ok(Ratio { value, units, effective_units, autocorrelation, standard_error, linearised_error });
+        return Ok(Ratio {
+            value,
+            units,
+            effective_units,
+            autocorrelation,
+            standard_error,
+            linearised_error,
+        });
     }
     let residuals: Vec<f64> = parts.iter().map(|(off, _)| off / unit).collect();
     let worth = worth(&residuals);

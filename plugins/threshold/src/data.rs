@@ -46,12 +46,9 @@ impl Data {
         series: &Frame,
     ) -> Result<Self, String> {
         let calendar = Calendar::of(series, criterion.window);
-        let complete_days =
-            request.metric.complete_through.map(|through| calendar.complete_days(through));
+        let complete_days = request.metric.complete_through.map(|through| calendar.complete_days(through));
         let times = series.integers("time")?;
-        let by_day = |column: &str| {
-            series.numbers(column).map(|values| by_day(&calendar, &times, &values))
-        };
+        let by_day = |column: &str| series.numbers(column).map(|values| by_day(&calendar, &times, &values));
         let (mut days, mut values) = (Vec::new(), Vec::new());
         let total = if request.kind.is_counted() {
             values = by_day("value")?;

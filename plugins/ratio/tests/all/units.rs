@@ -122,9 +122,8 @@ fn errors(instances: usize, errors: &[f64]) -> Vec<(&'static str, Memory)> {
 
 #[test]
 fn few_events_or_events_of_one_instance_show_little() {
-    let at_most = |part: f64| {
-        merge_rate(&format!("{{\"at_most\": \"{}%\", \"unit\": \"instance\"}}", 100.0 * part))
-    };
+    let at_most =
+        |part: f64| merge_rate(&format!("{{\"at_most\": \"{}%\", \"unit\": \"instance\"}}", 100.0 * part));
     // Ten events show a rate of up to 18.4 events: the limit of a Poisson count.
     let ten = [1.0; 10];
     assert_eq!(word(&judged(&at_most(18.0 / 4e6), errors(40, &ten))), "straddles");
@@ -133,9 +132,8 @@ fn few_events_or_events_of_one_instance_show_little() {
     assert!(detail(&finding).ends_with(", no narrower than exact limits of the counts"));
     // The same mirrored: all but ten.
     let all_but: Vec<f64> = (0..40).map(|index| if index < 10 { 99_999.0 } else { 1e5 }).collect();
-    let at_least = |part: f64| {
-        merge_rate(&format!("{{\"at_least\": \"{}%\", \"unit\": \"instance\"}}", 100.0 * part))
-    };
+    let at_least =
+        |part: f64| merge_rate(&format!("{{\"at_least\": \"{}%\", \"unit\": \"instance\"}}", 100.0 * part));
     assert_eq!(word(&judged(&at_least(1.0 - 18.0 / 4e6), errors(40, &all_but))), "straddles");
     assert_eq!(word(&judged(&at_least(1.0 - 18.5 / 4e6), errors(40, &all_but))), "pass");
     // All of one instance: the next one may have as many. And without any, nobody knows.
