@@ -8,13 +8,10 @@ const PARAMETERS: std::ops::RangeInclusive<f64> = 1e-10..=1e10;
 /// Natural logarithm of the gamma function of a positive number.
 ///
 /// # Errors
-/// [`Degenerate::OutOfRange`] unless `x` is positive and finite.
+/// [`Degenerate::OutOfRange`] unless `x` is positive and the logarithm finite, as it is up to 2.5e305.
 pub fn ln_gamma(x: f64) -> Result<f64, Degenerate> {
-    if x > 0.0 && x.is_finite() {
-        Ok(libm::lgamma(x))
-    } else {
-        Err(Degenerate::OutOfRange("a positive number"))
-    }
+    let found = if x > 0.0 { libm::lgamma(x) } else { f64::NAN };
+    if found.is_finite() { Ok(found) } else { Err(Degenerate::OutOfRange("a positive number up to 2.5e305")) }
 }
 
 /// The regularised incomplete beta function I_x(a, b): the probability that a Beta(a, b) variable is at most

@@ -12,9 +12,10 @@ pub struct Moments {
     pub nulls: u64,
     /// Neumaier-compensated sum in row order; 0 when `n` is 0, infinite when it overflows.
     pub sum: f64,
-    /// `sum / n`; NaN when `n` is 0.
+    /// `sum / n`; NaN when `n` is 0, infinite when `sum` is.
     pub mean: f64,
-    /// Sum of squared deviations from `mean`, in a second pass in row order, compensated; 0 when `n` is 0.
+    /// Sum of squared deviations from `mean`, in a second pass in row order, compensated; 0 when `n` is 0,
+    /// infinite when a square overflows.
     pub m2: f64,
     /// Smallest value; NaN when `n` is 0.
     pub min: f64,

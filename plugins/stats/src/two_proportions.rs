@@ -133,7 +133,8 @@ fn exact_low(successes: f64, failures: f64, tail: f64) -> Result<f64, Degenerate
 /// The pooled z statistic of no difference.
 ///
 /// # Errors
-/// [`Degenerate::ZeroVariance`] when all trials of both succeed or all fail.
+/// [`Degenerate::ZeroVariance`] when all trials of both succeed or all fail, [`Degenerate::OutOfRange`] when a
+/// number is not finite.
 pub fn pooled_z(treatment: &Share, control: &Share) -> Result<f64, Degenerate> {
     let successes = treatment.successes + control.successes;
     let failures = treatment.failures() + control.failures();
@@ -143,7 +144,8 @@ pub fn pooled_z(treatment: &Share, control: &Share) -> Result<f64, Degenerate> {
     }
     let variance =
         (successes / trials) * (failures / trials) * (1.0 / treatment.trials + 1.0 / control.trials);
-    Ok((treatment.value() - control.value()) / libm::sqrt(variance))
+    let z = (treatment.value() - control.value()) / libm::sqrt(variance);
+    if z.is_finite() { Ok(z) } else { Err(Degenerate::OutOfRange("counts whose sum is a finite number")) }
 }
 
 /// The z statistic, by the unpooled (Wald) error, of `treatment - factor * control = margin`: the test beside

@@ -29,7 +29,7 @@ impl Sample {
         Ok(Self { n, mean, m2: spread * n })
     }
 
-    /// All values times a factor.
+    /// All values times a factor; infinite where one is then beyond a float, which [`welch`] refuses.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {
         Self { mean: self.mean * factor, m2: self.m2 * factor * factor, ..self }
@@ -96,7 +96,12 @@ pub fn welch(treatment: &Sample, control: &Sample) -> Result<Welch, Degenerate> 
     let (treated, untreated) = (of_treatment / variance, of_control / variance);
     let df = 1.0 / (treated * treated / (treatment.n - 1.0) + untreated * untreated / (control.n - 1.0));
     let least_df = treatment.n.min(control.n) - 1.0;
-    Ok(Welch { difference, standard_error: libm::sqrt(variance), df: df.max(least_df), least_df })
+    Ok(Welch {
+        difference,
+        standard_error: libm::sqrt(variance),
+        df: df.max(least_df).min(f64::MAX),
+        least_df,
+    })
 }
 
 impl Welch {
@@ -123,7 +128,7 @@ impl Welch {
         t_interval(self.difference, self.standard_error, self.df, confidence)
     }
 
-    /// How many standard errors the difference lies above `bound`.
+    /// How many standard errors the difference lies above `bound`; infinite where that is beyond a float.
     #[must_use]
     pub fn t(&self, bound: f64) -> f64 {
         (self.difference - bound) / self.standard_error

@@ -189,6 +189,21 @@ proptest! {
 }
 
 #[test]
+fn where_limits_become_exact_more_successes_still_never_worsen() {
+    for trials in [20, 39, 40, 41, 60, 1_000] {
+        let edges = [0..25, trials - 25.min(trials)..trials + 1];
+        for target in [1, 5, 30, 50, 70, 95, 99] {
+            let criterion = asked("ratio", "share", &params(true, &format!("{target}%"), None));
+            for successes in edges.clone().into_iter().flatten().filter(|successes| *successes < trials) {
+                let of = |successes| rank(&judged(&criterion, units(&even(successes, trials))));
+                let (before, after) = (of(successes), of(successes + 1));
+                assert!(before.is_some() && before <= after, "{successes} of {trials} at {target} %");
+            }
+        }
+    }
+}
+
+#[test]
 fn degenerate_data_never_pass() {
     for kind in ["gauge", "sum", "mean", "ratio"] {
         for least in [true, false] {

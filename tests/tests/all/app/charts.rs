@@ -95,7 +95,8 @@ both! {
         let february: String =
             (10..=28).map(|day| format!("2026-02-{day:02},{}\n", 20 + 9 * (day % 7) + day % 3)).collect();
         world.import("app.uses", &format!("day,value\n{february}")).await.unwrap();
-        let march: String = (1..=10).map(|day| format!("2026-03-{day:02},{}\n", 89 + day % 3)).collect();
+        // Days that are all the same would say nothing of how they differ.
+        let march: String = (1..=10).map(|day| format!("2026-03-{day:02},{}\n", 88 + day % 5)).collect();
         world.import("app.uses", &format!("day,value\n{march}")).await.unwrap();
         let at = world.judge("quick-start", None).await.unwrap().at.to_string();
         let chart = world.chart(&at).await;
