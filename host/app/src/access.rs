@@ -1,30 +1,141 @@
-//! Who may do what. A local user of the machine acts for every team, and can approve nothing; a person acts for the
-//! teams they are in.
+//! Who may do what. A local user of the machine does what operators do, and can approve nothing; a person acts for
+//! the teams they are in; a service account for its team. A token narrows that, and never widens it.
 
-use yardstick_domain::ids::TeamKey;
-use yardstick_domain::people::{Actor, Membership};
+use jiff::Timestamp;
+use yardstick_domain::access::{NotTaken, Scope, Secret};
+use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::metric::Visibility;
+use yardstick_domain::people::{Actor, Membership, Team};
+use yardstick_domain::release::ReleaseFacts;
+use yardstick_store::{ReleaseFilter, Sees};
 
 use crate::error::{AppError, Result};
-use crate::{App, Caller};
+use crate::{App, Caller, PAGE};
 
 impl App {
+    /// Whoever has this token, now; the inner error says why it is not taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn authenticate(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<std::result::Result<Caller, NotTaken>> {
+        let Some(secret) = Secret::read(token) else { return Ok(Err(NotTaken::Unknown)) };
+        let Some(token) = self.store.token_of(&secret).await? else { return Ok(Err(NotTaken::Unknown)) };
+        if token.revoked_at.is_some() {
+            return Ok(Err(NotTaken::Revoked));
+        }
+        if token.expires_at <= now {
+            return Ok(Err(NotTaken::Expired));
+        }
+        if let Actor::Service(key) = &token.owner {
+            let account = self.store.service_account(key).await?;
+            if account.is_none_or(|account| account.retired_at.is_some()) {
+                return Ok(Err(NotTaken::Retired));
+            }
+        }
+        self.store.token_used(&token, now).await?;
+        Ok(Ok(Caller { actor: token.owner, now, scopes: token.scopes }))
+    }
+
+    /// Whether whoever asks does what operators do.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
+        if !caller.scopes.allow(Scope::Operate) {
+            return Ok(false);
+        }
+        Ok(match &caller.actor {
+            Actor::Local(_) | Actor::Host => true,
+            Actor::Person(person) => {
+                self.store.organisation().await?.is_some_and(|company| company.operators.contains(person))
+            }
+            Actor::Service(key) => {
+                self.store.service_account(key).await?.is_some_and(|account| account.team.is_none())
+            }
+        })
+    }
+
+    /// The teams of whoever asks, and what they are in each, by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn teams_of(&self, caller: &Caller) -> Result<Vec<(TeamKey, Membership)>> {
+        let mut own = Vec::new();
+        for team in self.store.teams().await? {
+            if let Some(role) = self.membership(caller, &team).await? {
+                own.push((team.key, role));
+            }
+        }
+        Ok(own)
+    }
+
+    /// What whoever asks is in a team; `None`: nothing.
+    pub(crate) async fn membership(&self, caller: &Caller, team: &Team) -> Result<Option<Membership>> {
+        Ok(match &caller.actor {
+            Actor::Local(_) | Actor::Host => Some(Membership::Maintainer),
+            Actor::Person(person) => team.members.get(person).copied(),
+            Actor::Service(key) => {
+                let account = self.store.service_account(key).await?;
+                let own = account.is_some_and(|account| account.team.as_ref() == Some(&team.key));
+                own.then_some(Membership::Member)
+            }
+        })
+    }
+
+    /// Refuses whoever is no operator. `what` is what they wanted to do, such as `make service accounts`.
+    pub(crate) async fn require_operator(&self, caller: &Caller, what: &str) -> Result<()> {
+        if self.is_operator(caller).await? {
+            return Ok(());
+        }
+        let operators = self.store.organisation().await?.map(|company| company.operators).unwrap_or_default();
+        let operators: Vec<&str> = operators.iter().map(AsRef::as_ref).collect();
+        let ask = if operators.is_empty() { "an operator".to_owned() } else { operators.join(" or ") };
+        Err(AppError::Forbidden(format!(
+            "only operators may {what}, with a token of the scope operate; ask {ask}"
+        )))
+    }
+
     /// Refuses whoever does not work in a team. `what` is what they wanted to do, such as `publish plugins of`.
     pub(crate) async fn require_member(&self, caller: &Caller, team: &TeamKey, what: &str) -> Result<()> {
-        self.require(caller, team, Membership::Member, what).await
+        self.require(caller, team, Membership::Member, Scope::Write, what).await
+    }
+
+    /// As [`App::require_member`], for what pipelines that only import do.
+    pub(crate) async fn require_importer(&self, caller: &Caller, team: &TeamKey, what: &str) -> Result<()> {
+        self.require(caller, team, Membership::Member, Scope::Import, what).await
     }
 
     /// Refuses whoever does not answer for a team.
     pub(crate) async fn require_maintainer(&self, caller: &Caller, team: &TeamKey, what: &str) -> Result<()> {
-        self.require(caller, team, Membership::Maintainer, what).await
+        self.require(caller, team, Membership::Maintainer, Scope::Write, what).await
     }
 
-    async fn require(&self, caller: &Caller, team: &TeamKey, least: Membership, what: &str) -> Result<()> {
+    async fn require(
+        &self,
+        caller: &Caller,
+        team: &TeamKey,
+        least: Membership,
+        scope: Scope,
+        what: &str,
+    ) -> Result<()> {
         let team = self.team(team).await?;
-        let Actor::Person(person) = &caller.actor else { return Ok(()) };
-        let role = team.members.get(person);
+        if self.is_operator(caller).await? {
+            return Ok(());
+        }
+        if !caller.scopes.allow(scope) {
+            return Err(AppError::Forbidden(format!(
+                "a token without the scope {scope} cannot {what} {}; make one that has it",
+                team.key
+            )));
+        }
+        let role = self.membership(caller, &team).await?;
         let does = match least {
             Membership::Member => role.is_some(),
-            Membership::Maintainer => role == Some(&Membership::Maintainer),
+            Membership::Maintainer => role == Some(Membership::Maintainer),
         };
         if does {
             return Ok(());
@@ -44,14 +155,53 @@ impl App {
             Membership::Maintainer => "maintainers",
         };
         Err(AppError::Forbidden(format!(
-            "only {needed} of {} may {what} it, and {person} is not one; ask {ask}",
-            team.key
+            "only {needed} of {} may {what} it, and {} is not one; ask {ask}",
+            team.key, caller.actor
         )))
     }
 
     /// Whether whoever asks may see what belongs to a team's releases: logs and frames of their runs.
     pub(crate) async fn reads_runs_of(&self, caller: &Caller, team: &TeamKey) -> Result<bool> {
-        let Actor::Person(person) = &caller.actor else { return Ok(true) };
-        Ok(self.store.team(team).await?.is_some_and(|team| team.members.contains_key(person)))
+        Ok(match self.sees(caller).await? {
+            Sees::Everything => true,
+            Sees::OfTeams(own) => own.contains(team),
+        })
+    }
+
+    /// Which private things whoever asks may see.
+    pub(crate) async fn sees(&self, caller: &Caller) -> Result<Sees> {
+        if self.is_operator(caller).await? || matches!(caller.actor, Actor::Local(_) | Actor::Host) {
+            return Ok(Sees::Everything);
+        }
+        Ok(Sees::OfTeams(self.teams_of(caller).await?.into_iter().map(|(team, _)| team).collect()))
+    }
+
+    /// What is known of a release that whoever asks may see. One they may not see is not there, and is no nearest name
+    /// either.
+    pub(crate) async fn visible(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
+        let sees = self.sees(caller).await?;
+        let may = |facts: &ReleaseFacts| match (&sees, facts.release.visibility) {
+            (Sees::Everything, _) | (_, Visibility::Company) => true,
+            (Sees::OfTeams(own), Visibility::Team) => own.contains(&facts.release.team),
+        };
+        if let Some(facts) = self.store.release(slug).await?.filter(may) {
+            return Ok(facts);
+        }
+        let filter = ReleaseFilter { sees, ..ReleaseFilter::default() };
+        let all = self.store.releases(&filter, None, PAGE).await?;
+        let known = all.items.iter().map(|facts| facts.release.slug.as_str());
+        Err(AppError::not_found("release", slug.as_str(), known))
+    }
+
+    /// A release that whoever asks works on.
+    pub(crate) async fn own_release(
+        &self,
+        caller: &Caller,
+        slug: &ReleaseSlug,
+        what: &str,
+    ) -> Result<ReleaseFacts> {
+        let facts = self.visible(caller, slug).await?;
+        self.require_member(caller, &facts.release.team, what).await?;
+        Ok(facts)
     }
 }

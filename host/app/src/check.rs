@@ -103,7 +103,7 @@ impl App {
     /// # Errors
     /// When there is no such release, or the database fails.
     pub async fn check(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<Check> {
-        let facts = self.facts(slug).await?;
+        let facts = self.visible(caller, slug).await?;
         let release = &facts.release;
         let resolved = self.resolve(release).await?;
         let terms = resolved.terms;

@@ -108,6 +108,7 @@ impl App {
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<std::result::Result<Imported, FileRefused>> {
         let metric = self.metric_named(&request.metric).await?;
+        self.require_importer(caller, &metric.team, "import values for").await?;
         let zone = zone(&metric.time_zone);
         let Checked { format, complete } = checked(caller, request, &metric, &zone)?;
         let keyed = Keyed::new(caller, request, format, &zone)?;
@@ -197,6 +198,8 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when it is undone already or later ones of its metric must be undone first.
     pub async fn undo_import(&self, caller: &Caller, id: i64) -> Result<Batch> {
+        let metric = self.metric_named(&self.import_of(id).await?.metric).await?;
+        self.require_importer(caller, &metric.team, "take imports back of").await?;
         Ok(self.store.undo_import(id, &caller.actor, caller.now).await?)
     }
 }

@@ -60,7 +60,7 @@ impl App {
     /// [`AppError::Conflict`] when it has not launched or was cancelled; [`AppError::Refused`] for an instant
     /// that makes no sense.
     pub async fn judge(&self, caller: &Caller, request: &JudgeRequest) -> Result<Judged> {
-        let facts = self.facts(&request.release).await?;
+        let facts = self.own_release(caller, &request.release, "judge releases of").await?;
         let (launch, sealed) = self.launched(&facts)?;
         let terms = self.terms(sealed).await?;
         let moment = moment(caller, request, launch, &terms)?;

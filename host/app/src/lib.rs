@@ -1,6 +1,7 @@
 //! Use cases: load, decide, save. No HTTP, no CLI, no SQL.
 
 mod access;
+mod accounts;
 mod apply;
 mod chart;
 mod check;
@@ -26,6 +27,7 @@ mod terms;
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
+use yardstick_domain::access::Scopes;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug, TeamKey};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::people::{Actor, Team};
@@ -33,6 +35,7 @@ use yardstick_domain::release::ReleaseFacts;
 use yardstick_engine::Engine;
 use yardstick_store::{ReleaseFilter, Store};
 
+pub use accounts::{MadeToken, NewServiceAccount, TokenRequest};
 pub use apply::{Applied, Change, ChangeKind, FieldChange};
 pub use check::{Check, CheckLine, Grade as CheckGrade};
 pub use clock::{Clock, SetClock};
@@ -63,6 +66,16 @@ pub struct Caller {
     pub actor: Actor,
     /// When.
     pub now: Timestamp,
+    /// What a token allows; of whoever sits at the machine, everything.
+    pub scopes: Scopes,
+}
+
+impl Caller {
+    /// Whoever sits at the machine, or the host itself: nothing narrows what they may do.
+    #[must_use]
+    pub fn here(actor: Actor, now: Timestamp) -> Self {
+        Self { actor, now, scopes: Scopes::ALL }
+    }
 }
 
 /// Everything the use cases work with.

@@ -25,7 +25,7 @@ impl App {
         slug: &ReleaseSlug,
         at: Option<Timestamp>,
     ) -> Result<ReleaseFacts> {
-        let facts = self.facts(slug).await?;
+        let facts = self.own_release(caller, slug, "launch releases of").await?;
         if let Some(launch) = &facts.launch {
             return Err(AppError::Conflict(format!(
                 "{slug} launched at {} already (recorded by {}); if that is wrong: launch {slug} --undo --reason \"why\"",
@@ -69,7 +69,7 @@ impl App {
         slug: &ReleaseSlug,
         reason: &str,
     ) -> Result<ReleaseFacts> {
-        self.facts(slug).await?;
+        self.own_release(caller, slug, "take launches back of").await?;
         self.store.undo_launch(slug, &caller.actor, caller.now, why(reason)?).await?;
         self.facts(slug).await
     }
@@ -85,7 +85,7 @@ impl App {
         planned: Date,
         reason: &str,
     ) -> Result<ReleaseFacts> {
-        let facts = self.facts(slug).await?;
+        let facts = self.own_release(caller, slug, "move releases of").await?;
         match facts.lifecycle() {
             Lifecycle::Draft | Lifecycle::Sealed => {}
             Lifecycle::Cancelled => return Err(AppError::Conflict(format!("{slug} was cancelled"))),
@@ -106,7 +106,7 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when it was cancelled or judged finally.
     pub async fn cancel(&self, caller: &Caller, slug: &ReleaseSlug, reason: &str) -> Result<ReleaseFacts> {
-        let facts = self.facts(slug).await?;
+        let facts = self.own_release(caller, slug, "cancel releases of").await?;
         match facts.lifecycle() {
             Lifecycle::Cancelled => return Err(AppError::Conflict(format!("{slug} was cancelled already"))),
             Lifecycle::Judged => {

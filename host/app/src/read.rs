@@ -16,7 +16,7 @@ use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, VerdictFilter, VerdictS
 
 use crate::error::{AppError, Result};
 use crate::seal::read_against_launch;
-use crate::{App, PAGE};
+use crate::{App, Caller, PAGE};
 
 /// A release with what happened to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,19 +54,21 @@ impl App {
     /// When the database fails.
     pub async fn releases(
         &self,
+        caller: &Caller,
         filter: &ReleaseFilter,
         after: Option<&(Date, ReleaseSlug)>,
         limit: u32,
     ) -> Result<Page<ReleaseFacts, (Date, ReleaseSlug)>> {
-        Ok(self.store.releases(filter, after, limit).await?)
+        let filter = ReleaseFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        Ok(self.store.releases(&filter, after, limit).await?)
     }
 
     /// A release and what happened to it.
     ///
     /// # Errors
     /// [`AppError::NotFound`] with the nearest known slug.
-    pub async fn release_detail(&self, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
-        let mut facts = self.facts(slug).await?;
+    pub async fn release_detail(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
+        let mut facts = self.visible(caller, slug).await?;
         let (time_zone, warnings) = match &facts.seal {
             // What was sealed with, even if the team has moved since.
             Some(seal) => {
@@ -79,7 +81,7 @@ impl App {
         read_against_launch(&mut facts, &time_zone);
         let events = self.store.release_events(slug).await?;
         let filter = VerdictFilter { release: Some(slug.clone()), ..VerdictFilter::default() };
-        let verdicts = self.verdicts(&filter, None, PAGE).await?.items;
+        let verdicts = self.store.verdicts(&filter, None, PAGE).await?.items;
         Ok(ReleaseDetail { facts, time_zone, events, verdicts, warnings })
     }
 
@@ -123,14 +125,16 @@ impl App {
     /// When the database fails.
     pub async fn verdicts(
         &self,
+        caller: &Caller,
         filter: &VerdictFilter,
         before: Option<i64>,
         limit: u32,
     ) -> Result<Page<VerdictSummary, i64>> {
         if let Some(slug) = &filter.release {
-            self.facts(slug).await?;
+            self.visible(caller, slug).await?;
         }
-        Ok(self.store.verdicts(filter, before, limit).await?)
+        let filter = VerdictFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        Ok(self.store.verdicts(&filter, before, limit).await?)
     }
 
     pub(crate) async fn verdict_named(&self, at: &VerdictRef) -> Result<Verdict> {
@@ -138,7 +142,7 @@ impl App {
             Some(verdict) => Ok(verdict),
             None => {
                 let filter = VerdictFilter { release: Some(at.release.clone()), ..VerdictFilter::default() };
-                let known = self.verdicts(&filter, None, PAGE).await?.items;
+                let known = self.store.verdicts(&filter, None, PAGE).await?.items;
                 let hint = match known.as_slice() {
                     [] => format!(
                         ". {} has no verdict yet; judge it with: yardstick judge {}",
@@ -159,7 +163,8 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] with the verdicts there are.
-    pub async fn verdict_document(&self, at: &VerdictRef) -> Result<VerdictDocument> {
+    pub async fn verdict_document(&self, caller: &Caller, at: &VerdictRef) -> Result<VerdictDocument> {
+        self.visible(caller, &at.release).await?;
         let verdict = self.verdict_named(at).await?;
         let mut facts = self.facts(&verdict.at.release).await?;
         let terms: Terms = self.terms(verdict.terms).await?;

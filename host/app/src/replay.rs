@@ -9,11 +9,11 @@ use yardstick_domain::frame::Frame;
 use yardstick_domain::verdict::{Judgement, RULES, Verdict, VerdictRef};
 use yardstick_store::StoreError;
 
-use crate::App;
 use crate::conclusion::{headline, outcome};
 use crate::error::{AppError, Result};
 use crate::host_findings::{too_early, undecided};
 use crate::judging::Asked;
+use crate::{App, Caller};
 use yardstick_domain::time::zone;
 
 /// Something that is not as it was when the verdict was judged.
@@ -50,7 +50,8 @@ impl App {
     ///
     /// # Errors
     /// When there is no such verdict, or the database fails.
-    pub async fn replay(&self, at: &VerdictRef) -> Result<Replay> {
+    pub async fn replay(&self, caller: &Caller, at: &VerdictRef) -> Result<Replay> {
+        self.visible(caller, &at.release).await?;
         let mut replay = Replay {
             at: at.to_string(),
             identical: 0,

@@ -17,7 +17,7 @@ impl App {
     /// [`AppError::Refused`] with everything that could not be judged; [`AppError::Conflict`] after the launch
     /// or a cancellation.
     pub async fn seal(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
-        let facts = self.facts(slug).await?;
+        let facts = self.own_release(caller, slug, "seal releases of").await?;
         match facts.lifecycle() {
             Lifecycle::Draft | Lifecycle::Sealed => {}
             Lifecycle::Cancelled => {

@@ -86,6 +86,10 @@ name!(
     TeamKey, "team key", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
 );
 name!(
+    /// Key of a service account, such as `growth-ci`.
+    ServiceKey, "service account", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
     /// Slug of a release, such as `batch-changes-ga`; never changes.
     ReleaseSlug, "release slug", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
 );

@@ -1,5 +1,6 @@
 //! The nouns and rules of Yardstick: pure, no I/O, no clock.
 
+pub mod access;
 pub mod checkpoint;
 pub mod codes;
 pub mod component;

@@ -70,14 +70,26 @@ pub enum Missing {
     Zero,
 }
 
-/// Who may read values of a metric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Who may read values of a metric, or see a release.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Visibility {
     /// Everyone with an account.
+    #[default]
     Company,
     /// The owning team.
     Team,
+}
+
+impl Visibility {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Company => "company",
+            Self::Team => "team",
+        }
+    }
 }
 
 /// Width of a point's bucket.

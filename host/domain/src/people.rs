@@ -1,13 +1,13 @@
 //! Who: teams, persons, the organisation, and whoever acts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BadName, PersonId, TeamKey};
+use crate::ids::{BadName, PersonId, ServiceKey, TeamKey};
 
 /// What a person may do in a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,6 +85,9 @@ pub struct Organisation {
     pub on_time_tolerance_days: u32,
     /// The company digest.
     pub digest: Option<Digest>,
+    /// Persons who do what operators do: accounts, the organisation, whatever a team cannot do for itself.
+    #[serde(default)]
+    pub operators: BTreeSet<PersonId>,
 }
 
 impl Default for Organisation {
@@ -96,17 +99,20 @@ impl Default for Organisation {
             working_hours: ((1, 5), (Time::constant(9, 0, 0, 0), Time::constant(17, 0, 0, 0))),
             on_time_tolerance_days: 0,
             digest: None,
+            operators: BTreeSet::new(),
         }
     }
 }
 
-/// Whoever does something: a person, the host by itself, or a local user of the command line. Only persons can approve
-/// anything.
+/// Whoever does something: a person, a service account, the host by itself, or a local user of the command line. Only
+/// persons can approve anything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Actor {
     /// A known person.
     Person(PersonId),
+    /// A program's account. Written `service:KEY`.
+    Service(ServiceKey),
     /// The host: what was due came due. Written `host`.
     Host,
     /// `local:USER`.
@@ -120,6 +126,7 @@ impl FromStr for Actor {
         match text.strip_prefix("local:") {
             Some(user) => Ok(Self::Local(user.to_owned())),
             None if text == "host" => Ok(Self::Host),
+            None if text.starts_with("service:") => text["service:".len()..].parse().map(Self::Service),
             None => text.parse().map(Self::Person),
         }
     }
@@ -143,6 +150,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person(person) => person.fmt(f),
+            Self::Service(key) => write!(f, "service:{key}"),
             Self::Host => f.write_str("host"),
             Self::Local(user) => write!(f, "local:{user}"),
         }

@@ -10,6 +10,7 @@ use crate::criteria::Criteria;
 use crate::digest::Digest;
 use crate::ids::{PersonId, ReleaseSlug, TeamKey};
 use crate::level::Level;
+use crate::metric::Visibility;
 use crate::people::Actor;
 
 /// How mature the feature is with this release.
@@ -60,6 +61,9 @@ pub struct Release {
     pub team: TeamKey,
     /// The one person who answers for it.
     pub owner: PersonId,
+    /// Who may see it: everyone with an account, or its team alone.
+    #[serde(default)]
+    pub visibility: Visibility,
     /// How big the launch is.
     pub level: Level,
     /// How mature the feature is.

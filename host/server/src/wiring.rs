@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use yardstick_app::{App, Clock};
+use yardstick_app::{App, AppError, Caller, Clock, NewServiceAccount, TokenRequest};
+use yardstick_domain::access::{LASTS_DAYS, Scopes};
+use yardstick_domain::ids::ServiceKey;
+use yardstick_domain::people::Actor;
 use yardstick_engine::{Cache, Compiler, Config, Engine};
 use yardstick_store::{OnSchema, Store};
 
@@ -34,6 +37,43 @@ pub(crate) async fn app(database: &str, data: &Path, clock: Clock) -> Result<App
     let store = Store::open(database, OnSchema::Migrate).await?;
     let engine = engine(Some(data))?;
     Ok(App::new(store, engine, JUDGES, clock)?)
+}
+
+/// A token of an operator, so that a fresh service can be used at once and is never open. It is written into the data
+/// folder, readable by this user alone, unless it is there already. Gives where, if it was made.
+pub(crate) async fn first_token(app: &App, data: &Path) -> Result<Option<PathBuf>> {
+    let path = data.join("operator.token");
+    folder(data)?;
+    let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot create {}", path.display())),
+    };
+    let made = async {
+        let caller = Caller::here(ambient::user(), ambient::now());
+        let key: ServiceKey = "operator".parse()?;
+        let new = NewServiceAccount { key: key.clone(), name: "The first operator".to_owned(), team: None };
+        match app.make_service_account(&caller, &new).await {
+            // Another machine of the same database has made it.
+            Ok(_) | Err(AppError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let request = TokenRequest {
+            name: format!("made on first use, in {}", path.display()),
+            owner: Some(Actor::Service(key)),
+            scopes: Scopes::ALL,
+            days: LASTS_DAYS,
+        };
+        let made = app.make_token(&caller, &request, ambient::secret()?).await?;
+        file.write_all(format!("{}\n", made.secret.text()).as_bytes())?;
+        anyhow::Ok(file.sync_all()?)
+    };
+    if let Err(error) = made.await {
+        // An empty file would keep the next start from making one.
+        let _ = fs::remove_file(&path);
+        return Err(error).with_context(|| format!("cannot make the first token in {}", path.display()));
+    }
+    Ok(Some(path))
 }
 
 /// The folder in which uploads wait for their turn.

@@ -151,11 +151,11 @@ impl Tx {
         at: Timestamp,
     ) -> Result<()> {
         let sql = "INSERT INTO releases (slug, team, owner, name, level, feature, planned, version, \
-                   document, registered_at, registered_by, changed_at, changed_by) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11) \
+                   document, registered_at, registered_by, changed_at, changed_by, visibility) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12) \
                    ON CONFLICT (slug) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
                    name = excluded.name, level = excluded.level, feature = excluded.feature, \
-                   planned = excluded.planned, \
+                   planned = excluded.planned, visibility = excluded.visibility, \
                    version = excluded.version, document = excluded.document, \
                    changed_at = excluded.changed_at, changed_by = excluded.changed_by";
         let values = values![
@@ -170,6 +170,7 @@ impl Tx {
             json(release)?,
             at,
             by,
+            release.visibility.as_str(),
         ];
         self.execute(sql, values).await?;
         Ok(())

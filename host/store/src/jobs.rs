@@ -8,6 +8,7 @@ use yardstick_domain::job::{Ended, Job, JobKind, JobState, NewJob, Priority, nex
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
+use crate::releases::Sees;
 use crate::rows::{Row, Value, values};
 
 const COLUMNS: &str = "id, kind, key, team, release, priority, state, due_at, attempts, worker, created_at, \
@@ -20,6 +21,8 @@ pub struct JobFilter {
     pub state: Option<JobState>,
     /// About this release.
     pub release: Option<ReleaseSlug>,
+    /// About releases that whoever asks may see, or none.
+    pub sees: Sees,
 }
 
 /// How many jobs there are, and how late the oldest is.
@@ -164,6 +167,12 @@ impl Store {
         if let Some(release) = &filter.release {
             values.push(release.as_str().into());
             sql += &format!(" AND release = ${}", values.len());
+        }
+        if filter.sees != Sees::Everything {
+            let condition = filter.sees.condition(&mut values);
+            sql += &format!(
+                " AND (release IS NULL OR EXISTS (SELECT 1 FROM releases r WHERE r.slug = jobs.release{condition}))"
+            );
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());

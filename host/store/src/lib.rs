@@ -10,6 +10,7 @@
 //! (a release, a metric's points, the register). Rather that than SERIALIZABLE, under which a minute's import
 //! could fail at its end and would have to be read again.
 
+mod access;
 mod changes;
 mod database;
 mod error;
@@ -37,6 +38,7 @@ mod terms;
 mod verdicts;
 mod waker;
 
+pub use access::NewToken;
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
 pub use database::Store;
 pub use error::{Result, StoreError};
@@ -47,6 +49,6 @@ pub use open::OnSchema;
 pub use page::Page;
 pub use plugin_runs::RunFilter;
 pub use plugins::{NewPlugin, VersionChange};
-pub use releases::{CriteriaVersion, ReleaseFilter};
+pub use releases::{CriteriaVersion, ReleaseFilter, Sees};
 pub use verdicts::{VerdictFilter, VerdictSummary};
 pub use waker::Waker;

@@ -91,6 +91,7 @@ impl Tx {
         by: &Actor,
         at: Timestamp,
     ) -> Result<()> {
+        self.ensure_persons(&organisation.operators).await?;
         let sql = "INSERT INTO organisation (id, document, changed_at, changed_by) VALUES (1, $1, $2, $3) \
                    ON CONFLICT (id) DO UPDATE SET document = excluded.document, \
                    changed_at = excluded.changed_at, changed_by = excluded.changed_by";

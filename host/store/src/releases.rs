@@ -23,6 +23,34 @@ pub struct ReleaseFilter {
     pub levels: Vec<Level>,
     /// Standing here.
     pub lifecycle: Option<Lifecycle>,
+    /// That whoever asks may see.
+    pub sees: Sees,
+}
+
+/// Which private things somebody may see, beside all that are open to the company.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sees {
+    /// All of them.
+    #[default]
+    Everything,
+    /// Those of these teams.
+    OfTeams(Vec<TeamKey>),
+}
+
+impl Sees {
+    /// The condition on releases `r` as SQL that begins with AND, its values put behind those that are there.
+    pub(crate) fn condition(&self, values: &mut Vec<Value>) -> String {
+        let Self::OfTeams(own) = self else { return String::new() };
+        let mut places = Vec::new();
+        for team in own {
+            values.push(team.as_str().into());
+            places.push(format!("${}", values.len()));
+        }
+        if places.is_empty() {
+            return " AND r.visibility = 'company'".to_owned();
+        }
+        format!(" AND (r.visibility = 'company' OR r.team IN ({}))", places.join(", "))
+    }
 }
 
 /// A version of a release's criteria.
@@ -152,6 +180,7 @@ fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32)
         Some(Lifecycle::Sealed) => " AND c.release IS NULL AND l.id IS NULL AND s.id IS NOT NULL".to_owned(),
         Some(Lifecycle::Draft) => " AND c.release IS NULL AND l.id IS NULL AND s.id IS NULL".to_owned(),
     };
+    sql += &filter.sees.condition(&mut values);
     values.push((i64::from(limit) + 1).into());
     sql += &format!(" ORDER BY r.planned DESC, r.slug DESC LIMIT ${}", values.len());
     (sql, values)

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_import_keys.sql"),
     migration!(3, "0003_plugins.sql"),
     migration!(4, "0004_jobs.sql"),
+    migration!(5, "0005_access.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

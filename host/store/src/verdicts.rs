@@ -15,6 +15,7 @@ use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
+use crate::releases::Sees;
 use crate::rows::{Row, Value, json, values};
 
 /// Which verdicts to list. The default: all.
@@ -28,6 +29,8 @@ pub struct VerdictFilter {
     pub standing: Option<Standing>,
     /// Only those of final checkpoints.
     pub only_final: bool,
+    /// Of releases that whoever asks may see.
+    pub sees: Sees,
 }
 
 /// A verdict in a list.
@@ -284,6 +287,7 @@ fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec
     if filter.only_final {
         sql += " AND v.is_final = TRUE";
     }
+    sql += &filter.sees.condition(&mut values);
     values.push((i64::from(limit) + 1).into());
     sql += &format!(" ORDER BY v.id DESC LIMIT ${}", values.len());
     (sql, values)

@@ -21,10 +21,10 @@ use yardstick_domain::time::{day_of, days_from_launch, plus_days, zone};
 use yardstick_domain::verdict::{Judgement, Verdict, VerdictRef};
 use yardstick_stats::format;
 
-use crate::App;
 use crate::error::{AppError, Result};
 use crate::fetch::Fetcher;
 use crate::question::{Measured, Moment, measured};
+use crate::{App, Caller};
 use levels::Scale;
 use series::{Axis, Drawn, quotient};
 
@@ -45,7 +45,13 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] with the verdicts there are, or with the nearest criterion.
-    pub async fn verdict_chart(&self, at: &VerdictRef, criterion: Option<&str>) -> Result<ChartDocument> {
+    pub async fn verdict_chart(
+        &self,
+        caller: &Caller,
+        at: &VerdictRef,
+        criterion: Option<&str>,
+    ) -> Result<ChartDocument> {
+        self.visible(caller, &at.release).await?;
         let verdict = self.verdict_named(at).await?;
         if let Some(wanted) = criterion
             && !verdict.judgements.iter().any(|judgement| judgement.criterion.id.as_str() == wanted)
@@ -53,7 +59,7 @@ impl App {
             let known = verdict.judgements.iter().map(|judgement| judgement.criterion.id.as_str());
             return Err(AppError::not_found(&format!("criterion of {}", verdict.at), wanted, known));
         }
-        let document = self.verdict_document(&verdict.at).await?;
+        let document = self.verdict_document(caller, &verdict.at).await?;
         let terms = self.terms(verdict.terms).await?;
         let known_at = verdict.known_at.unwrap_or(verdict.judged_at);
         let moment = Moment {

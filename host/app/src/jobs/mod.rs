@@ -49,7 +49,7 @@ impl App {
     }
 
     async fn run(&self, job: &Job) -> Result<Ended> {
-        let caller = Caller { actor: Actor::Host, now: (self.clock)() };
+        let caller = Caller::here(Actor::Host, (self.clock)());
         match job.kind {
             JobKind::Judge => {
                 self.judge_due(&caller, &job.key.parse::<VerdictRef>().map_err(AppError::fault)?).await
@@ -104,17 +104,37 @@ impl App {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn jobs(&self, filter: &JobFilter, before: Option<i64>, limit: u32) -> Result<Page<Job, i64>> {
-        Ok(self.store.jobs(filter, before, limit).await?)
+    pub async fn jobs(
+        &self,
+        caller: &Caller,
+        filter: &JobFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<Job, i64>> {
+        let filter = JobFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        Ok(self.store.jobs(&filter, before, limit).await?)
     }
 
     /// A job.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none of this number.
-    pub async fn job(&self, id: i64) -> Result<Job> {
-        let found = self.store.job(id).await?;
-        found.ok_or_else(|| AppError::NotFound { what: format!("job {id}"), hint: String::new() })
+    pub async fn job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        let none = || AppError::NotFound { what: format!("job {id}"), hint: String::new() };
+        let job = self.store.job(id).await?.ok_or_else(none)?;
+        match &job.release {
+            // Of what they may not see there are no jobs either.
+            Some(release) if self.visible(caller, release).await.is_err() => Err(none()),
+            _ => Ok(job),
+        }
+    }
+
+    /// Refuses whoever works neither in the job's team nor for the operators.
+    async fn require_job(&self, caller: &Caller, id: i64, what: &str) -> Result<()> {
+        match self.job(caller, id).await?.team {
+            Some(team) => self.require_member(caller, &team, what).await,
+            None => self.require_operator(caller, "change the host's own jobs").await,
+        }
     }
 
     /// Puts a job that was given up or cancelled, or that waits, in line now.
@@ -122,6 +142,7 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when it runs or is done.
     pub async fn retry_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        self.require_job(caller, id, "try jobs again of").await?;
         Ok(self.store.retry_job(id, caller.now).await?)
     }
 
@@ -130,6 +151,7 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when it runs or has ended.
     pub async fn cancel_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        self.require_job(caller, id, "cancel jobs of").await?;
         let why = format!("cancelled by {}", caller.actor);
         Ok(self.store.cancel_job(id, &why, caller.now).await?)
     }

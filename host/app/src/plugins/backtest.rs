@@ -208,7 +208,7 @@ impl App {
         criterion: &CriterionId,
     ) -> Result<VerdictInputs> {
         let verdict = self.verdict_named(at).await?;
-        let facts = self.facts(&at.release).await?;
+        let facts = self.visible(caller, &at.release).await?;
         if !self.reads_runs_of(caller, &facts.release.team).await? {
             return Err(AppError::Forbidden(format!(
                 "what {} was judged from belongs to {}; ask them to save it as a case",

@@ -4,6 +4,7 @@
 //! Instants are RFC 3339 texts in UTC, days are `YYYY-MM-DD`. A field without a value is `null`, never missing.
 //! Requests refuse fields they do not know; answers may gain fields, and readers skip those they do not know.
 
+mod access;
 mod apply;
 mod checks;
 mod health;
@@ -20,6 +21,10 @@ mod words;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use access::{
+    MadeTokenDocument, ServiceAccountDocument, ServiceAccountRequest, TokenDocument, TokenRequest,
+    WhoDocument,
+};
 pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, NamedFile};
 pub use checks::{CheckDocument, CheckedLine};
 pub use health::{Health, HealthCheck};
@@ -46,7 +51,7 @@ pub use verdicts::{
 };
 pub use words::{
     ChangeKind, Channel, CheckGrade, CriteriaState, JobKind, JobState, Level, Lifecycle, LogLevel,
-    MetricKind, Outcome, Profile, Reason, Role, SealedWhen, Shape, Standing,
+    MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, Shape, Standing,
 };
 
 /// Most items of a page.

@@ -46,6 +46,17 @@ macro_rules! same {
 }
 
 words! {
+    /// What a token may be used for.
+    Scope {
+        /// Read what its owner may see.
+        Read = "read",
+        /// Import values, and take imports back.
+        Import = "import",
+        /// Everything its owner's teams do.
+        Write = "write",
+        /// What operators do.
+        Operate = "operate",
+    }
     /// What kind of work a job is.
     JobKind {
         /// Judge a release at a checkpoint.
@@ -216,6 +227,7 @@ words! {
 }
 
 same! {
+    Scope: yardstick_domain::access::Scope { Read, Import, Write, Operate }
     JobKind: yardstick_domain::job::JobKind { Judge, Arrived }
     JobState: yardstick_domain::job::JobState { Waiting, Running, Done, Dead, Cancelled }
     Level: yardstick_domain::level::Level { L1, L2, L3 }

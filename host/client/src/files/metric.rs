@@ -52,10 +52,19 @@ enum MissingWord {
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum VisibilityWord {
+pub(super) enum VisibilityWord {
     #[default]
     Company,
     Team,
+}
+
+impl From<VisibilityWord> for Visibility {
+    fn from(word: VisibilityWord) -> Self {
+        match word {
+            VisibilityWord::Company => Self::Company,
+            VisibilityWord::Team => Self::Team,
+        }
+    }
 }
 
 /// Names of the columns of an imported file.
@@ -217,10 +226,7 @@ impl MetricFile {
                 MissingWord::Zero => Missing::Zero,
             },
             fresh_within: fresh_within?,
-            visibility: match self.visibility {
-                VisibilityWord::Company => Visibility::Company,
-                VisibilityWord::Team => Visibility::Team,
-            },
+            visibility: self.visibility.into(),
             dimensions: self.dimensions,
             unit_dimension: self.unit_dimension,
             source: self.source,

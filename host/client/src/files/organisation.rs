@@ -58,6 +58,9 @@ pub(super) struct OrganisationFile {
     on_time_tolerance: Option<String>,
     /// The company's weekly digest.
     digest: Option<DigestFile>,
+    /// Mail addresses of persons who look after the service: accounts, and whatever a team cannot do for itself.
+    #[serde(default)]
+    operators: Vec<String>,
 }
 
 impl OrganisationFile {
@@ -72,6 +75,10 @@ impl OrganisationFile {
             Some(text) => days("on_time_tolerance", text, problems),
         };
         let digest = self.digest.map(|digest| digest.declare(problems));
+        let operators = self.operators.iter().enumerate();
+        let operators = operators
+            .filter_map(|(index, person)| parse(&format!("operators[{index}]"), person, problems))
+            .collect();
         Some(Declaration::Organisation(Organisation {
             name: name?,
             time_zone: time_zone?,
@@ -79,6 +86,7 @@ impl OrganisationFile {
             working_hours: hours.unwrap_or(Some(fallback.working_hours))?,
             on_time_tolerance_days: tolerance?,
             digest,
+            operators,
         }))
     }
 }

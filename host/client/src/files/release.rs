@@ -14,6 +14,7 @@ use yardstick_domain::release::{Brief, Release, Stage};
 
 use super::Declaration;
 use super::criterion::CriterionFile;
+use super::metric::VisibilityWord;
 use super::reading::{Problems, address, date, parse, share, text};
 
 /// How big the launch is; L1 is the largest.
@@ -67,6 +68,9 @@ pub struct ReleaseFile {
     team: String,
     /// Mail address of the one person who answers for it.
     owner: String,
+    /// company | team: who may see it; company unless given.
+    #[serde(default)]
+    visibility: VisibilityWord,
     /// L1 (large), L2 (medium) or L3 (small); L1 is the largest, L1 and L2 must be measured.
     level: LevelWord,
     /// How mature the feature is with it.
@@ -184,6 +188,7 @@ impl ReleaseFile {
             feature: feature.map_or(Some(None), |feature| feature.map(Some))?,
             team: team?,
             owner: owner?,
+            visibility: self.visibility.into(),
             level,
             stage: self.stage.map(stage),
             planned: planned?,

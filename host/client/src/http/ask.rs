@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Body, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,7 +35,10 @@ impl Client {
         parameters: &[&str],
     ) -> Result<Question<'_>, Error> {
         let url = endpoint.at(&self.address, parameters)?;
-        let request = Request::new(endpoint.verb(), url);
+        let mut request = Request::new(endpoint.verb(), url);
+        if let Some(bearer) = &self.bearer {
+            request.headers_mut().insert(AUTHORIZATION, bearer.clone());
+        }
         // Whatever writes may have to wait for an import to end.
         let patience = if request.method().is_safe() { self.limits.answer } else { self.limits.work };
         Ok(Question { asked: Asked { client: self, endpoint, patience }, request })

@@ -6,7 +6,7 @@ use reqwest::{Method, Url};
 
 use super::address::Address;
 use super::error::Error;
-use super::{apply, imports, jobs, metrics, plugins, releases, schemas, service, verdicts};
+use super::{access, apply, imports, jobs, metrics, plugins, releases, schemas, service, verdicts};
 
 /// Something that can be asked of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,7 @@ pub struct Endpoint {
 
 /// Everything this client asks, by resource.
 static ENDPOINTS: &[&[&Endpoint]] = &[
+    access::ENDPOINTS,
     apply::ENDPOINTS,
     imports::ENDPOINTS,
     jobs::ENDPOINTS,

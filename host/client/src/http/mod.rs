@@ -17,6 +17,7 @@
 //! # Ok(()) }
 //! ```
 
+mod access;
 mod address;
 mod apply;
 mod ask;
@@ -35,7 +36,9 @@ mod verdicts;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
+use yardstick_domain::access::Secret;
 
 use address::Address;
 pub use address::BadAddress;
@@ -69,12 +72,19 @@ impl Default for Limits {
     }
 }
 
+/// A text that no token looks like. It is not repeated: it may be one that was cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no token looks like this; one is ysk_ and 64 digits, as yardstick token create prints it")]
+pub struct BadToken;
+
 /// A client of one service. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
     address: Address,
     limits: Limits,
+    /// The value of the header that says who asks; it shows itself nowhere.
+    bearer: Option<HeaderValue>,
 }
 
 impl Client {
@@ -104,7 +114,19 @@ impl Client {
             .resolve_to_addrs("localhost", &here)
             .build()
             .map_err(|error| BadAddress::unusable(server, &error))?;
-        Ok(Self { http, address, limits })
+        Ok(Self { http, address, limits, bearer: None })
+    }
+
+    /// Asks with this token.
+    ///
+    /// # Errors
+    /// When no token looks like this.
+    pub fn token(mut self, token: &str) -> Result<Self, BadToken> {
+        let secret = Secret::read(token.trim()).ok_or(BadToken)?;
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", secret.text())).map_err(|_| BadToken)?;
+        bearer.set_sensitive(true);
+        self.bearer = Some(bearer);
+        Ok(self)
     }
 
     /// The address of the service, without a slash at its end.

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, RETRY_AFTER,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
@@ -68,6 +68,10 @@ fn told(mut response: Response, id: &str) -> Response {
     let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], text).into_response();
     if let Some(allowed) = allowed {
         answer.headers_mut().insert(ALLOW, allowed);
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        let bearer = HeaderValue::from_static("Bearer realm=\"yardstick\"");
+        answer.headers_mut().insert(WWW_AUTHENTICATE, bearer);
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));

@@ -1,5 +1,5 @@
-//! Whose requests are answered. The service has no accounts yet and trusts whoever reaches it, so it must not be
-//! reached by a page of another site in somebody's browser: not by that page's scripts (Origin), not by what it
+//! Whose requests are answered. Whoever asks is known by a token, or without tokens by reaching this machine, so the
+//! service must not be reached by a page of another site in somebody's browser: not by that page's scripts (Origin), not by what it
 //! embeds, such as a picture (Sec-Fetch-Site), and not by a name of that site that suddenly means this machine
 //! (Host).
 
@@ -29,11 +29,13 @@ const HTTP_PORT: u16 = 80;
 #[derive(Debug, Clone)]
 pub(super) struct Own {
     hosts: Vec<String>,
+    /// Those that it was told: something in front of it may speak TLS under them.
+    further: Vec<String>,
 }
 
 impl Own {
-    /// The names of a service that listens here.
-    pub(super) fn new(address: SocketAddr) -> Self {
+    /// The names of a service that listens here and is known by these further names.
+    pub(super) fn new(address: SocketAddr, further: &[String]) -> Self {
         let ip = match address.ip() {
             IpAddr::V4(ip) => ip.to_string(),
             IpAddr::V6(ip) => format!("[{ip}]"),
@@ -47,11 +49,21 @@ impl Own {
         if port == HTTP_PORT {
             hosts.extend(names);
         }
-        Self { hosts }
+        hosts.extend(further.iter().cloned());
+        Self { hosts, further: further.to_vec() }
     }
 
     fn is(&self, host: &str) -> bool {
         self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether a page of this origin is one of ours.
+    fn serves(&self, origin: &str) -> bool {
+        match origin.split_once("://") {
+            Some(("http", host)) => self.is(host),
+            Some(("https", host)) => self.further.iter().any(|own| own.eq_ignore_ascii_case(host)),
+            _ => false,
+        }
     }
 }
 
@@ -82,7 +94,7 @@ fn check(own: &Own, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(
     }
     for origin in headers.get_all(ORIGIN) {
         let origin = origin.to_str().unwrap_or_default();
-        if !origin.strip_prefix("http://").is_some_and(|host| own.is(host)) {
+        if !own.serves(origin) {
             let detail = format!("a page of {origin:?} asks; only pages of this service may");
             return Err(Refused::of(codes::FOREIGN_ORIGIN, detail));
         }
@@ -111,7 +123,7 @@ mod tests {
 
     #[test]
     fn only_this_machine_by_its_own_names_is_meant() {
-        let own = Own::new("127.0.0.1:7070".parse().unwrap());
+        let own = Own::new("127.0.0.1:7070".parse().unwrap(), &[]);
         let table = [
             ("localhost:7070", None, Ok(())),
             ("LOCALHOST:7070", None, Ok(())),
@@ -147,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_name_of_a_host_must_be_its_own() {
-        let own = Own::new("127.0.0.1:7070".parse().unwrap());
+        let own = Own::new("127.0.0.1:7070".parse().unwrap(), &[]);
         let good = HeaderMap::from_iter([(HOST, "localhost:7070".parse().unwrap())]);
         let mut two = good.clone();
         two.append(HOST, "evil.example".parse().unwrap());
@@ -161,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_another_page_embeds_or_sends_is_turned_away_and_a_link_is_not() {
-        let own = Own::new("127.0.0.1:7070".parse().unwrap());
+        let own = Own::new("127.0.0.1:7070".parse().unwrap(), &[]);
         for (method, site, mode, destination, expected) in [
             (Method::GET, "none", "navigate", "document", Ok(())),
             (Method::GET, "same-origin", "cors", "empty", Ok(())),

@@ -20,6 +20,7 @@ mod serve;
 mod spool;
 mod state;
 mod v1;
+mod who;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use refused::Refused;
 pub(crate) use serve::{Settings, serve};
 use state::Service;
 pub(crate) use state::Surroundings;
+pub(crate) use who::Access;
 
 /// Where the interface's version 1 is.
 const V1: &str = "/api/v1";
@@ -51,6 +53,7 @@ fn router(service: &Shared) -> Router {
         .merge(pages::routes(&document))
         .fallback(no_address)
         .with_state(Arc::clone(service))
+        .layer(from_fn_with_state(Arc::clone(service), who::known))
         .layer(from_fn_with_state(Arc::clone(service), bounds::bounded))
         .layer(from_fn_with_state(Arc::clone(service), guard::guarded))
         .layer(CatchPanicLayer::custom(refused::panicked))

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi;
 
+use super::V1;
 use super::responses::{OWN, response};
 use crate::operations::codes::{self, Code};
 
@@ -36,6 +37,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "releases", description = "What is launched, by which criteria, and what happened to it."),
         (name = "metrics", description = "What is measured, and how far the data go."),
         (name = "imports", description = "Values that were brought in, and taken back."),
+        (name = "access", description = "Who asks: tokens and service accounts."),
         (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
         (name = "plugins", description = "Judges: what they are, may read and used, and what can be done to them."),
@@ -55,14 +57,24 @@ pub(super) fn empty() -> openapi::OpenApi {
 /// answer is always there.
 pub(super) fn finished(document: openapi::OpenApi) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
-    for code in ANYWHERE.iter().chain(WITH_BODY).chain(OWN) {
+    for code in ANYWHERE.iter().chain(WITH_BODY).chain(OWN).chain([&codes::UNAUTHENTICATED]) {
         document["components"]["responses"][code.code] = json!(response(*code));
     }
-    for item in entries(&mut document["paths"]) {
+    document["components"]["securitySchemes"]["token"] = json!({
+        "type": "http", "scheme": "bearer",
+        "description": "A token, as `yardstick token create` makes it. A service that was started with \
+                        `--access local` asks for none.",
+    });
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    for (path, item) in paths {
+        let asks_who = path.starts_with(V1);
         for operation in entries(item) {
+            if asks_who {
+                operation["security"] = json!([{ "token": [] }]);
+            }
             let takes_body = operation.get("requestBody").is_some();
             let codes = ANYWHERE.iter().chain(WITH_BODY.iter().filter(|_| takes_body));
-            for code in codes {
+            for code in codes.chain(Some(&codes::UNAUTHENTICATED).filter(|_| asks_who)) {
                 let reference = json!({ "$ref": format!("#/components/responses/{}", code.code) });
                 let responses = &mut operation["responses"];
                 if responses.get(code.status.to_string()).is_none() {

@@ -77,6 +77,16 @@ documented! {
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
         id,
     }
+    TokenPath {
+        /// The token's number.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
+        id,
+    }
+    AccountPath {
+        /// The service account's key.
+        #[param(example = "growth-ci", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        account,
+    }
     JobPath {
         /// The job's number.
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]

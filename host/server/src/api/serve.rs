@@ -1,6 +1,6 @@
 //! Listening, answering, and ending in good order.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -21,6 +21,7 @@ use super::guard::Own;
 use super::linger::Lingering;
 use super::router;
 use super::state::{Service, Surroundings};
+use super::who::Access;
 
 /// How long the head of a request may take to arrive, and an idle connection is kept.
 const HEAD_ARRIVES: Duration = Duration::from_secs(10);
@@ -38,6 +39,8 @@ const FINISHES: Duration = Duration::from_secs(25);
 pub(crate) struct Settings {
     /// Where it listens; port 0: a free one.
     pub(crate) listen: SocketAddr,
+    /// Names under which it is asked, beside its own addresses.
+    pub(crate) hosts: Vec<String>,
     /// The folder in which uploads wait for their turn.
     pub(crate) spool: PathBuf,
     /// The world around it.
@@ -48,19 +51,19 @@ pub(crate) struct Settings {
 /// told the address once requests are answered.
 ///
 /// # Errors
-/// When the address is not this machine's own, or cannot be listened on.
+/// When others could reach the address without a token, or it cannot be listened on.
 pub(crate) async fn serve(
     app: Arc<App>,
     settings: Settings,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    let listener = listen(settings.listen).await?;
+    let listener = listen(settings.listen, &settings.surroundings.access).await?;
     let address = listener.local_addr().context("the listening socket has no address")?;
     let service = Arc::new(Service {
         app,
         surroundings: settings.surroundings,
-        own: Own::new(address),
+        own: Own::new(address, &settings.hosts),
         spool: settings.spool,
         places: Semaphore::new(PLACES),
         requests: AtomicU64::new(1),
@@ -82,15 +85,15 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    let is_own = match address.ip() {
-        IpAddr::V4(ip) => ip.is_loopback(),
-        IpAddr::V6(ip) => ip.is_loopback(),
-    };
-    if !is_own {
+async fn listen(address: SocketAddr, access: &Access) -> Result<TcpListener> {
+    if !address.ip().is_loopback() && !matches!(access, Access::Tokens) {
         bail!(
-            "--listen {address}: others could reach this address, and the service knows no accounts yet; \
-             listen on 127.0.0.1 or [::1]"
+            "--listen {address}: others could reach this address; use --access tokens, or listen on 127.0.0.1 or [::1]"
+        );
+    }
+    if !address.ip().is_loopback() {
+        tracing::warn!(
+            "{address} can be reached by others, and this service speaks no TLS: put something in front of it that does"
         );
     }
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))

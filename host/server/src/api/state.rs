@@ -6,16 +6,16 @@ use std::sync::atomic::AtomicU64;
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
-use yardstick_app::{App, Caller};
-use yardstick_domain::people::Actor;
+use yardstick_app::App;
 
 use super::guard::Own;
+use super::who::Access;
 
 /// What handlers work with. At most six fields: what only one of them needs does not belong here.
 pub(super) struct Service {
     /// The use cases.
     pub(super) app: Arc<App>,
-    /// The clock, and whoever acts: the user this service runs as, until there are tokens.
+    /// The clock, and who may ask.
     pub(super) surroundings: Surroundings,
     /// The addresses under which this service is asked.
     pub(super) own: Own,
@@ -32,13 +32,6 @@ pub(super) struct Service {
 pub(crate) struct Surroundings {
     /// The wall clock.
     pub(crate) clock: fn() -> Timestamp,
-    /// Who acts.
-    pub(crate) actor: Actor,
-}
-
-impl Service {
-    /// Whoever asks, now.
-    pub(super) fn caller(&self) -> Caller {
-        Caller { actor: self.surroundings.actor.clone(), now: (self.surroundings.clock)() }
-    }
+    /// Who may ask.
+    pub(crate) access: Access,
 }

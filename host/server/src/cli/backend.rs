@@ -18,6 +18,7 @@ use yardstick_client::document::VerdictDocument;
 use yardstick_client::http::Client;
 use yardstick_store::VersionChange;
 
+mod access;
 mod send;
 
 use send::send;
@@ -47,14 +48,14 @@ impl Backend {
 
     pub(super) async fn releases(&self, request: &ReleasesRequest) -> Result<Page<ReleaseSummary>> {
         match self {
-            Self::Here(app, _) => Ok(releases::list(app, request).await?),
+            Self::Here(app, caller) => Ok(releases::list(app, caller, request).await?),
             Self::There(client) => Ok(client.releases(request).await?),
         }
     }
 
     pub(super) async fn release(&self, release: &str) -> Result<ReleaseDocument> {
         match self {
-            Self::Here(app, _) => Ok(releases::show(app, release).await?),
+            Self::Here(app, caller) => Ok(releases::show(app, caller, release).await?),
             Self::There(client) => Ok(client.release(release).await?),
         }
     }
@@ -118,28 +119,28 @@ impl Backend {
 
     pub(super) async fn verdicts(&self, request: &VerdictsRequest) -> Result<Page<VerdictSummary>> {
         match self {
-            Self::Here(app, _) => Ok(verdicts::list(app, request).await?),
+            Self::Here(app, caller) => Ok(verdicts::list(app, caller, request).await?),
             Self::There(client) => Ok(client.verdicts(request).await?),
         }
     }
 
     pub(super) async fn verdict(&self, at: &str) -> Result<VerdictDocument> {
         match self {
-            Self::Here(app, _) => Ok(verdicts::show(app, at).await?),
+            Self::Here(app, caller) => Ok(verdicts::show(app, caller, at).await?),
             Self::There(client) => Ok(client.verdict(at).await?),
         }
     }
 
     pub(super) async fn verdict_charts(&self, at: &str) -> Result<ChartDocument> {
         match self {
-            Self::Here(app, _) => Ok(verdicts::charts(app, at, None).await?),
+            Self::Here(app, caller) => Ok(verdicts::charts(app, caller, at, None).await?),
             Self::There(client) => Ok(client.verdict_charts(at, &ChartsRequest::default()).await?),
         }
     }
 
     pub(super) async fn replay(&self, at: &str) -> Result<ReplayDocument> {
         match self {
-            Self::Here(app, _) => Ok(verdicts::replay(app, at).await?),
+            Self::Here(app, caller) => Ok(verdicts::replay(app, caller, at).await?),
             Self::There(client) => Ok(client.replay(at).await?),
         }
     }
@@ -329,14 +330,14 @@ impl Backend {
 
     pub(super) async fn jobs(&self, request: &JobsRequest) -> Result<Page<JobDocument>> {
         match self {
-            Self::Here(app, _) => Ok(jobs::list(app, request).await?),
+            Self::Here(app, caller) => Ok(jobs::list(app, caller, request).await?),
             Self::There(client) => Ok(client.jobs(request).await?),
         }
     }
 
     pub(super) async fn job(&self, id: i64) -> Result<JobDocument> {
         match self {
-            Self::Here(app, _) => Ok(jobs::show(app, id).await?),
+            Self::Here(app, caller) => Ok(jobs::show(app, caller, id).await?),
             Self::There(client) => Ok(client.job(id).await?),
         }
     }

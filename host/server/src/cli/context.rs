@@ -1,7 +1,7 @@
 //! What every command needs: where it is carried out, and how to say what went wrong.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub(super) struct Context {
     pub(super) database: Option<String>,
     pub(super) data: PathBuf,
     pub(super) output: Format,
+    /// The file that holds the token for a service.
+    pub(super) token_file: Option<PathBuf>,
 }
 
 impl Context {
@@ -30,12 +32,15 @@ impl Context {
         match &self.place {
             Place::Database => {
                 let app = wiring::app(&self.database(), &self.data, Arc::new(ambient::now)).await?;
-                let caller = Caller { actor: ambient::user(), now: ambient::now() };
+                let caller = Caller::here(ambient::user(), ambient::now());
                 say(&format!("database {} as {}", app.store().name(), caller.actor));
                 Ok(Backend::Here(Box::new(app), caller))
             }
             Place::Server(server) => {
-                let client = Client::new(server).map_err(|error| Failure::usage(error.to_string()))?;
+                let mut client = Client::new(server).map_err(|error| Failure::usage(error.to_string()))?;
+                if let Some(token) = token(self.token_file.as_deref())? {
+                    client = client.token(&token).map_err(|error| Failure::usage(error.to_string()))?;
+                }
                 say(&format!("server {}", client.server()));
                 Ok(Backend::There(client))
             }
@@ -46,6 +51,18 @@ impl Context {
     /// The database's URL.
     pub(super) fn database(&self) -> String {
         self.database.clone().unwrap_or_else(|| wiring::default_database(&self.data))
+    }
+}
+
+/// The token for a service: from the file, or from the environment; `None`: there is none. Never from an argument, which
+/// other users of the machine can see.
+fn token(file: Option<&Path>) -> Result<Option<String>, Failure> {
+    let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
+        return Ok(ambient::variable("YARDSTICK_TOKEN").filter(|token| !token.trim().is_empty()));
+    };
+    match std::fs::read_to_string(file) {
+        Ok(token) => Ok(Some(token)),
+        Err(error) => Err(Failure::usage(format!("cannot read the token in {}: {error}", file.display()))),
     }
 }
 

@@ -140,7 +140,7 @@ async fn tell(story: &mut Story<'_>) -> Result<(), Failure> {
     let at = story.judge(&ga).await?;
 
     story.at("2026-04-10T12:00:00Z", &format!("from the record, the same again: yardstick replay {at}"))?;
-    let replay = story.app.replay(&at).await?;
+    let replay = story.app.replay(&story.caller(), &at).await?;
     if !replay.differences.is_empty() {
         return Err(Failure::could(format!("the replay of {at} differs: {:?}", replay.differences)));
     }
@@ -182,7 +182,7 @@ impl Story<'_> {
     }
 
     fn caller(&self) -> Caller {
-        Caller { actor: Actor::Local("demo".to_owned()), now: self.clock.now() }
+        Caller::here(Actor::Local("demo".to_owned()), self.clock.now())
     }
 
     async fn apply(&self, documents: &[(&str, &str)]) -> Result<(), Failure> {
@@ -236,8 +236,8 @@ impl Story<'_> {
             JudgeRequest { release: release.clone(), checkpoint: None, as_of: None, known_at: None };
         let judged = self.app.judge(&self.caller(), &request).await?;
         put("\n");
-        let charts = self.app.verdict_chart(&judged.at, None).await?.charts;
-        print(self.format, &self.app.verdict_document(&judged.at).await?, &charts, None)?;
+        let charts = self.app.verdict_chart(&self.caller(), &judged.at, None).await?.charts;
+        print(self.format, &self.app.verdict_document(&self.caller(), &judged.at).await?, &charts, None)?;
         Ok(judged.at)
     }
 }

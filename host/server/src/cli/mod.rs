@@ -20,6 +20,7 @@ mod schema;
 mod seal;
 mod serve;
 mod status;
+mod token;
 mod verdict;
 mod work;
 
@@ -44,6 +45,9 @@ struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+#[derive(Debug, clap::Args)]
+struct WhoamiArguments {}
 
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
@@ -82,7 +86,15 @@ enum Command {
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
-    /// Serve the HTTP interface, on this machine only, and do the work that comes due.
+    /// Make, list and revoke tokens for the HTTP interface.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Accounts of programs, such as a team's pipeline.
+    #[command(subcommand)]
+    Service(token::Service),
+    /// See as whom a service is asked, and what that allows.
+    Whoami(WhoamiArguments),
+    /// Serve the HTTP interface, and do the work that comes due.
     Serve(serve::Arguments),
     /// Do the work that comes due, without the HTTP interface: beside a service, on as many machines as there are.
     Work(work::Arguments),
@@ -148,11 +160,11 @@ fn crash_where_a_test_says() {
 }
 
 async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode, Failure> {
-    let Arguments { place: place::Arguments { database, data, .. }, output, command } = arguments;
+    let Arguments { place: place::Arguments { database, data, token_file, .. }, output, command } = arguments;
     if asks && let Some(why) = command.of_its_own() {
         return Err(Failure::usage(why));
     }
-    let context = Context { place, database, data, output };
+    let context = Context { place, database, data, output, token_file };
     match command {
         Command::New(arguments) => new::run(&context, &arguments),
         Command::Schema(arguments) => schema::run(&context, &arguments),
@@ -169,6 +181,9 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Verdict(command) => verdict::run(&context, &command).await,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
+        Command::Token(command) => token::run(&context, &command).await,
+        Command::Service(command) => token::service(&context, &command).await,
+        Command::Whoami(WhoamiArguments {}) => token::whoami(&context).await,
         Command::Serve(arguments) => serve::run(&context, &arguments).await,
         Command::Work(arguments) => work::run(&context, &arguments).await,
         Command::Jobs(command) => jobs::run(&context, &command).await,

@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Ask the service at this address instead of a database, such as http://127.0.0.1:7070.
     #[arg(long, global = true, value_name = "URL", env = "YARDSTICK_SERVER")]
     pub(super) server: Option<String>,
+    /// File with the token for the service; without it, the variable YARDSTICK_TOKEN.
+    #[arg(long, global = true, value_name = "FILE", env = "YARDSTICK_TOKEN_FILE")]
+    pub(super) token_file: Option<PathBuf>,
 }
 
 /// Where commands are carried out.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::context::{Context, Failure};
 use super::output::put;
-use crate::api::{self, Settings, Surroundings};
+use crate::api::{self, Access, Settings, Surroundings};
 use crate::{ambient, wiring, worker};
 
 #[derive(Debug, clap::Args)]
@@ -18,25 +18,53 @@ pub(super) struct Arguments {
     /// Where to listen: an address of this machine and a port; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
+    /// Who may ask: whoever has a token, or, on this machine's own address only, whoever reaches it, as the user the
+    /// service runs as.
+    #[arg(long, value_enum, default_value_t = AccessWord::Tokens)]
+    access: AccessWord,
+    /// A name under which the service is asked, with its port where that is not the scheme's own, such as
+    /// yardstick.example.com; several times for several. Its own addresses need not be named.
+    #[arg(long = "host", value_name = "NAME[:PORT]")]
+    hosts: Vec<String>,
     /// Leave the work that comes due to others: to `yardstick work`, or to another service.
     #[arg(long)]
     no_work: bool,
 }
 
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AccessWord {
+    Tokens,
+    Local,
+}
+
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_ansi(false).init();
     let app = wiring::app(&context.database(), &context.data, Arc::new(ambient::now)).await?;
-    let actor = ambient::user();
     let name = app.store().name().to_owned();
+    let access = match arguments.access {
+        AccessWord::Tokens => Access::Tokens,
+        AccessWord::Local => Access::Local(ambient::user()),
+    };
+    let who = match &access {
+        Access::Local(user) => format!("as {user}"),
+        Access::Tokens => {
+            if let Some(made) = wiring::first_token(&app, &context.data).await? {
+                tracing::info!("a token of an operator is in {}", made.display());
+            }
+            "with tokens".to_owned()
+        }
+    };
     // Before anybody can ask, so that nobody waits for it.
     app.load_judges().await?;
     let settings = Settings {
         listen: arguments.listen,
         spool: wiring::spool(&context.data)?,
-        surroundings: Surroundings { clock: ambient::now, actor: actor.clone() },
+        hosts: arguments.hosts.clone(),
+        surroundings: Surroundings { clock: ambient::now, access },
     };
     let ready = |address: SocketAddr| {
-        put(&format!("Yardstick on http://{address} · API http://{address}/api · {name} as {actor}\n"));
+        put(&format!("Yardstick on http://{address} · API http://{address}/api · {name} {who}\n"));
     };
     let (stop, stopped) = watch::channel(false);
     let app = Arc::new(app);

@@ -22,6 +22,7 @@ macro_rules! codes {
 
 codes! {
     MALFORMED = 400 "malformed" "The request cannot be read as it must be written"
+    UNAUTHENTICATED = 401 "unauthenticated" "Nobody knows who asks"
     FORBIDDEN = 403 "forbidden" "It is not yours to do"
     FOREIGN_ORIGIN = 403 "foreign-origin" "The request comes from a page of another site"
     NOT_FOUND = 404 "not-found" "There is no such thing"

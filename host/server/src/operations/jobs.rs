@@ -9,14 +9,14 @@ use super::reading::Reading;
 use super::{Error, Result};
 
 /// Jobs, the newest first.
-pub(crate) async fn list(app: &App, request: &JobsRequest) -> Result<Page<JobDocument>> {
+pub(crate) async fn list(app: &App, caller: &Caller, request: &JobsRequest) -> Result<Page<JobDocument>> {
     let mut reading = Reading::default();
     let state = reading.with("state", request.state.as_ref(), state);
     let release = reading.maybe("release", request.release.as_ref());
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.jobs(&JobFilter { state, release }, before, limit).await?;
+    let page = app.jobs(caller, &JobFilter { state, release, ..JobFilter::default() }, before, limit).await?;
     let items = page.items.into_iter().map(document).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
 }
@@ -36,8 +36,8 @@ pub(crate) fn number(text: &str) -> Result<i64> {
 }
 
 /// One job.
-pub(crate) async fn show(app: &App, id: i64) -> Result<JobDocument> {
-    Ok(document(app.job(id).await?))
+pub(crate) async fn show(app: &App, caller: &Caller, id: i64) -> Result<JobDocument> {
+    Ok(document(app.job(caller, id).await?))
 }
 
 /// Puts a job that was given up or cancelled, or that waits, in line now.

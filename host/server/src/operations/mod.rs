@@ -2,6 +2,7 @@
 //! line and the HTTP interface both call these and nothing below, so both give the same documents and refuse
 //! the same with the same words.
 
+pub(crate) mod access;
 pub(crate) mod apply;
 pub(crate) mod codes;
 mod error;

@@ -16,17 +16,21 @@ use super::reading::{DayEdge, Reading, day, levels, parse};
 use super::release_document::{document, summary};
 
 /// Releases, the latest planned day first.
-pub(crate) async fn list(app: &App, request: &ReleasesRequest) -> Result<Page<ReleaseSummary>> {
+pub(crate) async fn list(
+    app: &App,
+    caller: &Caller,
+    request: &ReleasesRequest,
+) -> Result<Page<ReleaseSummary>> {
     let mut reading = Reading::default();
     let filter = ReleaseFilter {
         team: reading.maybe("team", request.team.as_ref()),
         levels: reading.with("level", request.level.as_ref(), levels).unwrap_or_default(),
-        lifecycle: None,
+        ..ReleaseFilter::default()
     };
     let after = reading.cursor(request.cursor.as_ref(), after);
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.releases(&filter, after.as_ref(), limit).await?;
+    let page = app.releases(caller, &filter, after.as_ref(), limit).await?;
     let next = page.next.map(|(planned, slug)| format!("{planned}_{slug}"));
     Ok(Page { items: page.items.iter().map(summary).collect(), next })
 }
@@ -37,12 +41,12 @@ fn after(cursor: &str) -> Option<(Date, ReleaseSlug)> {
 }
 
 /// A release, what happened to it, its verdicts.
-pub(crate) async fn show(app: &App, release: &str) -> Result<ReleaseDocument> {
-    as_it_stands(app, &parse("release", release)?).await
+pub(crate) async fn show(app: &App, caller: &Caller, release: &str) -> Result<ReleaseDocument> {
+    as_it_stands(app, caller, &parse("release", release)?).await
 }
 
-async fn as_it_stands(app: &App, slug: &ReleaseSlug) -> Result<ReleaseDocument> {
-    Ok(document(app.release_detail(slug).await?))
+async fn as_it_stands(app: &App, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseDocument> {
+    Ok(document(app.release_detail(caller, slug).await?))
 }
 
 /// Whether a release can be decided, and when.
@@ -87,7 +91,7 @@ fn grade(grade: CheckGrade) -> api::CheckGrade {
 pub(crate) async fn seal(app: &App, caller: &Caller, release: &str) -> Result<ReleaseDocument> {
     let slug = parse("release", release)?;
     app.seal(caller, &slug).await?;
-    as_it_stands(app, &slug).await
+    as_it_stands(app, caller, &slug).await
 }
 
 /// Announces a launch.
@@ -102,12 +106,12 @@ pub(crate) async fn launch(
     // Whether it is an instant does not depend on the zone; which one it is, the release must tell.
     reading.instant("at", request.at.as_ref(), DayEdge::Start, &TimeZone::UTC);
     let slug: ReleaseSlug = reading.all(slug)?;
-    let team = zone(&app.release_detail(&slug).await?.time_zone);
+    let team = zone(&app.release_detail(caller, &slug).await?.time_zone);
     let mut reading = Reading::default();
     let at = reading.instant("at", request.at.as_ref(), DayEdge::Start, &team);
     reading.end()?;
     app.launch(caller, &slug, at).await?;
-    as_it_stands(app, &slug).await
+    as_it_stands(app, caller, &slug).await
 }
 
 /// Takes a launch back that did not happen.
@@ -119,7 +123,7 @@ pub(crate) async fn undo_launch(
 ) -> Result<ReleaseDocument> {
     let slug = parse("release", release)?;
     app.undo_launch(caller, &slug, &request.reason).await?;
-    as_it_stands(app, &slug).await
+    as_it_stands(app, caller, &slug).await
 }
 
 /// Moves the planned day.
@@ -133,7 +137,7 @@ pub(crate) async fn reschedule(
     let read = reading.must("release", release).zip(reading.with("to", Some(&request.to), day));
     let (slug, to) = reading.all(read)?;
     app.reschedule(caller, &slug, to, &request.reason).await?;
-    as_it_stands(app, &slug).await
+    as_it_stands(app, caller, &slug).await
 }
 
 /// Ends a release that will not be judged.
@@ -145,5 +149,5 @@ pub(crate) async fn cancel(
 ) -> Result<ReleaseDocument> {
     let slug = parse("release", release)?;
     app.cancel(caller, &slug, &request.reason).await?;
-    as_it_stands(app, &slug).await
+    as_it_stands(app, caller, &slug).await
 }

@@ -21,53 +21,67 @@ use super::Result;
 use super::reading::{DayEdge, Reading, parse};
 
 /// Verdicts, the newest first.
-pub(crate) async fn list(app: &App, request: &VerdictsRequest) -> Result<Page<api::VerdictSummary>> {
+pub(crate) async fn list(
+    app: &App,
+    caller: &Caller,
+    request: &VerdictsRequest,
+) -> Result<Page<api::VerdictSummary>> {
     let mut reading = Reading::default();
     let filter = VerdictFilter {
         release: reading.maybe("release", request.release.as_ref()),
         team: reading.maybe("team", request.team.as_ref()),
         standing: (!request.looks).then_some(Standing::Official),
-        only_final: false,
+        ..VerdictFilter::default()
     };
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.verdicts(&filter, before, limit).await?;
+    let page = app.verdicts(caller, &filter, before, limit).await?;
     let items = page.items.into_iter().map(summary).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
 }
 
 /// A verdict with its evidence; `at` such as `batch-changes-ga/d28`.
-pub(crate) async fn show(app: &App, at: &str) -> Result<VerdictDocument> {
-    Ok(app.verdict_document(&parse::<VerdictRef>("verdict", at)?).await?)
+pub(crate) async fn show(app: &App, caller: &Caller, at: &str) -> Result<VerdictDocument> {
+    Ok(app.verdict_document(caller, &parse::<VerdictRef>("verdict", at)?).await?)
 }
 
 /// What the charts of a verdict are drawn from, or of one of its criteria.
-pub(crate) async fn charts(app: &App, at: &str, criterion: Option<&str>) -> Result<ChartDocument> {
-    Ok(app.verdict_chart(&parse::<VerdictRef>("verdict", at)?, criterion).await?)
+pub(crate) async fn charts(
+    app: &App,
+    caller: &Caller,
+    at: &str,
+    criterion: Option<&str>,
+) -> Result<ChartDocument> {
+    Ok(app.verdict_chart(caller, &parse::<VerdictRef>("verdict", at)?, criterion).await?)
 }
 
 /// The charts of a verdict, or of one of its criteria, drawn.
-pub(crate) async fn chart_svg(app: &App, at: &str, criterion: Option<&str>) -> Result<String> {
-    Ok(chart::sheet(&charts(app, at, criterion).await?, chart::Size::WIDE))
+pub(crate) async fn chart_svg(
+    app: &App,
+    caller: &Caller,
+    at: &str,
+    criterion: Option<&str>,
+) -> Result<String> {
+    Ok(chart::sheet(&charts(app, caller, at, criterion).await?, chart::Size::WIDE))
 }
 
 /// A verdict as a page of its own.
-pub(crate) async fn report_html(app: &App, at: &str) -> Result<String> {
-    let (document, charts) = with_charts(app, at).await?;
+pub(crate) async fn report_html(app: &App, caller: &Caller, at: &str) -> Result<String> {
+    let (document, charts) = with_charts(app, caller, at).await?;
     Ok(html::verdict(&document, &charts.charts))
 }
 
 /// A verdict as Markdown.
-pub(crate) async fn report_markdown(app: &App, at: &str) -> Result<String> {
-    let (document, charts) = with_charts(app, at).await?;
+pub(crate) async fn report_markdown(app: &App, caller: &Caller, at: &str) -> Result<String> {
+    let (document, charts) = with_charts(app, caller, at).await?;
     Ok(markdown::verdict(&document, &charts.charts, None))
 }
 
-async fn with_charts(app: &App, at: &str) -> Result<(VerdictDocument, ChartDocument)> {
-    let document = show(app, at).await?;
+async fn with_charts(app: &App, caller: &Caller, at: &str) -> Result<(VerdictDocument, ChartDocument)> {
+    let document = show(app, caller, at).await?;
     // Of this very revision: another one may come between two questions.
-    let charts = charts(app, &document.exactly(), None).await?;
+    let charts = charts(app, caller, &document.exactly(), None).await?;
     Ok((document, charts))
 }
 
@@ -88,22 +102,22 @@ pub(crate) async fn judge(
     };
     instants(&mut reading, &TimeZone::UTC);
     let release: ReleaseSlug = reading.all(release)?;
-    let team = zone(&app.release_detail(&release).await?.time_zone);
+    let team = zone(&app.release_detail(caller, &release).await?.time_zone);
     let mut reading = Reading::default();
     let (as_of, known_at) = instants(&mut reading, &team);
     reading.end()?;
     let request = JudgeRequest { release, checkpoint, as_of, known_at };
     let judged = app.judge(caller, &request).await?;
     Ok(JudgedDocument {
-        verdict: app.verdict_document(&judged.at).await?,
+        verdict: app.verdict_document(caller, &judged.at).await?,
         look_because: judged.look_because,
         amended: judged.amended.map(|at| at.to_string()),
     })
 }
 
 /// Computes a verdict again from what was recorded.
-pub(crate) async fn replay(app: &App, at: &str) -> Result<ReplayDocument> {
-    let replay = app.replay(&parse::<VerdictRef>("verdict", at)?).await?;
+pub(crate) async fn replay(app: &App, caller: &Caller, at: &str) -> Result<ReplayDocument> {
+    let replay = app.replay(caller, &parse::<VerdictRef>("verdict", at)?).await?;
     Ok(ReplayDocument {
         at: replay.at,
         same: replay.differences.is_empty(),

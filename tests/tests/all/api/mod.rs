@@ -9,6 +9,7 @@ mod imports;
 mod refusals;
 mod rubbish;
 mod schemathesis;
+mod tokens;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

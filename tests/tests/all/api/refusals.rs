@@ -72,7 +72,7 @@ both! {
         assert_eq!(problem["detail"], "2 problems in 1 of 2 files; nothing was written");
         assert_eq!(
             problem["errors"][0],
-            json!({ "file": "a.yaml", "line": 25, "column": 1, "field": "level",
+            json!({ "file": "a.yaml", "line": 26, "column": 1, "field": "level",
                     "message": "\"L4\" is not one of L1, L2, L3. Did you mean \"L1\"?" })
         );
         assert_eq!(problem["error_count"], 2);

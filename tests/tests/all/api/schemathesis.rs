@@ -23,11 +23,16 @@ fn nothing_is_answered_outside_the_document() {
         return;
     };
     on_sqlite(async |database: Database| {
-        let service = Service::judged(&database);
+        drop(Service::judged(&database));
+        // As a company has it: with tokens, and with one that may do everything.
+        let data = tempfile::tempdir().unwrap();
+        let service = super::tokens::served(&database.url, &data);
+        let token = std::fs::read_to_string(data.path().join("operator.token")).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let configuration = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/api/schemathesis.toml");
         let ran = Command::new(&program)
             .args(["--config-file", configuration, "run"])
+            .args(["--header", &format!("Authorization: Bearer {}", token.trim())])
             .arg(format!("{}/api/v1/openapi.json", service.served.address))
             .current_dir(folder.path())
             .output()

@@ -51,10 +51,10 @@ both! {
         world.apply(SMALL).await.unwrap();
         world.seal("quick-start").await.unwrap();
         let slug = "quick-start".parse().unwrap();
-        let before = world.app.release_detail(&slug).await.unwrap();
+        let before = world.app.release_detail(&world.caller(), &slug).await.unwrap();
         // Formatting is no change.
         world.apply(&SMALL.replace("checkpoints: [d2, d7]", "checkpoints:\n  - d2\n  - d7")).await.unwrap();
-        assert_eq!(world.app.release_detail(&slug).await.unwrap(), before);
+        assert_eq!(world.app.release_detail(&world.caller(), &slug).await.unwrap(), before);
     }
 
     async fn a_metric_that_changes_its_meaning_needs_a_new_version(database: Database) {

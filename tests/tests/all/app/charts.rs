@@ -6,7 +6,7 @@ use super::{SMALL, World, both, march};
 
 impl World {
     async fn chart(&self, at: &str) -> ChartPart {
-        self.app.verdict_chart(&at.parse().unwrap(), None).await.unwrap().charts.remove(0)
+        self.app.verdict_chart(&self.caller(), &at.parse().unwrap(), None).await.unwrap().charts.remove(0)
     }
 }
 
@@ -113,9 +113,9 @@ both! {
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         let at = world.judge("quick-start", None).await.unwrap().at;
-        let one = world.app.verdict_chart(&at, Some("uses")).await.unwrap();
+        let one = world.app.verdict_chart(&world.caller(), &at, Some("uses")).await.unwrap();
         assert_eq!((one.charts.len(), one.at.as_str()), (1, "quick-start/d7"));
-        let refused = world.app.verdict_chart(&at, Some("user")).await.unwrap_err().to_string();
+        let refused = world.app.verdict_chart(&world.caller(), &at, Some("user")).await.unwrap_err().to_string();
         assert_eq!(refused, "there is no criterion of quick-start/d7 user. Did you mean \"uses\"?");
     }
 }

@@ -9,8 +9,9 @@ use super::{SMALL, World, both, march};
 impl World {
     /// The open jobs about a release: key, when it is due, what it waits for.
     async fn open(&self, release: &str) -> Vec<String> {
-        let filter = JobFilter { state: Some(JobState::Waiting), release: Some(release.parse().unwrap()) };
-        let page = self.app.jobs(&filter, None, 100).await.unwrap();
+        let release = Some(release.parse().unwrap());
+        let filter = JobFilter { state: Some(JobState::Waiting), release, ..JobFilter::default() };
+        let page = self.app.jobs(&self.caller(), &filter, None, 100).await.unwrap();
         let told = |job: &yardstick_domain::job::Job| match &job.waits_for {
             None => format!("{} at {}", job.key, job.due_at),
             Some(what) => format!("{} at {}: {what}", job.key, job.due_at),
@@ -110,7 +111,7 @@ both! {
         assert_eq!(worked, [noted]);
         world.import("app.uses", "day,value\n2026-03-05,4\n").await.unwrap();
         world.work().await;
-        let detail = world.app.release_detail(&"quick-start".parse().unwrap()).await.unwrap();
+        let detail = world.app.release_detail(&world.caller(), &"quick-start".parse().unwrap()).await.unwrap();
         let notes = detail.events.iter().filter(|event| event.kind == "late-values").count();
         assert_eq!(notes, 1, "once");
         assert_eq!(world.document("quick-start/d7").await.revision, Some(3));

@@ -1,5 +1,6 @@
 //! The use cases: one body per test, run on SQLite and on PostgreSQL, with a clock of the test's own.
 
+mod access;
 mod amendments;
 mod charts;
 mod imports;
@@ -79,7 +80,7 @@ impl World {
             "omar" => Actor::Person("omar.said@example.com".parse().unwrap()),
             other => Actor::Person(format!("{other}.moss@example.com").parse().unwrap()),
         };
-        Caller { actor, now: self.clock.now() }
+        Caller::here(actor, self.clock.now())
     }
 
     async fn apply(&self, text: &str) -> Result<Vec<String>, Refused> {
@@ -91,7 +92,9 @@ impl World {
         let declared =
             files::read(text).map_err(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let declarations: Vec<Declaration> = declared.into_iter().map(|found| found.declaration).collect();
-        let applied = self.app.apply(&self.caller(), &declarations, reason, false).await.unwrap();
+        // Teams are an operator's to register; what changes after a launch is the team's own.
+        let who = if reason.is_some() { "ana" } else { "local" };
+        let applied = self.app.apply(&self.caller_of(who), &declarations, reason, false).await.unwrap();
         let applied = applied
             .map_err(|found| found.iter().map(|(_, problem)| problem.to_string()).collect::<Vec<_>>())?;
         Ok(applied.changes.into_iter().flat_map(|change| change.notes).collect())
@@ -99,7 +102,7 @@ impl World {
 
     async fn import(&self, metric: &str, csv: &str) -> Result<Imported, Refused> {
         let request = ImportRequest::new(metric.parse().unwrap(), "test.csv");
-        match self.app.import(&self.caller(), &request, csv.as_bytes(), &mut |_| {}).await {
+        match self.app.import(&self.caller_of("local"), &request, csv.as_bytes(), &mut |_| {}).await {
             Ok(imported) => {
                 imported.map_err(|refused| refused.rows.iter().map(ToString::to_string).collect())
             }
@@ -122,7 +125,7 @@ impl World {
     async fn work(&self) -> Vec<String> {
         let mut came = Vec::new();
         while let Some(job) = self.app.work("worker").await.unwrap() {
-            let job = self.app.job(job.id).await.unwrap();
+            let job = self.app.job(&self.caller(), job.id).await.unwrap();
             let text = job.error.or(job.waits_for).or(job.result).unwrap_or_default();
             came.push(format!("{} {}: {text}", job.kind.as_str(), job.key));
         }
@@ -139,14 +142,14 @@ impl World {
         let judged = self.app.judge(&self.caller(), &request).await.map_err(|error| error.to_string())?;
         // Every verdict of these tests is computed again from its record.
         for at in [Some(&judged.at), judged.amended.as_ref()].into_iter().flatten() {
-            let replay = self.app.replay(at).await.unwrap();
+            let replay = self.app.replay(&self.caller(), at).await.unwrap();
             assert_eq!(replay.differences, [], "{at}");
         }
         Ok(judged)
     }
 
     async fn document(&self, at: &str) -> VerdictDocument {
-        self.app.verdict_document(&at.parse().unwrap()).await.unwrap()
+        self.app.verdict_document(&self.caller(), &at.parse().unwrap()).await.unwrap()
     }
 }
 
@@ -155,6 +158,7 @@ pub(crate) const SMALL: &str = "
 team: growth
 name: Growth
 time_zone: Europe/Berlin
+members: { ana.lopez@example.com: maintainer, ben.okafor@example.com: member, ben@example.com: member }
 ---
 metric: app.uses
 title: Uses

@@ -16,19 +16,19 @@ both! {
         let world = World::new(&database);
         world.at("2026-03-01T09:00:00Z");
         let table = [
-            ("    metric: app.uses", "    metrik: app.uses", "32:5  goals[0].metrik: unknown field. Did you mean \"metric\"?"),
-            ("level: L2", "level: L4", "25:1  level: \"L4\" is not one of L1, L2, L3. Did you mean \"L1\"?"),
-            ("    judge: threshold@1\n", "", "29:5  goals[0].judge: is missing"),
-            ("threshold@1", "threshold", "31:5  goals[0].judge: \"threshold\" names no judge; expected name@version, such as threshold@1 or team/name@1.2"),
-            ("planned: 2026-03-02", "planned: 2026-02-30", "26:1  planned: \"2026-02-30\" is no day; expected year-month-day, such as 2026-03-03"),
-            ("[d2, d7]", "[d7, d2]", "27:19  checkpoints[1]: d2 does not come after d7; write them in order"),
+            ("    metric: app.uses", "    metrik: app.uses", "33:5  goals[0].metrik: unknown field. Did you mean \"metric\"?"),
+            ("level: L2", "level: L4", "26:1  level: \"L4\" is not one of L1, L2, L3. Did you mean \"L1\"?"),
+            ("    judge: threshold@1\n", "", "30:5  goals[0].judge: is missing"),
+            ("threshold@1", "threshold", "32:5  goals[0].judge: \"threshold\" names no judge; expected name@version, such as threshold@1 or team/name@1.2"),
+            ("planned: 2026-03-02", "planned: 2026-02-30", "27:1  planned: \"2026-02-30\" is no day; expected year-month-day, such as 2026-03-03"),
+            ("[d2, d7]", "[d7, d2]", "28:19  checkpoints[1]: d2 does not come after d7; write them in order"),
             ("time_zone: Europe/Berlin", "time_zone: Europe/Berlln", "4:1  time_zone: \"Europe/Berlln\" is no known time zone; expected an IANA name such as Europe/Berlin or UTC"),
-            ("kind: sum", "kind: sun", "12:1  kind: \"sun\" is not one of gauge, sum, mean, ratio. Did you mean \"sum\"?"),
-            ("name: Quick start", "name: Quick start\nname: Twice", "23:1  name: this field is there twice; keep one"),
+            ("kind: sum", "kind: sun", "13:1  kind: \"sun\" is not one of gauge, sum, mean, ratio. Did you mean \"sum\"?"),
+            ("name: Quick start", "name: Quick start\nname: Twice", "24:1  name: this field is there twice; keep one"),
             ("team: growth\nname: Growth", "taem: growth\nname: Growth", "2:1  a document starts with what it is: organisation: team: person: metric: release:; this one starts with \"taem\". Did you mean \"team\"?"),
             ("goals:", "passes_when: { at_least: 9.0 }\ngoals:", "passes_when.at_least: 9 goals must pass, but there are 1; it could never pass"),
             ("goals:", "passes_when: { at_least: 1.5 }\ngoals:", "passes_when"),
-            ("definition_version: 1", "definition_version: 4294967295", "11:1  definition_version: 4294967295 will not do; expected at most 1000000"),
+            ("definition_version: 1", "definition_version: 4294967295", "12:1  definition_version: 4294967295 will not do; expected at most 1000000"),
             ("{ at_least: 60 }", "&a { at_least: 60 }", "goals[0].with: anchors and aliases are not accepted; write the value out"),
         ];
         for (from, to, expected) in table {

@@ -31,7 +31,7 @@ both! {
         assert_eq!(document.findings[0].method, "counted, not sampled");
         assert_eq!(document.seal.state, "sealed");
         for at in ["quick-start/d2", "quick-start/d7"] {
-            let replay = world.app.replay(&at.parse().unwrap()).await.unwrap();
+            let replay = world.app.replay(&world.caller(), &at.parse().unwrap()).await.unwrap();
             assert_eq!((replay.identical, replay.differences), (1, vec![]), "{at}");
         }
     }

@@ -50,7 +50,7 @@ async fn judged(database: &Database) -> World {
 }
 
 async fn named(world: &World) -> Vec<(Option<String>, String)> {
-    let replay = world.app.replay(&"quick-start/d7".parse().unwrap()).await.unwrap();
+    let replay = world.app.replay(&world.caller(), &"quick-start/d7".parse().unwrap()).await.unwrap();
     replay.differences.into_iter().map(|difference| (difference.criterion, difference.part)).collect()
 }
 
@@ -118,7 +118,7 @@ both! {
             ("DELETE FROM findings", Some("uses"), "finding"),
         ];
         let world = judged(&database).await;
-        let verdict = world.app.verdicts(&Default::default(), None, 10).await.unwrap();
+        let verdict = world.app.verdicts(&world.caller(), &Default::default(), None, 10).await.unwrap();
         assert_eq!(verdict.items.len(), 1);
         for (sql, criterion, part) in table {
             let mut keep = Vec::new();

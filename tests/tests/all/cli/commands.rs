@@ -107,12 +107,12 @@ fn problems_in_files_name_file_line_and_column() {
     assert_eq!(ran.code, Some(1));
     assert_eq!(
         ran.err,
-        "releases/a.yaml:25:1  level: \"L4\" is not one of L1, L2, L3. Did you mean \"L1\"?\n\
-         releases/a.yaml:29:5  goals[0].metric: is missing; name the metric it is judged by\n\
-         releases/a.yaml:32:5  goals[0].metrik: unknown field. Did you mean \"metric\"?\n\
+        "releases/a.yaml:26:1  level: \"L4\" is not one of L1, L2, L3. Did you mean \"L1\"?\n\
+         releases/a.yaml:30:5  goals[0].metric: is missing; name the metric it is judged by\n\
+         releases/a.yaml:33:5  goals[0].metrik: unknown field. Did you mean \"metric\"?\n\
          error: 3 problems in 1 of 2 files; nothing was written\n"
             .replace(
-                "releases/a.yaml:29:5  goals[0].metric: is missing; name the metric it is judged by\n",
+                "releases/a.yaml:30:5  goals[0].metric: is missing; name the metric it is judged by\n",
                 ""
             )
             .replace("3 problems", "2 problems")

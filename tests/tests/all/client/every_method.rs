@@ -3,7 +3,8 @@
 use yardstick_client::api::{
     ApplyRequest, BacktestRequest, CancelRequest, ChartsRequest, GrantRequest, ImportRequest, ImportsRequest,
     InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest,
-    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, UndoLaunchRequest, VerdictsRequest,
+    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, TokenRequest,
+    UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -51,6 +52,15 @@ async fn call_all(client: &Client) -> usize {
     refused(
         client.verdict_inputs("x-y/d28", &InputsRequest { criterion: "c".to_owned() }).await.unwrap_err(),
     );
+    refused(client.whoami().await.unwrap_err());
+    refused(client.tokens(&PageRequest::default()).await.unwrap_err());
+    let token = TokenRequest { name: "x".to_owned(), owner: None, scopes: Vec::new(), days: None };
+    refused(client.make_token(&token).await.unwrap_err());
+    refused(client.revoke_token(1).await.unwrap_err());
+    refused(client.service_accounts().await.unwrap_err());
+    let account = ServiceAccountRequest { key: "x".to_owned(), name: "x".to_owned(), team: None };
+    refused(client.make_service_account(&account).await.unwrap_err());
+    refused(client.retire_service_account("x").await.unwrap_err());
     refused(client.jobs(&JobsRequest::default()).await.unwrap_err());
     refused(client.job(1).await.unwrap_err());
     refused(client.retry_job(1).await.unwrap_err());
@@ -111,5 +121,6 @@ fn template(head: &str) -> String {
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");
+    let path = path.replace("service-accounts/x/", "service-accounts/{account}/");
     format!("{method} {path}")
 }

@@ -28,10 +28,15 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Starts one over a database and waits until it says where it listens.
+    /// Starts one over a database, which needs no token, and waits until it says where it listens.
     pub(crate) fn over(database: &str, data: &Path, log: &Path) -> Self {
+        Self::with(&["--access", "local", "--no-work"], database, data, log)
+    }
+
+    /// Starts one with further options.
+    pub(crate) fn with(options: &[&str], database: &str, data: &Path, log: &Path) -> Self {
         let mut command = yardstick();
-        command.args(["serve", "--no-work", "--listen", "127.0.0.1:0"]).env("YARDSTICK_DATABASE", database);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(options).env("YARDSTICK_DATABASE", database);
         command.env("YARDSTICK_DATA", data).stdout(Stdio::piped()).stderr(File::create(log).unwrap());
         let mut process = command.spawn().unwrap();
         let mut line = String::new();

@@ -98,6 +98,7 @@ pub(super) fn release(slug: &str) -> Release {
         feature: Some("batch-changes".to_owned()),
         team: "growth".parse().unwrap(),
         owner: "ana@example.com".parse().unwrap(),
+        visibility: Visibility::Company,
         level: Level::L2,
         stage: None,
         planned: "2026-03-03".parse().unwrap(),

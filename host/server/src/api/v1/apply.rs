@@ -7,6 +7,7 @@ use crate::api::body::{FILES, Json};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, FilesRefused};
+use crate::api::who::Who;
 use crate::operations::{apply, codes};
 
 /// Sets of files that are received and read at a time: each is held in memory, several times over.
@@ -26,10 +27,11 @@ static PLACES: Semaphore = Semaphore::const_new(8);
 )]
 pub(super) async fn apply(
     State(service): State<Shared>,
+    Who(caller): Who,
     _: NoQuery,
     request: Request,
 ) -> Result<Json<AppliedDocument>, Refused> {
     let _place = PLACES.acquire().await.map_err(|error| Refused::of(codes::INTERNAL, error.to_string()))?;
     let Json(request) = Json::<ApplyRequest, FILES>::from_request(request, &service).await?;
-    Ok(Json(apply::apply(&service.app, &service.caller(), request).await?))
+    Ok(Json(apply::apply(&service.app, &caller, request).await?))
 }

@@ -7,8 +7,11 @@ mod metrics;
 mod plugins;
 mod releases;
 mod schemas;
+mod service_accounts;
 mod status;
+mod tokens;
 mod verdicts;
+mod whoami;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +27,9 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(plugins::routes())
         .merge(releases::routes())
         .merge(schemas::routes())
+        .merge(service_accounts::routes())
         .routes(routes!(status::status))
+        .merge(tokens::routes())
+        .routes(routes!(whoami::whoami))
         .merge(verdicts::routes())
 }

@@ -5,6 +5,7 @@ use crate::api::Shared;
 use crate::api::body::Json;
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
+use crate::api::who::Who;
 use crate::operations::status;
 
 /// Show how the service fares
@@ -18,7 +19,8 @@ use crate::operations::status;
 )]
 pub(super) async fn status(
     State(service): State<Shared>,
+    Who(caller): Who,
     _: NoQuery,
 ) -> Result<Json<StatusDocument>, Refused> {
-    Ok(Json(status::status(&service.app, &service.caller()).await?))
+    Ok(Json(status::status(&service.app, &caller).await?))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{ImportPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound};
+use crate::api::who::Who;
 use crate::operations::imports;
 
 /// Take an import back
@@ -25,9 +26,10 @@ use crate::operations::imports;
 )]
 pub(super) async fn undo(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(id): Path<String>,
     _: NoQuery,
     _: NoBody,
 ) -> Result<Json<ImportDocument>, Refused> {
-    Ok(Json(imports::undo(&service.app, &service.caller(), imports::number(&id)?).await?))
+    Ok(Json(imports::undo(&service.app, &caller, imports::number(&id)?).await?))
 }

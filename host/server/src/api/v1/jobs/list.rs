@@ -5,6 +5,7 @@ use crate::api::Shared;
 use crate::api::body::Json;
 use crate::api::query::Query;
 use crate::api::refused::Refused;
+use crate::api::who::Who;
 use crate::operations::jobs;
 
 /// List jobs, the newest first
@@ -19,7 +20,8 @@ use crate::operations::jobs;
 )]
 pub(super) async fn list(
     State(service): State<Shared>,
+    Who(caller): Who,
     Query(request): Query<JobsRequest>,
 ) -> Result<Json<Page<JobDocument>>, Refused> {
-    Ok(Json(jobs::list(&service.app, &request).await?))
+    Ok(Json(jobs::list(&service.app, &caller, &request).await?))
 }

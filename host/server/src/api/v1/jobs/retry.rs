@@ -7,6 +7,7 @@ use crate::api::path::{JobPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound};
+use crate::api::who::Who;
 use crate::operations::jobs;
 
 /// Try a job again now
@@ -25,9 +26,10 @@ use crate::operations::jobs;
 )]
 pub(super) async fn retry(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(id): Path<String>,
     _: NoQuery,
     _: NoBody,
 ) -> Result<Json<JobDocument>, Refused> {
-    Ok(Json(jobs::retry(&service.app, &service.caller(), jobs::number(&id)?).await?))
+    Ok(Json(jobs::retry(&service.app, &caller, jobs::number(&id)?).await?))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{JobPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::jobs;
 
 /// Show a job
@@ -22,8 +23,9 @@ use crate::operations::jobs;
 )]
 pub(super) async fn show(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(id): Path<String>,
     _: NoQuery,
 ) -> Result<Json<JobDocument>, Refused> {
-    Ok(Json(jobs::show(&service.app, jobs::number(&id)?).await?))
+    Ok(Json(jobs::show(&service.app, &caller, jobs::number(&id)?).await?))
 }

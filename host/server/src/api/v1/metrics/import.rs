@@ -12,6 +12,7 @@ use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, RowsRefused};
 use crate::api::spool;
+use crate::api::who::Who;
 use crate::operations::{codes, imports};
 
 /// Import values of a metric: the whole file, or nothing
@@ -46,6 +47,7 @@ use crate::operations::{codes, imports};
 )]
 pub(super) async fn import(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(metric): Path<String>,
     Query(request): Query<ImportRequest>,
     headers: HeaderMap,
@@ -59,7 +61,6 @@ pub(super) async fn import(
     let runtime = Handle::current();
     // Reading rows is work between the questions to the database; it would keep others waiting here.
     let importing = spawn_blocking(move || {
-        let caller = service.caller();
         let progress = &mut |_| {};
         runtime.block_on(imports::create(&service.app, &caller, &metric, &request, upload, progress))
     });

@@ -7,6 +7,7 @@ use crate::api::path::{Path, PluginVersionPath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound};
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// Try a version on verdicts that were given: what it would have found; nothing is stored
@@ -24,8 +25,9 @@ use crate::operations::plugins;
 )]
 pub(super) async fn backtest(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((plugin, version)): Path<(String, String)>,
     Query(request): Query<BacktestRequest>,
 ) -> Result<Json<BacktestDocument>, Refused> {
-    Ok(Json(plugins::backtest(&service.app, &service.caller(), &plugin, &version, &request).await?))
+    Ok(Json(plugins::backtest(&service.app, &caller, &plugin, &version, &request).await?))
 }

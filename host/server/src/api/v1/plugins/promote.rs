@@ -8,6 +8,7 @@ use crate::api::path::{Path, PluginVersionPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound};
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// Make a shadow a version that new seals find
@@ -25,10 +26,11 @@ use crate::operations::plugins;
 )]
 pub(super) async fn promote(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((plugin, version)): Path<(String, String)>,
     _: NoQuery,
     _: NoBody,
 ) -> Result<Json<ChangedPluginDocument>, Refused> {
     let change = VersionChange::Promote;
-    Ok(Json(plugins::change(&service.app, &service.caller(), &plugin, &version, &change).await?))
+    Ok(Json(plugins::change(&service.app, &caller, &plugin, &version, &change).await?))
 }

@@ -9,6 +9,7 @@ use crate::api::body::{Json, component};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, PluginRefused};
+use crate::api::who::Who;
 use crate::operations::{codes, plugins};
 
 /// Components that are received and checked at a time: each is held in memory.
@@ -38,13 +39,14 @@ static PLACES: Semaphore = Semaphore::const_new(4);
 )]
 pub(super) async fn publish(
     State(service): State<Shared>,
+    Who(caller): Who,
     Query(request): Query<PublishRequest>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<PublishedDocument>), Refused> {
     let _place = PLACES.acquire().await.map_err(|error| Refused::of(codes::INTERNAL, error.to_string()))?;
     let component = component(&headers, body).await?;
-    let published = plugins::publish(&service.app, &service.caller(), &request, component).await?;
+    let published = plugins::publish(&service.app, &caller, &request, component).await?;
     let status = if published.is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(published)))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{Path, PluginPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound};
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// Take leave to read a metric back
@@ -25,9 +26,10 @@ use crate::operations::plugins;
 )]
 pub(super) async fn revoke(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(plugin): Path<String>,
     _: NoQuery,
     Json(request): Json<GrantRequest>,
 ) -> Result<Json<PluginDocument>, Refused> {
-    Ok(Json(plugins::revoke(&service.app, &service.caller(), &plugin, &request).await?))
+    Ok(Json(plugins::revoke(&service.app, &caller, &plugin, &request).await?))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{Path, PluginPath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// List the runs of a plugin, the newest first: what they cost, how they ended, what they wrote
@@ -23,8 +24,9 @@ use crate::operations::plugins;
 )]
 pub(super) async fn runs(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(plugin): Path<String>,
     Query(request): Query<RunsRequest>,
 ) -> Result<Json<Page<RunDocument>>, Refused> {
-    Ok(Json(plugins::runs(&service.app, &service.caller(), &plugin, &request).await?))
+    Ok(Json(plugins::runs(&service.app, &caller, &plugin, &request).await?))
 }

@@ -8,6 +8,7 @@ use crate::api::path::{Path, PluginVersionPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound};
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// No longer warn seals that find a version
@@ -25,10 +26,11 @@ use crate::operations::plugins;
 )]
 pub(super) async fn undeprecate(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((plugin, version)): Path<(String, String)>,
     _: NoQuery,
     _: NoBody,
 ) -> Result<Json<ChangedPluginDocument>, Refused> {
     let change = VersionChange::Undeprecate;
-    Ok(Json(plugins::change(&service.app, &service.caller(), &plugin, &version, &change).await?))
+    Ok(Json(plugins::change(&service.app, &caller, &plugin, &version, &change).await?))
 }

@@ -8,6 +8,7 @@ use crate::api::path::{Path, PluginVersionPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// Let new seals find a version again
@@ -27,10 +28,11 @@ use crate::operations::plugins;
 )]
 pub(super) async fn unyank(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((plugin, version)): Path<(String, String)>,
     _: NoQuery,
     Json(request): Json<ReasonRequest>,
 ) -> Result<Json<ChangedPluginDocument>, Refused> {
     let change = VersionChange::Unyank(request.reason);
-    Ok(Json(plugins::change(&service.app, &service.caller(), &plugin, &version, &change).await?))
+    Ok(Json(plugins::change(&service.app, &caller, &plugin, &version, &change).await?))
 }

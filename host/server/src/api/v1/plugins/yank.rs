@@ -8,6 +8,7 @@ use crate::api::path::{Path, PluginVersionPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::plugins;
 
 /// Keep new seals from finding a version; what was sealed with it is judged as before
@@ -27,10 +28,11 @@ use crate::operations::plugins;
 )]
 pub(super) async fn yank(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((plugin, version)): Path<(String, String)>,
     _: NoQuery,
     Json(request): Json<ReasonRequest>,
 ) -> Result<Json<ChangedPluginDocument>, Refused> {
     let change = VersionChange::Yank(request.reason);
-    Ok(Json(plugins::change(&service.app, &service.caller(), &plugin, &version, &change).await?))
+    Ok(Json(plugins::change(&service.app, &caller, &plugin, &version, &change).await?))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// Look whether a release can be decided, and when
@@ -24,8 +25,9 @@ use crate::operations::releases;
 )]
 pub(super) async fn check(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
 ) -> Result<Json<CheckDocument>, Refused> {
-    Ok(Json(releases::check(&service.app, &service.caller(), &release).await?))
+    Ok(Json(releases::check(&service.app, &caller, &release).await?))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// Judge a release at a checkpoint
@@ -28,9 +29,10 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn judge(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
     Json(request): Json<JudgeRequest>,
 ) -> Result<Json<JudgedDocument>, Refused> {
-    Ok(Json(verdicts::judge(&service.app, &service.caller(), &release, &request).await?))
+    Ok(Json(verdicts::judge(&service.app, &caller, &release, &request).await?))
 }

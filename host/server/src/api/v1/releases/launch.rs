@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// Announce a launch
@@ -27,9 +28,10 @@ use crate::operations::releases;
 )]
 pub(super) async fn launch(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
     Json(request): Json<LaunchRequest>,
 ) -> Result<Json<ReleaseDocument>, Refused> {
-    Ok(Json(releases::launch(&service.app, &service.caller(), &release, &request).await?))
+    Ok(Json(releases::launch(&service.app, &caller, &release, &request).await?))
 }

@@ -5,6 +5,7 @@ use crate::api::Shared;
 use crate::api::body::Json;
 use crate::api::query::Query;
 use crate::api::refused::Refused;
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// List releases, the latest planned day first
@@ -19,7 +20,8 @@ use crate::operations::releases;
 )]
 pub(super) async fn list(
     State(service): State<Shared>,
+    Who(caller): Who,
     Query(request): Query<ReleasesRequest>,
 ) -> Result<Json<Page<ReleaseSummary>>, Refused> {
-    Ok(Json(releases::list(&service.app, &request).await?))
+    Ok(Json(releases::list(&service.app, &caller, &request).await?))
 }

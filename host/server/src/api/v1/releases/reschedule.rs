@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// Move the planned day, before the launch
@@ -27,9 +28,10 @@ use crate::operations::releases;
 )]
 pub(super) async fn reschedule(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
     Json(request): Json<RescheduleRequest>,
 ) -> Result<Json<ReleaseDocument>, Refused> {
-    Ok(Json(releases::reschedule(&service.app, &service.caller(), &release, &request).await?))
+    Ok(Json(releases::reschedule(&service.app, &caller, &release, &request).await?))
 }

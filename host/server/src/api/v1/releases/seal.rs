@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// Seal what was agreed, before the launch
@@ -26,9 +27,10 @@ use crate::operations::releases;
 )]
 pub(super) async fn seal(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
     _: NoBody,
 ) -> Result<Json<ReleaseDocument>, Refused> {
-    Ok(Json(releases::seal(&service.app, &service.caller(), &release).await?))
+    Ok(Json(releases::seal(&service.app, &caller, &release).await?))
 }

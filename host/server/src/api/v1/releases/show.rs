@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// Show a release: what was agreed, what happened, its verdicts
@@ -22,8 +23,9 @@ use crate::operations::releases;
 )]
 pub(super) async fn show(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
 ) -> Result<Json<ReleaseDocument>, Refused> {
-    Ok(Json(releases::show(&service.app, &release).await?))
+    Ok(Json(releases::show(&service.app, &caller, &release).await?))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, NotFound, Unprocessable};
+use crate::api::who::Who;
 use crate::operations::releases;
 
 /// Take a wrong announcement back, until the first official verdict
@@ -25,9 +26,10 @@ use crate::operations::releases;
 )]
 pub(super) async fn undo_launch(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path(release): Path<String>,
     _: NoQuery,
     Json(request): Json<UndoLaunchRequest>,
 ) -> Result<Json<ReleaseDocument>, Refused> {
-    Ok(Json(releases::undo_launch(&service.app, &service.caller(), &release, &request).await?))
+    Ok(Json(releases::undo_launch(&service.app, &caller, &release, &request).await?))
 }

@@ -8,6 +8,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// Draw the days around the launch, with target, baseline and checkpoints
@@ -24,11 +25,12 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn chart(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     Query(request): Query<ChartsRequest>,
 ) -> Result<impl IntoResponse, Refused> {
     let at = format!("{release}/{checkpoint}");
-    let svg = verdicts::chart_svg(&service.app, &at, request.criterion.as_deref()).await?;
+    let svg = verdicts::chart_svg(&service.app, &caller, &at, request.criterion.as_deref()).await?;
     // A picture styles itself and may do nothing else.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     Ok(([(CONTENT_TYPE, "image/svg+xml"), (CONTENT_SECURITY_POLICY, policy)], svg))

@@ -8,6 +8,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// What the charts of a verdict are drawn from
@@ -24,9 +25,10 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn charts(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     Query(request): Query<ChartsRequest>,
 ) -> Result<Json<ChartDocument>, Refused> {
     let at = format!("{release}/{checkpoint}");
-    Ok(Json(verdicts::charts(&service.app, &at, request.criterion.as_deref()).await?))
+    Ok(Json(verdicts::charts(&service.app, &caller, &at, request.criterion.as_deref()).await?))
 }

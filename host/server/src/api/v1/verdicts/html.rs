@@ -8,6 +8,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// A verdict as a page of its own, to be sent to anybody
@@ -23,10 +24,11 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn html(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     _: NoQuery,
 ) -> Result<impl IntoResponse, Refused> {
-    let report = verdicts::report_html(&service.app, &format!("{release}/{checkpoint}")).await?;
+    let report = verdicts::report_html(&service.app, &caller, &format!("{release}/{checkpoint}")).await?;
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (CONTENT_SECURITY_POLICY, format!("{}; frame-ancestors 'none'", html::policy())),

@@ -7,6 +7,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound};
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// What a criterion was judged from: question, queries and frames, to judge it again with a plugin in the making
@@ -25,9 +26,10 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn inputs(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     Query(request): Query<InputsRequest>,
 ) -> Result<Json<InputsDocument>, Refused> {
     let at = format!("{release}/{checkpoint}");
-    Ok(Json(verdicts::inputs(&service.app, &service.caller(), &at, &request).await?))
+    Ok(Json(verdicts::inputs(&service.app, &caller, &at, &request).await?))
 }

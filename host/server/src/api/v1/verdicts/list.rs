@@ -6,6 +6,7 @@ use crate::api::body::Json;
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// List verdicts, the newest first
@@ -21,7 +22,8 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn list(
     State(service): State<Shared>,
+    Who(caller): Who,
     Query(request): Query<VerdictsRequest>,
 ) -> Result<Json<Page<VerdictSummary>>, Refused> {
-    Ok(Json(verdicts::list(&service.app, &request).await?))
+    Ok(Json(verdicts::list(&service.app, &caller, &request).await?))
 }

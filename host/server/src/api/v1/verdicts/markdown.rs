@@ -7,6 +7,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// A verdict as Markdown, for issues and documents
@@ -22,9 +23,10 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn markdown(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     _: NoQuery,
 ) -> Result<impl IntoResponse, Refused> {
-    let report = verdicts::report_markdown(&service.app, &format!("{release}/{checkpoint}")).await?;
+    let report = verdicts::report_markdown(&service.app, &caller, &format!("{release}/{checkpoint}")).await?;
     Ok(([(CONTENT_TYPE, "text/markdown; charset=utf-8")], report))
 }

@@ -7,6 +7,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// Compute a verdict again from what was recorded, and name what differs
@@ -22,9 +23,10 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn replay(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     _: NoQuery,
 ) -> Result<Json<ReplayDocument>, Refused> {
     let at = format!("{release}/{checkpoint}");
-    Ok(Json(verdicts::replay(&service.app, &at).await?))
+    Ok(Json(verdicts::replay(&service.app, &caller, &at).await?))
 }

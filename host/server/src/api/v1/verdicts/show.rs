@@ -7,6 +7,7 @@ use crate::api::path::{Path, VerdictPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::NotFound;
+use crate::api::who::Who;
 use crate::operations::verdicts;
 
 /// Show a verdict with its evidence
@@ -22,9 +23,10 @@ use crate::operations::verdicts;
 )]
 pub(super) async fn show(
     State(service): State<Shared>,
+    Who(caller): Who,
     Path((release, checkpoint)): Path<(String, String)>,
     _: NoQuery,
 ) -> Result<Json<VerdictDocument>, Refused> {
     let at = format!("{release}/{checkpoint}");
-    Ok(Json(verdicts::show(&service.app, &at).await?))
+    Ok(Json(verdicts::show(&service.app, &caller, &at).await?))
 }

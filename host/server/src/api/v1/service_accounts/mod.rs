@@ -1,0 +1,14 @@
+//! Service accounts.
+
+mod list;
+mod make;
+mod retire;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(list::list, make::make)).routes(routes!(retire::retire))
+}

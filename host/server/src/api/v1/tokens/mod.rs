@@ -1,0 +1,14 @@
+//! Tokens.
+
+mod list;
+mod make;
+mod revoke;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(list::list, make::make)).routes(routes!(revoke::revoke))
+}
