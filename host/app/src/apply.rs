@@ -8,7 +8,6 @@ use yardstick_client::files::Declaration;
 use yardstick_domain::criteria::{ResolvedPlugin, Terms, metric_hash};
 use yardstick_domain::ids::TeamKey;
 use yardstick_domain::metric::Metric;
-use yardstick_domain::people::Actor;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
 use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
@@ -16,6 +15,8 @@ use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
 use crate::error::{AppError, Result};
 use crate::lifecycle::reason_in;
 use crate::{App, Caller};
+
+mod allowed;
 
 /// What applying does to one declared thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,40 +114,6 @@ impl App {
             self.store.apply(&plan.changes, &caller.actor, caller.now).await?;
         }
         Ok(Ok(Applied { changes: shown, written: !dry_run }))
-    }
-
-    /// Refuses whoever may not declare this: an organisation and new teams are operators', a team its maintainers', a
-    /// metric and a release their team's, and where they change hands both teams'.
-    async fn may_declare(&self, caller: &Caller, declaration: &Declaration, plan: &Plan<'_>) -> Result<()> {
-        let (now, before) = match declaration {
-            Declaration::Organisation(_) => {
-                return self.require_operator(caller, "change the organisation").await;
-            }
-            Declaration::Team(team) if self.store.team(&team.key).await?.is_none() => {
-                return self.require_operator(caller, "register teams").await;
-            }
-            Declaration::Team(team) => return self.require_maintainer(caller, &team.key, "change").await,
-            Declaration::Person(person) if caller.actor == Actor::Person(person.id.clone()) => return Ok(()),
-            Declaration::Person(_) => {
-                return self.require_operator(caller, "change what is known of other persons").await;
-            }
-            Declaration::Metric(metric) => {
-                (&metric.team, self.store.metric(&metric.key).await?.map(|before| before.team))
-            }
-            Declaration::Release(release) => {
-                let before = self.store.release(&release.slug).await?;
-                (&release.team, before.map(|before| before.release.team))
-            }
-        };
-        for team in std::iter::once(now).chain(before.as_ref().filter(|before| *before != now)) {
-            // Of a team that comes with the same files, whoever may register it may declare what is its own.
-            if self.store.team(team).await?.is_some() {
-                self.require_member(caller, team, "declare what belongs to").await?;
-            } else if plan.changes.teams.iter().any(|new| new.key == *team) {
-                self.require_operator(caller, "register teams").await?;
-            }
-        }
-        Ok(())
     }
 
     async fn one(&self, caller: &Caller, declaration: &Declaration, plan: &mut Plan<'_>) -> Result<Change> {

@@ -58,7 +58,7 @@ impl App {
         match &account.team {
             Some(team) => self.require_maintainer(caller, team, "retire service accounts of").await?,
             None => {
-                self.require_operator(caller, "retire service accounts that do what operators do").await?
+                self.require_operator(caller, "retire service accounts that do what operators do").await?;
             }
         }
         Ok(self.store.retire_service_account(key, caller.now).await?)

@@ -13,6 +13,9 @@ use crate::app::tamper::behind;
 use crate::cli::Desk;
 use crate::remote::Served;
 
+/// Names and values.
+type Headers = Vec<(&'static str, String)>;
+
 /// A service that takes tokens, with the teams in it.
 struct Guarded {
     service: Service,
@@ -88,7 +91,7 @@ both! {
         let good = guarded.token("ana.lopez@example.com", "read");
         assert_eq!(guarded.get(&good, "/api/v1/releases/secret-start").status, 200);
         let header = |value: &str| vec![("Authorization", value.to_owned())];
-        let table: [(&str, Vec<(&str, String)>, &str); 7] = [
+        let table: [(&str, Headers, &str); 7] = [
             ("/api/v1/releases", vec![], "send a token: Authorization: Bearer TOKEN"),
             ("/api/v1/releases", header("Bearer"), "not of the form: Bearer TOKEN"),
             ("/api/v1/releases", header(&good), "not of the form: Bearer TOKEN"),
