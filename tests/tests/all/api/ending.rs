@@ -58,20 +58,16 @@ fn an_idle_connection_does_not_keep_it() {
 }
 
 #[test]
-fn it_listens_on_this_machine_only() {
+fn without_tokens_it_listens_on_this_machine_only() {
     let desk = Desk::new(None);
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
-        let ran = desk.run(&format!("serve --listen {address}"));
+        let ran = desk.run(&format!("serve --access local --listen {address}"));
         assert_eq!(ran.code, Some(1), "{ran:?}");
-        assert!(
-            ran.err.contains("the service knows no accounts yet; listen on 127.0.0.1 or [::1]"),
-            "{}",
-            ran.err
-        );
+        assert!(ran.err.contains("use --access tokens, or listen on 127.0.0.1 or [::1]"), "{}", ran.err);
     }
     assert_eq!(desk.run("serve --listen somewhere").code, Some(2));
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let ran = desk.run(&format!("serve --listen {}", taken.local_addr().unwrap()));
+    let ran = desk.run(&format!("serve --access local --listen {}", taken.local_addr().unwrap()));
     assert!(ran.err.contains("cannot listen on 127.0.0.1:"), "{}", ran.err);
 }
 
