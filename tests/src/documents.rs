@@ -49,6 +49,7 @@ pub fn document(outcome: &str, findings: Vec<FindingPart>) -> VerdictDocument {
             .map(|(key, owner)| (key.to_owned(), owner.to_owned()))
             .into(),
         revises: None,
+        audited: None,
     }
 }
 

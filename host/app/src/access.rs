@@ -94,6 +94,7 @@ impl App {
         let operators = self.store.organisation().await?.map(|company| company.operators).unwrap_or_default();
         let operators: Vec<&str> = operators.iter().map(AsRef::as_ref).collect();
         let ask = if operators.is_empty() { "an operator".to_owned() } else { operators.join(" or ") };
+        self.store.audit_refused(what, "the service", &caller.actor, caller.now).await?;
         Err(AppError::Forbidden(format!(
             "only operators may {what}, with a token of the scope operate; ask {ask}"
         )))
@@ -127,6 +128,8 @@ impl App {
             return Ok(());
         }
         if !caller.scopes.allow(scope) {
+            let subject = format!("team {}", team.key);
+            self.store.audit_refused(what, &subject, &caller.actor, caller.now).await?;
             return Err(AppError::Forbidden(format!(
                 "a token without the scope {scope} cannot {what} {}; make one that has it",
                 team.key
@@ -154,6 +157,8 @@ impl App {
             Membership::Member => "members",
             Membership::Maintainer => "maintainers",
         };
+        let subject = format!("team {}", team.key);
+        self.store.audit_refused(what, &subject, &caller.actor, caller.now).await?;
         Err(AppError::Forbidden(format!(
             "only {needed} of {} may {what} it, and {} is not one; ask {ask}",
             team.key, caller.actor

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod apply;
+mod audit;
 mod chart;
 mod check;
 mod clock;
@@ -37,6 +38,7 @@ use yardstick_store::{ReleaseFilter, Store};
 
 pub use accounts::{MadeToken, NewServiceAccount, TokenRequest};
 pub use apply::{Applied, Change, ChangeKind, FieldChange};
+pub use audit::AuditCheck;
 pub use check::{Check, CheckLine, Grade as CheckGrade};
 pub use clock::{Clock, SetClock};
 pub use crash::crash_at;

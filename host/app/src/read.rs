@@ -177,6 +177,7 @@ impl App {
         let mut document =
             VerdictDocument::new(&verdict, &facts, &terms, &corrections).with_metric_owners(owners);
         document.revises = self.revises(&verdict).await?;
+        document.audited = self.audited(&verdict).await?.map(|head| head.to_string());
         Ok(document)
     }
 

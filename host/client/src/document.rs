@@ -68,6 +68,11 @@ pub struct VerdictDocument {
     /// What this revision changed; none: it is the first, or a look.
     #[serde(default)]
     pub revises: Option<RevisesPart>,
+    /// Where the audit has it: the number of its event and the hash over all events up to it, such as
+    /// `1204:sha256:8f3c…`. Whoever keeps it can tell later that none of them was changed: `yardstick audit verify
+    /// --head`. None: not chained yet.
+    #[serde(default)]
+    pub audited: Option<String>,
 }
 
 /// What a revision changed.
@@ -303,6 +308,7 @@ impl VerdictDocument {
                 .collect(),
             metric_owners: BTreeMap::new(),
             revises: None,
+            audited: None,
         }
     }
 

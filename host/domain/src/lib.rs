@@ -1,6 +1,7 @@
 //! The nouns and rules of Yardstick: pure, no I/O, no clock.
 
 pub mod access;
+pub mod audit;
 pub mod checkpoint;
 pub mod codes;
 pub mod component;

@@ -162,6 +162,11 @@ impl<'a> Facts<'a> {
         joined(std::iter::once(was).chain(revises.changes.iter().cloned()))
     }
 
+    /// Where the audit has it.
+    pub(crate) fn audited(&self) -> Option<String> {
+        self.document.audited.clone()
+    }
+
     /// Only a look may speak of another instant than its checkpoint's end.
     fn as_of(&self) -> Option<String> {
         (self.document.standing != "official")

@@ -126,6 +126,7 @@ fn notes(facts: &Facts<'_>) -> String {
         ("Data", facts.data()),
         ("Changed", facts.revises()),
         ("Expected", facts.expected()),
+        ("Audit", facts.audited()),
     ] {
         if let Some(words) = words {
             out.push_str(&format!("**{label}**: {}\n\n", text(&words)));

@@ -57,6 +57,7 @@ pub fn verdict(document: &VerdictDocument, charts: &[ChartPart], style: Style) -
         ("data", facts.data()),
         ("changed", facts.revises()),
         ("expected", facts.expected()),
+        ("audit", facts.audited()),
         ("next", Some(facts.next())),
     ] {
         if let Some(text) = text {

@@ -14,6 +14,8 @@ use crate::ambient;
 const LOOKS: Duration = Duration::from_secs(10);
 /// How often it says that it still does its jobs: a few times within a lease.
 const HOLDS: Duration = Duration::from_secs(30);
+/// How often it links what was done to the audit's chain.
+const CHAINS: Duration = Duration::from_secs(5);
 /// How long it leaves a database alone that fails.
 const BREATH: Duration = Duration::from_secs(5);
 /// Jobs at a time, at most: each judges with the engine's few threads and the database's few connections.
@@ -30,11 +32,15 @@ pub(crate) async fn work(app: Arc<App>, stop: watch::Receiver<bool>) -> anyhow::
     }
     let listening = tokio::spawn(listen(Arc::clone(&app), Arc::clone(&told)));
     let holding = tokio::spawn(hold(Arc::clone(&app), Arc::clone(&name)));
+    let chaining = tokio::spawn(chain(Arc::clone(&app)));
     stopped(stop).await;
     told.notify_waiters();
     while tasks.join_next().await.is_some() {}
     listening.abort();
     holding.abort();
+    chaining.abort();
+    // What this process did last is in the chain before it ends.
+    app.chain_audit().await?;
     Ok(())
 }
 
@@ -48,6 +54,7 @@ pub(crate) async fn work_off(app: Arc<App>) -> anyhow::Result<u64> {
         done += 1;
     }
     holding.abort();
+    app.chain_audit().await?;
     Ok(done)
 }
 
@@ -107,6 +114,16 @@ async fn hold(app: Arc<App>, name: Arc<str>) {
         if let Err(error) = app.hold_jobs(&name).await {
             tracing::error!("cannot say that this worker still works: {error}");
         }
+    }
+}
+
+/// Links what was done to the audit's chain.
+async fn chain(app: Arc<App>) {
+    loop {
+        if let Err(error) = app.chain_audit().await {
+            tracing::error!("the audit cannot be chained: {error}");
+        }
+        asleep(CHAINS).await;
     }
 }
 

@@ -6,6 +6,7 @@ use yardstick_domain::access::{Scope, Scopes, Secret, ServiceAccount, Token, USE
 use yardstick_domain::ids::ServiceKey;
 use yardstick_domain::people::Actor;
 
+use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
@@ -55,8 +56,12 @@ impl Store {
             by,
             new.expires_at
         ];
-        let id = tx.one(sql, values).await?.get("id")?;
+        let id: i64 = tx.one(sql, values).await?.get("id")?;
         let token = tx.require_token(id).await?;
+        let detail = serde_json::json!({
+            "owner": tx.audit_name(new.owner).await?, "scopes": scopes, "expires_at": new.expires_at,
+        });
+        tx.audit(Act { action: "make-token", subject: format!("token {id}"), detail, by, at }).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -134,6 +139,8 @@ impl Store {
         let sql = "UPDATE tokens SET revoked_at = $1, revoked_by = $2 WHERE id = $3 AND revoked_at IS NULL";
         tx.execute(sql, values![at, by, id]).await?;
         let token = tx.require_token(id).await?;
+        let (subject, detail) = (format!("token {id}"), serde_json::json!({}));
+        tx.audit(Act { action: "revoke-token", subject, detail, by, at }).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -175,6 +182,9 @@ impl Store {
         if tx.execute(sql, values).await? == 0 {
             return Err(StoreError::conflict(format!("there is a service account {} already", new.key)));
         }
+        let (subject, detail) = (format!("service {}", new.key), serde_json::json!({ "team": new.team }));
+        let (by, at) = (&new.created_by, new.created_at);
+        tx.audit(Act { action: "make-service", subject, detail, by, at }).await?;
         tx.commit().await
     }
 
@@ -182,7 +192,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is none of this key.
-    pub async fn retire_service_account(&self, key: &ServiceKey, at: Timestamp) -> Result<ServiceAccount> {
+    pub async fn retire_service_account(
+        &self,
+        key: &ServiceKey,
+        by: &Actor,
+        at: Timestamp,
+    ) -> Result<ServiceAccount> {
         let mut tx = self.write().await?;
         let sql = "UPDATE service_accounts SET retired_at = $1 WHERE key = $2 AND retired_at IS NULL";
         tx.execute(sql, values![at, key.as_str()]).await?;
@@ -190,6 +205,8 @@ impl Store {
             tx.optional(AssertSqlSafe(format!("{ACCOUNT} WHERE key = $1")), values![key.as_str()]).await?;
         let found = row.as_ref().map(account).transpose()?;
         let found = found.ok_or_else(|| StoreError::not_found(format!("service account {key}")))?;
+        let (subject, detail) = (format!("service {key}"), serde_json::json!({}));
+        tx.audit(Act { action: "retire-service", subject, detail, by, at }).await?;
         tx.commit().await?;
         Ok(found)
     }

@@ -7,6 +7,7 @@ use yardstick_domain::metric::Metric;
 use yardstick_domain::people::{Actor, Organisation, Person, Team};
 use yardstick_domain::release::{Amendment, Release};
 
+use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{json, values};
@@ -91,11 +92,47 @@ impl Store {
         for change in releases {
             tx.put_release(change, by, at).await?;
         }
+        let detail = tx.declared(changes).await?;
+        tx.audit(Act { action: "apply", subject: "declarations".to_owned(), detail, by, at }).await?;
         tx.commit().await
     }
 }
 
 impl Tx {
+    /// What was declared, for the audit: things by their keys, persons by what stands for them.
+    async fn declared(&mut self, changes: &Changes) -> Result<serde_json::Value> {
+        let mut persons = Vec::new();
+        for person in &changes.persons {
+            persons.push(self.audit_name(&Actor::Person(person.id.clone())).await?);
+        }
+        let mut teams = Vec::new();
+        for team in &changes.teams {
+            let mut members = std::collections::BTreeMap::new();
+            for (person, role) in &team.members {
+                members.insert(self.audit_name(&Actor::Person(person.clone())).await?, *role);
+            }
+            teams.push(object!({ "team": team.key, "members": members }));
+        }
+        let mut operators = Vec::new();
+        for person in changes.organisation.iter().flat_map(|organisation| &organisation.operators) {
+            operators.push(self.audit_name(&Actor::Person(person.clone())).await?);
+        }
+        let metrics: Vec<_> = changes
+            .metrics
+            .iter()
+            .map(|metric| object!({ "metric": metric.key, "definition_version": metric.definition_version }))
+            .collect();
+        let releases: Vec<_> = changes
+            .releases
+            .iter()
+            .map(|change| object!({ "release": change.release.slug, "amended": matches!(change.criteria, CriteriaChange::Amended(_)) }))
+            .collect();
+        Ok(object!({
+            "organisation": changes.organisation.as_ref().map(|_| object!({ "operators": operators })),
+            "teams": teams, "persons": persons, "metrics": metrics, "releases": releases,
+        }))
+    }
+
     async fn put_release(&mut self, change: &ReleaseChange, by: &Actor, at: Timestamp) -> Result<()> {
         let release = &change.release;
         let slug = &release.slug;

@@ -55,6 +55,8 @@ pub(crate) enum Lock<'a> {
     Metric(&'a MetricKey),
     /// A plugin's versions.
     Plugin(&'a PluginName),
+    /// The chain of the audit. Taken last of all.
+    Audit,
 }
 
 /// Runs a query with its values on either database: the arms differ in type only.
@@ -126,6 +128,7 @@ impl Tx {
                 Lock::Release(slug) => format!("release {slug}"),
                 Lock::Metric(key) => format!("metric {key}"),
                 Lock::Plugin(name) => format!("plugin {name}"),
+                Lock::Audit => "audit".to_owned(),
             };
             // Two names with the same number would wait for each other without need, never wrongly.
             let mut number = [0; 8];

@@ -5,6 +5,7 @@ use yardstick_domain::ids::{MetricKey, PluginName};
 use yardstick_domain::people::Actor;
 use yardstick_domain::plugin::Grant;
 
+use crate::audit::Act;
 use crate::database::{Lock, Store};
 use crate::error::{Result, StoreError};
 use crate::plugins::Event;
@@ -36,6 +37,8 @@ impl Store {
         tx.execute(sql, values![plugin.as_str(), metric.as_str(), samples, at, by]).await?;
         let detail = particulars(metric, samples);
         tx.plugin_event(plugin, &Event { version: None, kind: "granted", detail: &detail }, by, at).await?;
+        let detail = serde_json::json!({ "metric": metric, "samples": samples });
+        tx.audit(Act { action: "grant", subject: format!("plugin {plugin}"), detail, by, at }).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -62,6 +65,9 @@ impl Store {
             return Err(StoreError::not_found(format!("grant of {detail} to {plugin}")));
         }
         tx.plugin_event(plugin, &Event { version: None, kind: "revoked", detail: &detail }, by, at).await?;
+        let audited = serde_json::json!({ "metric": metric, "samples": samples });
+        let subject = format!("plugin {plugin}");
+        tx.audit(Act { action: "revoke-grant", subject, detail: audited, by, at }).await?;
         tx.commit().await
     }
 

@@ -9,6 +9,7 @@ use yardstick_domain::people::Actor;
 use yardstick_domain::point::{Batch, Dimensions, Measure, Point};
 use yardstick_domain::time::Window;
 
+use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::points::duplicate;
@@ -48,6 +49,7 @@ pub struct Import {
     tx: Tx,
     id: i64,
     metric: MetricKey,
+    by: Actor,
     counts: Counts,
     series: HashMap<Dimensions, Series>,
     /// Number of the current chunk, from 1; 0: no key has been marked as seen yet.
@@ -114,6 +116,7 @@ impl Store {
             tx,
             id,
             metric: batch.metric,
+            by: batch.by,
             counts: Counts::default(),
             series: HashMap::new(),
             chunk: 0,
@@ -173,6 +176,11 @@ impl Import {
         }
         let batch = self.tx.batch(self.id).await?;
         self.tx.values_arrived(&self.metric, received_at).await?;
+        let detail = serde_json::json!({
+            "import": self.id, "file": hash, "new": new, "corrected": corrected, "withdrawn": withdrawn,
+        });
+        let (subject, by, at) = (format!("metric {}", self.metric), &self.by, received_at);
+        self.tx.audit(Act { action: "import", subject, detail, by, at }).await?;
         self.tx.commit().await?;
         batch.ok_or_else(|| StoreError::corrupt(format!("import {} vanished", self.id)))
     }

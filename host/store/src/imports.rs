@@ -6,6 +6,7 @@ use yardstick_domain::ids::MetricKey;
 use yardstick_domain::people::Actor;
 use yardstick_domain::point::Batch;
 
+use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
@@ -79,6 +80,8 @@ impl Store {
         tx.execute(sql, values![at, by, id]).await?;
         let batch = tx.batch(id).await?.ok_or_else(unknown)?;
         tx.values_arrived(&metric, at).await?;
+        let (subject, detail) = (format!("metric {metric}"), serde_json::json!({ "import": id }));
+        tx.audit(Act { action: "undo-import", subject, detail, by, at }).await?;
         tx.commit().await?;
         Ok(batch)
     }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::job::{Ended, Job, JobKind, JobState, NewJob, Priority, next_try};
+use yardstick_domain::people::Actor;
 
+use crate::audit::Act;
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
@@ -185,7 +187,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it runs, is done, or there is another open job about the same.
-    pub async fn retry_job(&self, id: i64, now: Timestamp) -> Result<Job> {
+    pub async fn retry_job(&self, id: i64, by: &Actor, now: Timestamp) -> Result<Job> {
         let mut tx = self.write().await?;
         let found = tx.require_job(id).await?;
         match found.state {
@@ -207,6 +209,8 @@ impl Store {
         );
         let row = tx.one(AssertSqlSafe(sql), values![now, id]).await?;
         let job = job(&row)?;
+        let detail = serde_json::json!({ "kind": job.kind, "key": job.key });
+        tx.audit(Act { action: "retry-job", subject: format!("job {id}"), detail, by, at: now }).await?;
         tx.wake().await?;
         tx.commit().await?;
         Ok(job)
@@ -216,7 +220,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it runs or has ended.
-    pub async fn cancel_job(&self, id: i64, why: &str, now: Timestamp) -> Result<Job> {
+    pub async fn cancel_job(&self, id: i64, by: &Actor, now: Timestamp) -> Result<Job> {
         let mut tx = self.write().await?;
         let found = tx.require_job(id).await?;
         if !matches!(found.state, JobState::Waiting | JobState::Dead) {
@@ -227,8 +231,10 @@ impl Store {
             "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 WHERE id = $3 \
              RETURNING {COLUMNS}"
         );
-        let row = tx.one(AssertSqlSafe(sql), values![now, why, id]).await?;
+        let row = tx.one(AssertSqlSafe(sql), values![now, format!("cancelled by {by}"), id]).await?;
         let job = job(&row)?;
+        let detail = serde_json::json!({ "kind": job.kind, "key": job.key });
+        tx.audit(Act { action: "cancel-job", subject: format!("job {id}"), detail, by, at: now }).await?;
         tx.commit().await?;
         Ok(job)
     }

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json as object;
+use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::job::NewJob;
 use yardstick_domain::people::Actor;
 use yardstick_domain::release::{Cancelled, Launch, ReleaseFacts, Seal, SealedWhen};
 
+use crate::audit::Act;
 use crate::changes::moved;
 use crate::database::{Lock, Store};
 use crate::error::{Result, StoreError};
@@ -49,6 +51,10 @@ impl Store {
         for job in verdicts {
             tx.put_job(job, launch.recorded_at).await?;
         }
+        let seal = seal.map(|(seal, _)| seal.hash).or(facts.seal.map(|seal| seal.hash));
+        let detail = object!({ "at": launch.at, "seal": seal });
+        let (subject, by, at) = (format!("release {slug}"), &launch.by, launch.recorded_at);
+        tx.audit(Act { action: "launch", subject, detail, by, at }).await?;
         tx.commit().await
     }
 
@@ -78,6 +84,9 @@ impl Store {
         tx.execute(sql, values![at, by, reason, id]).await?;
         tx.event(slug, at, by, "launch-undone", object!({ "at": launch.at, "reason": reason })).await?;
         tx.cancel_jobs_of(slug, "the launch was taken back", at).await?;
+        let (subject, detail) =
+            (format!("release {slug}"), object!({ "at": launch.at, "reason": digest(reason) }));
+        tx.audit(Act { action: "undo-launch", subject, detail, by, at }).await?;
         tx.commit().await
     }
 
@@ -109,6 +118,8 @@ impl Store {
         tx.criteria_version(&release, version, by, at, Some(reason)).await?;
         let detail = object!({ "from": from, "to": planned, "reason": reason, "version": version });
         tx.event(slug, at, by, "rescheduled", detail).await?;
+        let detail = object!({ "from": from, "to": planned, "reason": digest(reason), "version": version });
+        tx.audit(Act { action: "reschedule", subject: format!("release {slug}"), detail, by, at }).await?;
         tx.commit().await?;
         Ok(version)
     }
@@ -132,8 +143,15 @@ impl Store {
         tx.execute(sql, values![slug.as_str(), *at, by, reason.as_str()]).await?;
         tx.event(slug, *at, by, "cancelled", object!({ "reason": reason })).await?;
         tx.cancel_jobs_of(slug, "the release was cancelled", *at).await?;
+        let (subject, detail) = (format!("release {slug}"), object!({ "reason": digest(reason) }));
+        tx.audit(Act { action: "cancel", subject, detail, by, at: *at }).await?;
         tx.commit().await
     }
+}
+
+/// What the audit has of a text that may name people: enough to tell that it was changed.
+fn digest(reason: &str) -> Digest {
+    Digest::of(reason.as_bytes())
 }
 
 fn not_launched(facts: &ReleaseFacts) -> Result<()> {

@@ -11,6 +11,7 @@
 //! could fail at its end and would have to be read again.
 
 mod access;
+mod audit;
 mod changes;
 mod database;
 mod error;

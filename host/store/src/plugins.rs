@@ -10,6 +10,7 @@ use yardstick_domain::people::Actor;
 use yardstick_domain::plugin::{Channel, Mark, PluginEvent, PluginVersion};
 use yardstick_domain::question::Description;
 
+use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{Row, json, values};
@@ -77,6 +78,12 @@ impl Store {
         let detail = if plugin.channel == Channel::Shadow { "as a shadow" } else { "" };
         let event = Event { version: Some(&about.version), kind: "published", detail };
         tx.plugin_event(&about.name, &event, by, at).await?;
+        let detail = serde_json::json!({ "version": about.version, "digest": digest, "channel": channel });
+        let subject = format!("plugin {}", about.name);
+        // A judge of this build is kept by the host, whoever was the first to rely on it.
+        let built_in = !about.name.as_str().contains('/');
+        let (action, by) = if built_in { ("keep-judge", &Actor::Host) } else { ("publish", by) };
+        tx.audit(Act { action, subject, detail, by, at }).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -124,6 +131,8 @@ impl Store {
         let values = values![deprecated, yanked, channel.as_str(), name.as_str(), version.to_string()];
         tx.execute(sql, values).await?;
         tx.plugin_event(name, &Event { version: Some(version), kind, detail }, by, at).await?;
+        let detail = serde_json::json!({ "version": version, "reason": Digest::of(detail.as_bytes()) });
+        tx.audit(Act { action: kind, subject: format!("plugin {name}"), detail, by, at }).await?;
         tx.commit().await
     }
 

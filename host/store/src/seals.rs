@@ -4,6 +4,7 @@ use serde_json::json as object;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::release::{Seal, SealedWhen};
 
+use crate::audit::Act;
 use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
@@ -34,6 +35,9 @@ impl Store {
         }
         let launch = tx.standing_launch(slug).await?;
         tx.put_seal(slug, seal, terms, launch).await?;
+        let detail = object!({ "version": seal.version, "hash": seal.hash });
+        let (subject, by, at) = (format!("release {slug}"), &seal.by, seal.at);
+        tx.audit(Act { action: "seal", subject, detail, by, at }).await?;
         tx.commit().await
     }
 }

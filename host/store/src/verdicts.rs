@@ -11,6 +11,7 @@ use yardstick_domain::people::Actor;
 use yardstick_domain::plugin::Run;
 use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber, VerdictRef};
 
+use crate::audit::Act;
 use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
@@ -110,6 +111,12 @@ impl Store {
         for run in runs {
             tx.insert_run(id, run).await?;
         }
+        let detail = serde_json::json!({
+            "standing": standing, "outcome": verdict.outcome.as_str(), "record": verdict.seen,
+        });
+        let (subject, by, when) =
+            (format!("verdict {}", numbered(&at)), &verdict.judged_by, verdict.judged_at);
+        tx.audit(Act { action: "judge", subject, detail, by, at: when }).await?;
         tx.commit().await?;
         Ok(at)
     }
@@ -336,6 +343,14 @@ fn outcome(row: &Row, what: &str) -> Result<Outcome> {
             }
         }
     })
+}
+
+/// The address of a verdict with its number, the first revision's too: what the audit calls it.
+pub(crate) fn numbered(at: &VerdictRef) -> String {
+    match at.number {
+        VerdictNumber::Revision(number) => format!("{}/{}.{number}", at.release, at.checkpoint),
+        VerdictNumber::Newest | VerdictNumber::Look(_) => at.to_string(),
+    }
 }
 
 pub(crate) fn nth(standing: Standing, number: u32) -> VerdictNumber {

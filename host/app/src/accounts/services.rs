@@ -61,7 +61,7 @@ impl App {
                 self.require_operator(caller, "retire service accounts that do what operators do").await?;
             }
         }
-        Ok(self.store.retire_service_account(key, caller.now).await?)
+        Ok(self.store.retire_service_account(key, &caller.actor, caller.now).await?)
     }
 
     /// All service accounts, by key.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use yardstick_domain::access::{LASTS_AT_MOST_DAYS, Scope, Scopes, Secret, Token};
 use yardstick_domain::ids::PersonId;
-use yardstick_domain::people::Actor;
+use yardstick_domain::people::{Actor, Membership};
 use yardstick_domain::problem::Problem;
 use yardstick_store::{NewToken, Page};
 
@@ -124,7 +124,7 @@ impl App {
         let mut owners = vec![caller.actor.clone()];
         for account in self.store.service_accounts().await? {
             let Some(team) = &account.team else { continue };
-            if self.require_maintainer(caller, team, "see tokens of").await.is_ok() {
+            if self.teams_of(caller).await?.contains(&(team.clone(), Membership::Maintainer)) {
                 owners.push(Actor::Service(account.key));
             }
         }
@@ -138,12 +138,14 @@ impl App {
     pub async fn revoke_token(&self, caller: &Caller, id: i64) -> Result<Token> {
         let none = || AppError::NotFound { what: format!("token {id}"), hint: String::new() };
         let token = self.store.token(id).await?.ok_or_else(none)?;
-        let own = token.owner == caller.actor;
         // Whoever has a stolen token may end it, whatever it may be used for.
-        if !own
-            && self.token_owner(caller, Some(&token.owner)).await.is_err()
-            && !self.is_operator(caller).await?
-        {
+        let mut theirs = token.owner == caller.actor || self.is_operator(caller).await?;
+        if let (false, Actor::Service(key)) = (theirs, &token.owner) {
+            let team = self.service_account(key).await?.team;
+            let roles = self.teams_of(caller).await?;
+            theirs = team.is_some_and(|team| roles.contains(&(team, Membership::Maintainer)));
+        }
+        if !theirs {
             return Err(none());
         }
         Ok(self.store.revoke_token(id, &caller.actor, caller.now).await?)

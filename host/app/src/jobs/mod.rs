@@ -143,7 +143,7 @@ impl App {
     /// [`AppError::Conflict`] when it runs or is done.
     pub async fn retry_job(&self, caller: &Caller, id: i64) -> Result<Job> {
         self.require_job(caller, id, "try jobs again of").await?;
-        Ok(self.store.retry_job(id, caller.now).await?)
+        Ok(self.store.retry_job(id, &caller.actor, caller.now).await?)
     }
 
     /// Takes a job that waits or was given up out of line.
@@ -152,8 +152,7 @@ impl App {
     /// [`AppError::Conflict`] when it runs or has ended.
     pub async fn cancel_job(&self, caller: &Caller, id: i64) -> Result<Job> {
         self.require_job(caller, id, "cancel jobs of").await?;
-        let why = format!("cancelled by {}", caller.actor);
-        Ok(self.store.cancel_job(id, &why, caller.now).await?)
+        Ok(self.store.cancel_job(id, &caller.actor, caller.now).await?)
     }
 
     /// How many jobs there are, and how late the oldest is.

@@ -6,6 +6,7 @@
 
 mod access;
 mod apply;
+mod audit;
 mod checks;
 mod health;
 mod imports;
@@ -26,6 +27,9 @@ pub use access::{
     WhoDocument,
 };
 pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, NamedFile};
+pub use audit::{
+    AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest, ForgottenDocument,
+};
 pub use checks::{CheckDocument, CheckedLine};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};

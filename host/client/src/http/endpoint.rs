@@ -6,7 +6,7 @@ use reqwest::{Method, Url};
 
 use super::address::Address;
 use super::error::Error;
-use super::{access, apply, imports, jobs, metrics, plugins, releases, schemas, service, verdicts};
+use super::{access, apply, audit, imports, jobs, metrics, plugins, releases, schemas, service, verdicts};
 
 /// Something that can be asked of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub struct Endpoint {
 static ENDPOINTS: &[&[&Endpoint]] = &[
     access::ENDPOINTS,
     apply::ENDPOINTS,
+    audit::ENDPOINTS,
     imports::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,

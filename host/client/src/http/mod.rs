@@ -21,6 +21,7 @@ mod access;
 mod address;
 mod apply;
 mod ask;
+mod audit;
 mod endpoint;
 mod error;
 mod imports;

@@ -19,6 +19,7 @@ use yardstick_client::http::Client;
 use yardstick_store::VersionChange;
 
 mod access;
+mod audit;
 mod send;
 
 use send::send;

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod apply;
+mod audit;
 mod backend;
 mod check;
 mod context;
@@ -86,6 +87,9 @@ enum Command {
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// Who did what, in a chain that shows when it was changed. For operators.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Make, list and revoke tokens for the HTTP interface.
     #[command(subcommand)]
     Token(token::Command),
@@ -181,6 +185,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Verdict(command) => verdict::run(&context, &command).await,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
+        Command::Audit(command) => audit::run(&context, &command).await,
         Command::Token(command) => token::run(&context, &command).await,
         Command::Service(command) => token::service(&context, &command).await,
         Command::Whoami(WhoamiArguments {}) => token::whoami(&context).await,

@@ -4,6 +4,7 @@
 
 pub(crate) mod access;
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod codes;
 mod error;
 pub(crate) mod health;

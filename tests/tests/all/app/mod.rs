@@ -2,6 +2,7 @@
 
 mod access;
 mod amendments;
+mod audit;
 mod charts;
 mod imports;
 mod jobs;

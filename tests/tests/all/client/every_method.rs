@@ -1,10 +1,10 @@
 //! Every endpoint of the client's list has a method, and every method an endpoint of the list.
 
 use yardstick_client::api::{
-    ApplyRequest, BacktestRequest, CancelRequest, ChartsRequest, GrantRequest, ImportRequest, ImportsRequest,
-    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest,
-    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, TokenRequest,
-    UndoLaunchRequest, VerdictsRequest,
+    ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
+    ForgetRequest, GrantRequest, ImportRequest, ImportsRequest, InputsRequest, JobsRequest, JudgeRequest,
+    LaunchRequest, MetricsRequest, PageRequest, PublishRequest, ReasonRequest, ReleasesRequest,
+    RescheduleRequest, RunsRequest, ServiceAccountRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -52,6 +52,9 @@ async fn call_all(client: &Client) -> usize {
     refused(
         client.verdict_inputs("x-y/d28", &InputsRequest { criterion: "c".to_owned() }).await.unwrap_err(),
     );
+    refused(client.audit(&AuditRequest::default()).await.unwrap_err());
+    refused(client.check_audit(&AuditCheckRequest::default()).await.unwrap_err());
+    refused(client.forget_in_audit(&ForgetRequest { who: "local:x".to_owned() }).await.unwrap_err());
     refused(client.whoami().await.unwrap_err());
     refused(client.tokens(&PageRequest::default()).await.unwrap_err());
     let token = TokenRequest { name: "x".to_owned(), owner: None, scopes: Vec::new(), days: None };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use yardstick_domain::job::{Ended, Job, JobKind, JobState, LEASE, NewJob, Priority};
+use yardstick_domain::people::Actor;
 use yardstick_store::{JobFilter, Store};
 
 use super::both;
@@ -30,6 +31,10 @@ async fn claim(store: &Store, worker: &str, now: i64) -> Option<Job> {
 
 async fn claimed(store: &Store, worker: &str, now: i64) -> String {
     claim(store, worker, now).await.map_or_else(|| "nothing".to_owned(), |job| job.key)
+}
+
+fn by() -> Actor {
+    Actor::Local("tester".to_owned())
 }
 
 fn done() -> Ended {
@@ -120,14 +125,14 @@ both! {
         let dead = store.jobs(&JobFilter { state: Some(JobState::Dead), ..JobFilter::default() }, None, 10).await;
         let dead = dead.unwrap().items.remove(0);
         // Somebody looks at it, and it goes on as if it were new.
-        let again = store.retry_job(dead.id, at(now)).await.unwrap();
+        let again = store.retry_job(dead.id, &by(), at(now)).await.unwrap();
         assert_eq!((again.state, again.attempts, again.error.as_deref()), (JobState::Waiting, 0, Some("no 8")));
         let found = claim(&store, "w", now).await.unwrap();
-        let refused = store.retry_job(found.id, at(now)).await.unwrap_err().to_string();
+        let refused = store.retry_job(found.id, &by(), at(now)).await.unwrap_err().to_string();
         assert_eq!(refused, format!("job {} is running", found.id));
-        let refused = store.cancel_job(found.id, "x", at(now)).await.unwrap_err().to_string();
+        let refused = store.cancel_job(found.id, &by(), at(now)).await.unwrap_err().to_string();
         assert_eq!(refused, format!("job {} is running, so it cannot be cancelled", found.id));
-        let refused = store.retry_job(999, at(now)).await.unwrap_err().to_string();
+        let refused = store.retry_job(999, &by(), at(now)).await.unwrap_err().to_string();
         assert_eq!(refused, "there is no job 999");
     }
 

@@ -1,6 +1,7 @@
 //! Version 1. One folder per resource, one file per verb.
 
 mod apply;
+mod audit;
 mod imports;
 mod jobs;
 mod metrics;
@@ -21,6 +22,7 @@ use super::Shared;
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(apply::apply))
+        .merge(audit::routes())
         .merge(imports::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())

@@ -1,0 +1,126 @@
+//! Who did what: every command once, refused attempts too, and nothing of it can be changed unseen.
+
+use yardstick_app::AppError;
+use yardstick_domain::audit::Head;
+use yardstick_tests::databases::Database;
+
+use super::tamper::behind;
+use super::{World, both, march};
+
+impl World {
+    /// A story with one of most commands, on the machine and by people.
+    async fn lived(database: &Database) -> Self {
+        let world = Self::launched(database).await;
+        world.at("2026-03-11T12:00:00Z");
+        world.import("app.uses", &march(1, 10, "9")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        world.import("app.uses", "day,value\n2026-03-05,2\n").await.unwrap();
+        let last = world.app.imports(None, None, 1).await.unwrap().items[0].id;
+        world.app.undo_import(&world.caller(), last).await.unwrap();
+        let eve = world.caller_of("eve");
+        let refused = world.app.cancel(&eve, &"quick-start".parse().unwrap(), "no").await;
+        assert!(matches!(refused, Err(AppError::Forbidden(_))));
+        world
+    }
+
+    /// Actions with their subject and who did them, the first first.
+    async fn acts(&self) -> Vec<String> {
+        let page = self.app.audit_events(&self.caller_of("local"), None, None, 100).await.unwrap();
+        let told = |event: &yardstick_domain::audit::AuditEvent| {
+            let who = event.name.clone().unwrap_or_else(|| event.actor.clone());
+            format!("{who}: {} {} {}", event.action, event.subject, event.outcome.as_str())
+        };
+        page.items.iter().rev().map(told).collect()
+    }
+
+    async fn problems(&self, kept: Option<Head>) -> Vec<String> {
+        self.app.check_audit(&self.caller_of("local"), kept).await.unwrap().problems
+    }
+}
+
+both! {
+    async fn every_command_is_one_event_and_so_is_a_refused_one(database: Database) {
+        let world = World::lived(&database).await;
+        assert_eq!(world.acts().await, [
+            "local:operator: apply declarations done",
+            "host: keep-judge plugin threshold done",
+            "ana.lopez@example.com: launch release quick-start done",
+            "local:operator: import metric app.uses done",
+            "ana.lopez@example.com: judge verdict quick-start/d7.1 done",
+            "local:operator: import metric app.uses done",
+            "ana.lopez@example.com: undo-import metric app.uses done",
+            "eve.moss@example.com: cancel releases of team growth refused",
+        ]);
+        // Judging again changes nothing, and neither does applying the same.
+        world.judge("quick-start", None).await.unwrap();
+        assert_eq!(world.acts().await.len(), 8);
+        // What is in the chain names nobody.
+        let events = world.app.audit_events(&world.caller_of("local"), None, None, 100).await.unwrap().items;
+        for event in &events {
+            let told = format!("{} {} {} {}", event.actor, event.action, event.subject, event.detail);
+            assert!(!told.contains('@') && !told.contains("operator"), "{told}");
+        }
+        let import = events.iter().find(|event| event.action == "import").unwrap();
+        assert!(import.detail["file"].as_str().unwrap().starts_with("sha256:"), "{}", import.detail);
+        // It is for operators.
+        let refused = world.app.audit_events(&world.caller(), None, None, 10).await;
+        assert!(matches!(refused, Err(AppError::Forbidden(_))), "{refused:?}");
+    }
+
+    async fn a_chain_is_in_order_and_a_verdict_says_where_it_is(database: Database) {
+        let world = World::lived(&database).await;
+        assert_eq!(world.document("quick-start/d7").await.audited, None, "not chained yet");
+        let checked = world.app.check_audit(&world.caller_of("local"), None).await.unwrap();
+        assert_eq!((checked.events, checked.loose, checked.problems.as_slice()), (8, 0, [].as_slice()));
+        let head = checked.head.unwrap();
+        assert_eq!(head.seq, 8);
+        assert_eq!(world.app.chain_audit().await.unwrap(), 0, "once");
+        let of_verdict: Head = world.document("quick-start/d7").await.audited.unwrap().parse().unwrap();
+        assert_eq!(of_verdict.seq, 5);
+        // What comes later leaves it as it was, and both heads hold.
+        world.at("2026-03-12T12:00:00Z");
+        world.import("app.uses", "day,value\n2026-03-06,3\n").await.unwrap();
+        for kept in [None, Some(head), Some(of_verdict)] {
+            assert_eq!(world.problems(kept).await, Vec::<String>::new());
+        }
+        assert_eq!(world.document("quick-start/d7").await.audited.unwrap().parse(), Ok(of_verdict));
+    }
+
+    async fn whatever_is_done_to_it_is_found(database: Database) {
+        let world = World::lived(&database).await;
+        let head = world.app.check_audit(&world.caller_of("local"), None).await.unwrap().head;
+        behind(&database, "UPDATE audit_events SET subject = 'release other' WHERE seq = 3").await;
+        assert_eq!(world.problems(None).await, [
+            "event 3 (launch release other) is not as it was written, or not where it was written",
+        ]);
+        behind(&database, "UPDATE audit_events SET subject = 'release quick-start' WHERE seq = 3").await;
+        assert_eq!(world.problems(head).await, Vec::<String>::new());
+        behind(&database, "UPDATE audit_events SET actor = 'host' WHERE seq = 4").await;
+        assert_eq!(world.problems(None).await.len(), 1);
+        behind(&database, "DELETE FROM audit_events WHERE seq = 4").await;
+        assert_eq!(world.problems(None).await, ["event 4 was removed"]);
+        behind(&database, "DELETE FROM audit_events WHERE seq > 2").await;
+        // A chain whose end is gone is in order by itself: only who kept its head can tell.
+        assert_eq!(world.problems(None).await, Vec::<String>::new());
+        assert_eq!(world.problems(head).await, [
+            "event 8 was kept, and the chain ends with event 2: its end was cut off",
+        ]);
+    }
+
+    async fn a_name_is_erased_and_the_chain_stays(database: Database) {
+        let world = World::lived(&database).await;
+        let local = world.caller_of("local");
+        let head = world.app.check_audit(&local, None).await.unwrap().head;
+        let ana = "ana.lopez@example.com".parse().unwrap();
+        let refused = world.app.forget_in_audit(&world.caller(), &ana).await;
+        assert!(matches!(refused, Err(AppError::Forbidden(_))), "{refused:?}");
+        world.app.forget_in_audit(&local, &ana).await.unwrap();
+        assert!(!world.acts().await.join("\n").contains("ana.lopez"));
+        assert_eq!(world.problems(head).await, Vec::<String>::new());
+        let again = world.app.forget_in_audit(&local, &ana).await;
+        assert!(matches!(again, Err(AppError::NotFound { .. })), "{again:?}");
+        // Whoever comes again is somebody new to the chain.
+        world.judge("quick-start", Some("d2")).await.unwrap();
+        assert!(world.acts().await.last().unwrap().starts_with("ana.lopez@example.com: judge"));
+    }
+}
