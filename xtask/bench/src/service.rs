@@ -21,7 +21,7 @@ impl Service {
         let mut child = Command::new(yardstick)
             .arg("--data")
             .arg(home)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--access", "local", "--listen", "127.0.0.1:0"])
             .env_remove("YARDSTICK_DATABASE")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
