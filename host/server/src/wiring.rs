@@ -34,7 +34,10 @@ pub(crate) async fn app(database: &str, data: &Path, clock: Clock) -> Result<App
     if database.starts_with("sqlite:") {
         folder(data)?;
     }
-    let store = Store::open(database, OnSchema::Migrate).await?;
+    // A file is this machine's own. A server may be in use by others, of the build before: when they stop is for
+    // somebody to say.
+    let on_schema = if database.starts_with("sqlite:") { OnSchema::Migrate } else { OnSchema::Refuse };
+    let store = Store::open(database, on_schema).await?;
     let engine = engine(Some(data))?;
     Ok(App::new(store, engine, JUDGES, clock)?)
 }
@@ -100,7 +103,8 @@ fn cache(data: &Path) -> Result<Cache> {
     Ok(Cache { dir, key: host_key(&data.join("host.key"))? })
 }
 
-fn folder(path: &Path) -> Result<()> {
+/// Makes a folder that only this user reads.
+pub(crate) fn folder(path: &Path) -> Result<()> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.with_context(|| format!("cannot create the folder {}", path.display()))
 }

@@ -34,7 +34,10 @@ pub enum StoreError {
         known: i64,
     },
     /// The database needs a migration that the caller did not allow.
-    #[error("{name} has schema version {found}, and this build of Yardstick needs {known}; migrate it first")]
+    #[error(
+        "{name} has schema version {found}, and this build of Yardstick needs {known}; bring it up to date first: \
+            yardstick migrate"
+    )]
     Older {
         /// The database.
         name: String,

@@ -2,7 +2,7 @@
 
 use yardstick_domain::digest::Digest;
 
-use crate::database::{Lock, Store, Tx};
+use crate::database::{Lock, Pool, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::open::OnSchema;
 use crate::rows::values;
@@ -59,6 +59,9 @@ impl Store {
         if on_schema == OnSchema::Refuse {
             return Err(StoreError::Older { name: self.name().to_owned(), found, known });
         }
+        if found > 0 {
+            self.keep_copy(found).await?;
+        }
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
         // Another process may just have done it.
@@ -71,6 +74,35 @@ impl Store {
             tx.execute("INSERT INTO schema_versions (version, hash) VALUES ($1, $2)", values).await?;
         }
         tx.commit().await
+    }
+
+    /// The version of the schema that this build works with.
+    #[must_use]
+    pub fn known_schema() -> i64 {
+        MIGRATIONS.last().map_or(0, |migration| migration.version)
+    }
+
+    /// Keeps a copy of a SQLite file as it is before its schema is changed, beside it, under the version it has:
+    /// whoever has to go back to the older build needs it. One that is there already is left as it is.
+    async fn keep_copy(&self, version: i64) -> Result<()> {
+        let Pool::Sqlite { pool, .. } = &self.pool else { return Ok(()) };
+        let path = self.name().strip_prefix("sqlite:").unwrap_or(self.name());
+        if path == ":memory:" {
+            return Ok(());
+        }
+        let copy = format!("{path}.before-version-{}", version + 1);
+        if std::path::Path::new(&copy).exists() {
+            return Ok(());
+        }
+        match sqlx::query("VACUUM INTO $1").bind(&copy).execute(pool).await {
+            Ok(_) => Ok(()),
+            // Another process was as quick.
+            Err(_) if std::path::Path::new(&copy).exists() => Ok(()),
+            Err(error) => Err(StoreError::Open {
+                name: self.name().to_owned(),
+                why: format!("no copy can be kept in {copy} before its schema is changed: {error}"),
+            }),
+        }
     }
 
     /// The version of the schema; 0: there is none.

@@ -194,6 +194,7 @@ fn imported(places: &Places, job: &Job, url: &str, peaks: &mut Vec<u64>) -> Resu
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     };
+    ensure!(yardstick().arg("migrate").status()?.success(), "{url} cannot be made");
     let applied = yardstick().arg("apply").arg("-f").arg(job.folder.path().join("bench.yaml")).status()?;
     ensure!(applied.success(), "the benchmark's metric cannot be declared in {url}");
     let start = Instant::now();

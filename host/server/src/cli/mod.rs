@@ -11,6 +11,7 @@ mod jobs;
 mod judge;
 mod lifecycle;
 mod metric;
+mod migrate;
 mod new;
 mod output;
 mod place;
@@ -100,6 +101,9 @@ enum Command {
     Whoami(WhoamiArguments),
     /// Serve the HTTP interface, and do the work that comes due.
     Serve(serve::Arguments),
+    /// Bring a PostgreSQL database up to this build's schema, or a new one into being. A SQLite file is brought up to
+    /// date by whatever opens it, after a copy was kept beside it.
+    Migrate(migrate::Arguments),
     /// Do the work that comes due, without the HTTP interface: beside a service, on as many machines as there are.
     Work(work::Arguments),
     /// List the work that came due and comes due, try it again, take it out of line.
@@ -120,6 +124,7 @@ impl Command {
             }
             Self::Serve(_) => Some("serve is the service itself; leave out --server"),
             Self::Work(_) => Some("work is done over a database; leave out --server"),
+            Self::Migrate(_) => Some("a database is migrated, not a service; leave out --server"),
             _ => None,
         }
     }
@@ -191,6 +196,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Whoami(WhoamiArguments {}) => token::whoami(&context).await,
         Command::Serve(arguments) => serve::run(&context, &arguments).await,
         Command::Work(arguments) => work::run(&context, &arguments).await,
+        Command::Migrate(migrate::Arguments {}) => migrate::run(&context).await,
         Command::Jobs(command) => jobs::run(&context, &command).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,

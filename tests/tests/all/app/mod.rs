@@ -6,6 +6,7 @@ mod audit;
 mod charts;
 mod imports;
 mod jobs;
+mod months;
 pub(crate) mod plugins;
 mod refusals;
 mod story;

@@ -5,6 +5,7 @@ mod imports;
 mod killed;
 mod plugin_guide;
 mod plugin_projects;
+mod workers;
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};

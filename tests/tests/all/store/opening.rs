@@ -62,6 +62,33 @@ both! {
 }
 
 #[test]
+fn a_file_is_copied_before_its_schema_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("old.db").display());
+    block_on(async {
+        let store = Store::open(&url, OnSchema::Migrate).await.unwrap();
+        register(&store).await;
+        store.close().await;
+        // As the build wrote it that had no audit.
+        let undo =
+            "DELETE FROM schema_versions WHERE version = 6; DROP TABLE audit_events; DROP TABLE audit_names";
+        tamper(&url, undo).await;
+        let store = Store::open(&url, OnSchema::Migrate).await.unwrap();
+        assert_eq!(store.teams().await.unwrap().len(), 1);
+        assert_eq!(store.audit_loose().await.unwrap(), 0);
+        store.close().await;
+    });
+    let copy = folder.path().join("old.db.before-version-6");
+    assert!(copy.exists(), "{:?}", std::fs::read_dir(folder.path()).unwrap().collect::<Vec<_>>());
+    block_on(async {
+        // It is whole, and of the version it had.
+        let error = Store::open(&format!("sqlite:{}", copy.display()), OnSchema::Refuse).await.unwrap_err();
+        assert!(matches!(error, StoreError::Older { found: 5, .. }), "{error}");
+        assert!(error.to_string().ends_with("bring it up to date first: yardstick migrate"), "{error}");
+    });
+}
+
+#[test]
 fn an_empty_database_opened_by_many_at_once_is_migrated_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut urls = vec![format!("sqlite:{}", folder.path().join("new.db").display())];
