@@ -1,8 +1,10 @@
 //! Who may do what. A local user of the machine does what operators do, and can approve nothing; a person acts for
 //! the teams they are in; a service account for its team. A token narrows that, and never widens it.
 
-use jiff::Timestamp;
-use yardstick_domain::access::{NotTaken, Scope, Secret};
+use std::sync::PoisonError;
+
+use jiff::{SignedDuration, Timestamp};
+use yardstick_domain::access::{NotTaken, Scope, Secret, USE_NOTED_EVERY};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::metric::Visibility;
 use yardstick_domain::people::{Actor, Membership, Team};
@@ -11,6 +13,9 @@ use yardstick_store::{ReleaseFilter, Sees};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller, PAGE};
+
+/// How often the same refused attempt of the same actor is written down, at most.
+const REFUSAL_NOTED_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 impl App {
     /// Whoever has this token, now; the inner error says why it is not taken.
@@ -36,8 +41,40 @@ impl App {
                 return Ok(Err(NotTaken::Retired));
             }
         }
-        self.store.token_used(&token, now).await?;
+        // Written down later: whoever only reads must not wait for whoever writes.
+        if token.used_at.is_none_or(|used| now.duration_since(used) >= USE_NOTED_EVERY) {
+            self.uses.lock().unwrap_or_else(PoisonError::into_inner).entry(token.id).or_insert(now);
+        }
         Ok(Ok(Caller { actor: token.owner, now, scopes: token.scopes }))
+    }
+
+    /// Writes down which tokens were used since this was last done.
+    ///
+    /// # Errors
+    /// When the database fails; they are kept for the next time.
+    pub async fn note_uses(&self) -> Result<()> {
+        let uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if uses.is_empty() {
+            return Ok(());
+        }
+        self.store.tokens_used(&uses).await?;
+        let mut kept = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|token, at| uses.get(token) != Some(at));
+        Ok(())
+    }
+
+    /// Writes down an attempt that was refused; the same again within a minute tells nothing new.
+    async fn refused(&self, caller: &Caller, what: &str, subject: &str) -> Result<()> {
+        let attempt = (caller.actor.to_string(), what.to_owned(), subject.to_owned());
+        {
+            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            let told = |at: &Timestamp| caller.now.duration_since(*at) < REFUSAL_NOTED_EVERY;
+            if refused.get(&attempt).is_some_and(told) {
+                return Ok(());
+            }
+            refused.put(attempt, caller.now);
+        }
+        Ok(self.store.audit_refused(what, subject, &caller.actor, caller.now).await?)
     }
 
     /// Whether whoever asks does what operators do.
@@ -94,7 +131,7 @@ impl App {
         let operators = self.store.organisation().await?.map(|company| company.operators).unwrap_or_default();
         let operators: Vec<&str> = operators.iter().map(AsRef::as_ref).collect();
         let ask = if operators.is_empty() { "an operator".to_owned() } else { operators.join(" or ") };
-        self.store.audit_refused(what, "the service", &caller.actor, caller.now).await?;
+        self.refused(caller, what, "the service").await?;
         Err(AppError::Forbidden(format!(
             "only operators may {what}, with a token of the scope operate; ask {ask}"
         )))
@@ -129,7 +166,7 @@ impl App {
         }
         if !caller.scopes.allow(scope) {
             let subject = format!("team {}", team.key);
-            self.store.audit_refused(what, &subject, &caller.actor, caller.now).await?;
+            self.refused(caller, what, &subject).await?;
             return Err(AppError::Forbidden(format!(
                 "a token without the scope {scope} cannot {what} {}; make one that has it",
                 team.key
@@ -158,7 +195,7 @@ impl App {
             Membership::Maintainer => "maintainers",
         };
         let subject = format!("team {}", team.key);
-        self.store.audit_refused(what, &subject, &caller.actor, caller.now).await?;
+        self.refused(caller, what, &subject).await?;
         Err(AppError::Forbidden(format!(
             "only {needed} of {} may {what} it, and {} is not one; ask {ask}",
             team.key, caller.actor
@@ -185,17 +222,19 @@ impl App {
     /// either.
     pub(crate) async fn visible(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
         let sees = self.sees(caller).await?;
-        let may = |facts: &ReleaseFacts| match (&sees, facts.release.visibility) {
-            (Sees::Everything, _) | (_, Visibility::Company) => true,
-            (Sees::OfTeams(own), Visibility::Team) => own.contains(&facts.release.team),
-        };
-        if let Some(facts) = self.store.release(slug).await?.filter(may) {
+        if let Some(facts) = self.store.release(slug).await?.filter(|facts| shown(&sees, facts)) {
             return Ok(facts);
         }
         let filter = ReleaseFilter { sees, ..ReleaseFilter::default() };
         let all = self.store.releases(&filter, None, PAGE).await?;
         let known = all.items.iter().map(|facts| facts.release.slug.as_str());
         Err(AppError::not_found("release", slug.as_str(), known))
+    }
+
+    /// Whether there is a release that whoever asks may see.
+    pub(crate) async fn is_visible(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<bool> {
+        let sees = self.sees(caller).await?;
+        Ok(self.store.release(slug).await?.is_some_and(|facts| shown(&sees, &facts)))
     }
 
     /// A release that whoever asks works on.
@@ -208,5 +247,13 @@ impl App {
         let facts = self.visible(caller, slug).await?;
         self.require_member(caller, &facts.release.team, what).await?;
         Ok(facts)
+    }
+}
+
+/// Whether whoever sees this much sees a release.
+pub(crate) fn shown(sees: &Sees, facts: &ReleaseFacts) -> bool {
+    match (sees, facts.release.visibility) {
+        (Sees::Everything, _) | (_, Visibility::Company) => true,
+        (Sees::OfTeams(own), Visibility::Team) => own.contains(&facts.release.team),
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
-use serde_json::Value;
 use yardstick_client::files::Declaration;
 use yardstick_domain::criteria::{ResolvedPlugin, Terms, metric_hash};
 use yardstick_domain::ids::TeamKey;
@@ -17,6 +15,9 @@ use crate::lifecycle::reason_in;
 use crate::{App, Caller};
 
 mod allowed;
+mod compare;
+
+use compare::{as_written, compare};
 
 /// What applying does to one declared thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,6 +207,13 @@ impl App {
     async fn release(&self, caller: &Caller, release: &Release, plan: &mut Plan<'_>) -> Result<Change> {
         self.known_team(&release.team, plan).await?;
         let before = self.store.release(&release.slug).await?;
+        if before.is_some() && !self.is_visible(caller, &release.slug).await? {
+            let message = format!("the name {} is taken; choose another", release.slug);
+            plan.problems.push(Problem::new("release", message));
+            let name = format!("release {}", release.slug);
+            let (kind, fields, notes) = (ChangeKind::Unchanged, Vec::new(), Vec::new());
+            return Ok(Change { name, kind, fields, notes });
+        }
         let mut change = compare(
             format!("release {}", release.slug),
             before.as_ref().map(|facts| &facts.release),
@@ -227,7 +235,7 @@ impl App {
                 .any(|other| matches!(other, Declaration::Release(other) if other.slug == *follows));
             if *follows == release.slug {
                 plan.problems.push(Problem::new("follows", "a release cannot follow itself"));
-            } else if !declared && self.store.release(follows).await?.is_none() {
+            } else if !declared && !self.is_visible(caller, follows).await? {
                 plan.problems.push(Problem::new("follows", format!("there is no release {follows}")));
             }
         }
@@ -324,20 +332,6 @@ impl App {
     }
 }
 
-/// A field of a release as its file has it: criteria by their id, parameters under `with`.
-fn as_written(field: &str, after: &Release, before: Option<&Release>) -> String {
-    let Some(rest) = field.strip_prefix("criteria.") else { return field.to_owned() };
-    let index = rest.strip_prefix("list[").and_then(|rest| rest.split_once(']'));
-    let Some((index, rest)) = index.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest)))
-    else {
-        return rest.to_owned();
-    };
-    let criterion =
-        |release: &Release| release.criteria.list.get(index).map(|criterion| criterion.id.to_string());
-    let id = criterion(after).or_else(|| before.and_then(criterion)).unwrap_or_default();
-    format!("{id}{}", rest.replace(".params", ".with"))
-}
-
 /// The judges of these terms.
 pub(crate) fn used(terms: &Terms) -> Vec<ResolvedPlugin> {
     terms.criteria.iter().filter_map(|sealed| sealed.plugin.clone()).collect()
@@ -355,44 +349,4 @@ fn twice(declarations: &[Declaration]) -> Vec<(usize, Problem)> {
     again
         .map(|(index, name)| (index, Problem::new("", format!("{name} is declared twice; keep one"))))
         .collect()
-}
-
-fn compare<T: Serialize>(name: String, before: Option<&T>, after: &T) -> Result<Change> {
-    let json = |value: &T| serde_json::to_value(value).map_err(AppError::fault);
-    let after = json(after)?;
-    let Some(before) = before.map(json).transpose()? else {
-        return Ok(Change { name, kind: ChangeKind::New, fields: Vec::new(), notes: Vec::new() });
-    };
-    let mut fields = Vec::new();
-    differences("", Some(&before), Some(&after), &mut fields);
-    let kind = if fields.is_empty() { ChangeKind::Unchanged } else { ChangeKind::Changed };
-    Ok(Change { name, kind, fields, notes: Vec::new() })
-}
-
-fn differences(field: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<FieldChange>) {
-    match (before, after) {
-        (before, after) if before == after => {}
-        (Some(Value::Object(before)), Some(Value::Object(after))) => {
-            let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-            names.sort();
-            names.dedup();
-            for name in names {
-                let inner = yardstick_domain::schema::join(field, name);
-                differences(&inner, before.get(name), after.get(name), found);
-            }
-        }
-        (Some(Value::Array(before)), Some(Value::Array(after))) => {
-            for index in 0..before.len().max(after.len()) {
-                differences(&format!("{field}[{index}]"), before.get(index), after.get(index), found);
-            }
-        }
-        (before, after) => {
-            let text = |value: Option<&Value>| {
-                value
-                    .filter(|value| !value.is_null())
-                    .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
-            };
-            found.push(FieldChange { field: field.to_owned(), before: text(before), after: text(after) });
-        }
-    }
 }

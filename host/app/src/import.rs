@@ -91,6 +91,15 @@ pub struct FileRefused {
 }
 
 impl App {
+    /// Refuses whoever may not import values for a metric, before a file is received.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an unknown metric, [`AppError::Forbidden`] for another team's.
+    pub async fn may_import(&self, caller: &Caller, metric: &MetricKey) -> Result<()> {
+        let metric = self.metric_named(metric).await?;
+        self.require_importer(caller, &metric.team, "import values for").await
+    }
+
     /// Imports a file: all of it, or nothing. `progress` is told the bytes read so far.
     ///
     /// The file is read once, and whoever else wants to write waits meanwhile: read it from a disk or from

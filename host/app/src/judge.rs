@@ -89,8 +89,8 @@ impl App {
         Ok(Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, fetcher).await?))
     }
 
-    /// Judges a launched release if that makes an official verdict, and says why not otherwise. Where it makes a new
-    /// revision, the verdict under the latest amendment is made beside it.
+    /// Judges a launched release if that makes an official verdict, and says why not otherwise. Where none was given
+    /// since, the verdict under the latest amendment is made beside it.
     pub(crate) async fn judge_if_due(
         &self,
         caller: &Caller,
@@ -106,10 +106,13 @@ impl App {
         if let Some(look) = self.look(&terms, &moment, request, since, &mut fetcher).await? {
             return Ok(Err(look));
         }
-        let before = self.store.newest_revision(&facts.release.slug, moment.checkpoint).await?;
         let at = self.judge_terms(caller, &terms, &moment, Standing::Official, &mut fetcher).await?;
-        if at.number != before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) {
-            self.judge_amended(caller, facts, request, launch, &mut fetcher).await?;
+        if let Some(amendment) = facts.amendments.last() {
+            // Also where the official one was given before, and whoever gave it did not come this far.
+            let (slug, since) = (&facts.release.slug, self.verdict_named(&at).await?.judged_at);
+            if !self.store.looked_since(slug, moment.checkpoint, amendment.hash, since).await? {
+                self.judge_amended(caller, facts, request, launch, &mut fetcher).await?;
+            }
         }
         Ok(Ok(at))
     }

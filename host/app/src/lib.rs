@@ -26,7 +26,12 @@ mod seal;
 mod status;
 mod terms;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+
 use jiff::Timestamp;
+use lru::LruCache;
 use tokio::sync::Semaphore;
 use yardstick_domain::access::Scopes;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug, TeamKey};
@@ -61,6 +66,9 @@ const IMPORTS: usize = 4;
 /// Verdicts whose charts are read at a time: each may take a million points to draw a line of them.
 const CHARTS: usize = 4;
 
+/// Refused attempts that are known to be in the audit already.
+const REFUSALS: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
+
 /// Whoever asks, and when: what is decided is decided at this instant, however long it takes.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -86,6 +94,12 @@ pub struct App {
     engine: Engine,
     plugins: plugins::Plugins,
     clock: Clock,
+    /// Jobs that run in this process.
+    running: Mutex<BTreeSet<i64>>,
+    /// Uses of tokens that are not written down yet, by token.
+    uses: Mutex<BTreeMap<i64, Timestamp>>,
+    /// When an attempt was last refused: who, what, and of what.
+    refused: Mutex<LruCache<(String, String, String), Timestamp>>,
     /// A place for every import that has begun.
     importing: Semaphore,
     /// A place for every verdict whose charts are read.
@@ -104,6 +118,9 @@ impl App {
             engine,
             plugins,
             clock,
+            running: Mutex::default(),
+            uses: Mutex::default(),
+            refused: Mutex::new(LruCache::new(REFUSALS)),
             importing: Semaphore::new(IMPORTS),
             drawing: Semaphore::new(CHARTS),
         })

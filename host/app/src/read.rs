@@ -60,7 +60,21 @@ impl App {
         limit: u32,
     ) -> Result<Page<ReleaseFacts, (Date, ReleaseSlug)>> {
         let filter = ReleaseFilter { sees: self.sees(caller).await?, ..filter.clone() };
-        Ok(self.store.releases(&filter, after, limit).await?)
+        let mut page = self.store.releases(&filter, after, limit).await?;
+        for facts in &mut page.items {
+            self.hide_follows(caller, facts).await?;
+        }
+        Ok(page)
+    }
+
+    /// What a release follows is not told to whoever may not see that one.
+    async fn hide_follows(&self, caller: &Caller, facts: &mut ReleaseFacts) -> Result<()> {
+        if let Some(follows) = &facts.release.follows
+            && !self.is_visible(caller, follows).await?
+        {
+            facts.release.follows = None;
+        }
+        Ok(())
     }
 
     /// A release and what happened to it.
@@ -69,6 +83,7 @@ impl App {
     /// [`AppError::NotFound`] with the nearest known slug.
     pub async fn release_detail(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
         let mut facts = self.visible(caller, slug).await?;
+        self.hide_follows(caller, &mut facts).await?;
         let (time_zone, warnings) = match &facts.seal {
             // What was sealed with, even if the team has moved since.
             Some(seal) => {

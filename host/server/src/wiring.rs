@@ -47,35 +47,45 @@ pub(crate) async fn app(database: &str, data: &Path, clock: Clock) -> Result<App
 pub(crate) async fn first_token(app: &App, data: &Path) -> Result<Option<PathBuf>> {
     let path = data.join("operator.token");
     folder(data)?;
-    let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot create {}", path.display())),
-    };
-    let made = async {
-        let caller = Caller::here(ambient::user(), ambient::now());
-        let key: ServiceKey = "operator".parse()?;
-        let new = NewServiceAccount { key: key.clone(), name: "The first operator".to_owned(), team: None };
-        match app.make_service_account(&caller, &new).await {
-            // Another machine of the same database has made it.
-            Ok(_) | Err(AppError::Conflict(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let request = TokenRequest {
-            name: format!("made on first use, in {}", path.display()),
-            owner: Some(Actor::Service(key)),
-            scopes: Scopes::ALL,
-            days: LASTS_DAYS,
-        };
-        let made = app.make_token(&caller, &request, ambient::secret()?).await?;
-        file.write_all(format!("{}\n", made.secret.text()).as_bytes())?;
-        anyhow::Ok(file.sync_all()?)
-    };
-    if let Err(error) = made.await {
-        // An empty file would keep the next start from making one.
-        let _ = fs::remove_file(&path);
-        return Err(error).with_context(|| format!("cannot make the first token in {}", path.display()));
+    // An empty one is left of a start that did not come to its end.
+    if fs::metadata(&path).is_ok_and(|found| found.len() > 0) {
+        return Ok(None);
     }
+    let cannot = || format!("cannot make the first token in {}", path.display());
+    let caller = Caller::here(ambient::user(), ambient::now());
+    let key: ServiceKey = "operator".parse()?;
+    let new = NewServiceAccount { key: key.clone(), name: "The first operator".to_owned(), team: None };
+    match app.make_service_account(&caller, &new).await {
+        Ok(_) => {}
+        // Another machine of the same database has made it, or somebody has made something else of it.
+        Err(AppError::Conflict(_)) => {
+            let accounts = app.service_accounts().await?;
+            let usable = accounts.iter().find(|account| account.key == key);
+            if usable.is_none_or(|account| account.team.is_some() || account.retired_at.is_some()) {
+                tracing::warn!(
+                    "no first token: service:operator does not do what operators do; make one with: yardstick token create"
+                );
+                return Ok(None);
+            }
+        }
+        Err(error) => return Err(error).with_context(cannot),
+    }
+    let request = TokenRequest {
+        name: format!("made on first use, in {}", path.display()),
+        owner: Some(Actor::Service(key)),
+        scopes: Scopes::ALL,
+        days: LASTS_DAYS,
+    };
+    let made = app.make_token(&caller, &request, ambient::secret()?).await.with_context(cannot)?;
+    // Whole or not at all.
+    let new = data.join("operator.token.new");
+    let written = || {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(format!("{}\n", made.secret.text()).as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&new, &path)
+    };
+    written().with_context(cannot)?;
     Ok(Some(path))
 }
 

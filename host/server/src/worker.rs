@@ -16,6 +16,8 @@ const LOOKS: Duration = Duration::from_secs(10);
 const HOLDS: Duration = Duration::from_secs(30);
 /// How often it links what was done to the audit's chain.
 const CHAINS: Duration = Duration::from_secs(5);
+/// How often it writes down which tokens were used.
+const NOTES: Duration = Duration::from_secs(10);
 /// How long it leaves a database alone that fails.
 const BREATH: Duration = Duration::from_secs(5);
 /// Jobs at a time, at most: each judges with the engine's few threads and the database's few connections.
@@ -24,7 +26,13 @@ const AT_ONCE: usize = 4;
 /// Works until it is told to stop; what runs then is finished.
 pub(crate) async fn work(app: Arc<App>, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let name: Arc<str> = ambient::worker_name()?.into();
-    app.schedule_launched().await?;
+    while let Err(error) = app.schedule_launched().await {
+        tracing::error!("looking for releases that launched failed, and is tried again: {error}");
+        tokio::select! {
+            () = asleep(BREATH) => {}
+            () = stopped(stop.clone()) => return Ok(()),
+        }
+    }
     let told = Arc::new(Notify::new());
     let mut tasks = JoinSet::new();
     for _ in 0..AT_ONCE {
@@ -56,6 +64,22 @@ pub(crate) async fn work_off(app: Arc<App>) -> anyhow::Result<u64> {
     holding.abort();
     app.chain_audit().await?;
     Ok(done)
+}
+
+/// Writes down which tokens were used, until it is told to stop.
+pub(crate) async fn note_uses(app: Arc<App>, stop: watch::Receiver<bool>) {
+    loop {
+        let ends = tokio::select! {
+            () = asleep(NOTES) => false,
+            () = stopped(stop.clone()) => true,
+        };
+        if let Err(error) = app.note_uses().await {
+            tracing::error!("cannot write down which tokens were used: {error}");
+        }
+        if ends {
+            return;
+        }
+    }
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

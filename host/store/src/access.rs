@@ -1,8 +1,10 @@
 //! Service accounts and tokens.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
-use yardstick_domain::access::{Scope, Scopes, Secret, ServiceAccount, Token, USE_NOTED_EVERY};
+use yardstick_domain::access::{Scope, Scopes, Secret, ServiceAccount, Token};
 use yardstick_domain::ids::ServiceKey;
 use yardstick_domain::people::Actor;
 
@@ -76,16 +78,17 @@ impl Store {
         row.as_ref().map(token).transpose()
     }
 
-    /// Writes down that a token was used, unless that was done a little before.
+    /// Writes down when tokens were last used, by their numbers.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn token_used(&self, token: &Token, at: Timestamp) -> Result<()> {
-        if token.used_at.is_some_and(|used| at.duration_since(used) < USE_NOTED_EVERY) {
-            return Ok(());
-        }
+    pub async fn tokens_used(&self, uses: &BTreeMap<i64, Timestamp>) -> Result<()> {
         let mut tx = self.write().await?;
-        tx.execute("UPDATE tokens SET used_at = $1 WHERE id = $2", values![at, token.id]).await?;
+        for (token, at) in uses {
+            // Another process may know of a later use.
+            let sql = "UPDATE tokens SET used_at = $1 WHERE id = $2 AND (used_at IS NULL OR used_at < $1)";
+            tx.execute(sql, values![*at, *token]).await?;
+        }
         tx.commit().await
     }
 
@@ -137,10 +140,12 @@ impl Store {
     pub async fn revoke_token(&self, id: i64, by: &Actor, at: Timestamp) -> Result<Token> {
         let mut tx = self.write().await?;
         let sql = "UPDATE tokens SET revoked_at = $1, revoked_by = $2 WHERE id = $3 AND revoked_at IS NULL";
-        tx.execute(sql, values![at, by, id]).await?;
+        let revoked = tx.execute(sql, values![at, by, id]).await?;
         let token = tx.require_token(id).await?;
-        let (subject, detail) = (format!("token {id}"), serde_json::json!({}));
-        tx.audit(Act { action: "revoke-token", subject, detail, by, at }).await?;
+        if revoked > 0 {
+            let (subject, detail) = (format!("token {id}"), serde_json::json!({}));
+            tx.audit(Act { action: "revoke-token", subject, detail, by, at }).await?;
+        }
         tx.commit().await?;
         Ok(token)
     }
@@ -200,13 +205,15 @@ impl Store {
     ) -> Result<ServiceAccount> {
         let mut tx = self.write().await?;
         let sql = "UPDATE service_accounts SET retired_at = $1 WHERE key = $2 AND retired_at IS NULL";
-        tx.execute(sql, values![at, key.as_str()]).await?;
+        let retired = tx.execute(sql, values![at, key.as_str()]).await?;
         let row =
             tx.optional(AssertSqlSafe(format!("{ACCOUNT} WHERE key = $1")), values![key.as_str()]).await?;
         let found = row.as_ref().map(account).transpose()?;
         let found = found.ok_or_else(|| StoreError::not_found(format!("service account {key}")))?;
-        let (subject, detail) = (format!("service {key}"), serde_json::json!({}));
-        tx.audit(Act { action: "retire-service", subject, detail, by, at }).await?;
+        if retired > 0 {
+            let (subject, detail) = (format!("service {key}"), serde_json::json!({}));
+            tx.audit(Act { action: "retire-service", subject, detail, by, at }).await?;
+        }
         tx.commit().await?;
         Ok(found)
     }

@@ -20,6 +20,9 @@ impl Store {
         let sql = "UPDATE jobs SET due_at = $1 WHERE release = $2 AND state = 'waiting' AND due_at > $1 \
                    AND waits_for IS NOT NULL";
         let woken = tx.execute(sql, values![now, release.as_str()]).await?;
+        // One that runs may have looked before the values were there.
+        let sql = "UPDATE jobs SET again = TRUE WHERE release = $1 AND kind = 'judge' AND state = 'running'";
+        tx.execute(sql, values![release.as_str()]).await?;
         tx.wake().await?;
         tx.commit().await?;
         Ok(woken)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
-use yardstick_domain::job::{Ended, Job, JobKind, JobState, NewJob, Priority, next_try};
+use yardstick_domain::job::{Job, JobKind, JobState, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
 use crate::audit::Act;
@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::releases::Sees;
 use crate::rows::{Row, Value, values};
 
-const COLUMNS: &str = "id, kind, key, team, release, priority, state, due_at, attempts, worker, created_at, \
+pub(crate) const COLUMNS: &str = "id, kind, key, team, release, priority, state, due_at, attempts, worker, created_at, \
                        started_at, ended_at, waits_for, error, result";
 
 /// Which jobs to list. The default: all.
@@ -54,95 +54,6 @@ impl Store {
             tx.put_job(job, now).await?;
         }
         tx.commit().await
-    }
-
-    /// Takes the next job that is due: of the highest priority, of the team with the fewest running, of these the one
-    /// that has waited longest for its turn; `None`: there is none. Two workers never take the same one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn claim_job(
-        &self,
-        worker: &str,
-        now: Timestamp,
-        lease_until: Timestamp,
-    ) -> Result<Option<Job>> {
-        let mut tx = self.write().await?;
-        tx.take_over(now).await?;
-        // Others' claims are passed over, not waited for.
-        let skip = match tx {
-            Tx::Sqlite { .. } => "",
-            Tx::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
-        };
-        let sql = format!(
-            "SELECT j.id, j.team FROM jobs j \
-             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs WHERE state = 'running' GROUP BY team) r \
-             ON r.team = j.team \
-             LEFT JOIN job_turns t ON t.team = j.team \
-             WHERE j.state = 'waiting' AND j.due_at <= $1 \
-             ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
-        );
-        let Some(found) = tx.optional(AssertSqlSafe(sql), values![now]).await? else {
-            tx.commit().await?;
-            return Ok(None);
-        };
-        let sql = format!(
-            "UPDATE jobs SET state = 'running', worker = $1, lease_until = $2, started_at = $3, \
-             attempts = attempts + 1, again = FALSE, waits_for = NULL WHERE id = $4 RETURNING {COLUMNS}"
-        );
-        let values = values![worker, lease_until, now, found.get::<i64>("id")?];
-        let row = tx.one(AssertSqlSafe(sql), values).await?;
-        let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
-                   ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
-        tx.execute(sql, values![found.get::<String>("team")?]).await?;
-        let job = job(&row)?;
-        tx.commit().await?;
-        Ok(Some(job))
-    }
-
-    /// Says that this worker still does its jobs. Those of them that were taken over by others meanwhile are not
-    /// among the answer's.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn hold_jobs(&self, worker: &str, lease_until: Timestamp) -> Result<Vec<i64>> {
-        let mut tx = self.write().await?;
-        let sql = "UPDATE jobs SET lease_until = $1 WHERE state = 'running' AND worker = $2 RETURNING id";
-        let rows = tx.all(sql, values![lease_until, worker]).await?;
-        tx.commit().await?;
-        rows.iter().map(|row| row.get("id")).collect()
-    }
-
-    /// Ends a try. What it was taken over from this worker meanwhile is left as it is: `false`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn end_job(&self, id: i64, worker: &str, ended: &Ended, now: Timestamp) -> Result<bool> {
-        let mut tx = self.write().await?;
-        let sql = "SELECT attempts, again FROM jobs WHERE id = $1 AND state = 'running' AND worker = $2";
-        let Some(row) = tx.optional(sql, values![id, worker]).await? else { return Ok(false) };
-        let (attempts, again): (u32, bool) = (row.count("attempts")?, row.get("again")?);
-        match ended {
-            Ended::Done(result) if again => {
-                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
-                           lease_until = NULL, error = NULL, result = $2 WHERE id = $3";
-                tx.execute(sql, values![now, result.as_str(), id]).await?;
-            }
-            Ended::Done(result) => {
-                let sql = "UPDATE jobs SET state = 'done', ended_at = $1, worker = NULL, lease_until = NULL, \
-                           error = NULL, result = $2 WHERE id = $3";
-                tx.execute(sql, values![now, result.as_str(), id]).await?;
-            }
-            Ended::Later { at, waits_for } => {
-                let at = if again { now } else { *at };
-                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
-                           lease_until = NULL, error = NULL, waits_for = $2 WHERE id = $3";
-                tx.execute(sql, values![at, waits_for.as_str(), id]).await?;
-            }
-            Ended::Failed(why) => tx.failed(id, attempts, why, now).await?,
-        }
-        tx.commit().await?;
-        Ok(true)
     }
 
     /// A job; `None`: there is none of this number.
@@ -310,34 +221,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Jobs whose worker has gone count as tried.
-    async fn take_over(&mut self, now: Timestamp) -> Result<()> {
-        let skip = match self {
-            Self::Sqlite { .. } => "",
-            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
-        };
-        let sql = format!(
-            "SELECT id, attempts, worker FROM jobs WHERE state = 'running' AND lease_until < $1{skip}"
-        );
-        for row in self.all(AssertSqlSafe(sql), values![now]).await? {
-            let worker: String = row.get("worker")?;
-            let why = format!("the worker {worker} went away while it ran");
-            self.failed(row.get("id")?, row.count("attempts")?, &why, now).await?;
-        }
-        Ok(())
-    }
-
-    async fn failed(&mut self, id: i64, attempts: u32, why: &str, now: Timestamp) -> Result<()> {
-        let (state, at, ended) = match next_try(attempts, now) {
-            Some(at) => ("waiting", at, None),
-            None => ("dead", now, Some(now)),
-        };
-        let sql = "UPDATE jobs SET state = $1, due_at = $2, ended_at = $3, worker = NULL, lease_until = NULL, \
-                   error = $4 WHERE id = $5";
-        self.execute(sql, values![state, at, ended, why, id]).await?;
-        Ok(())
-    }
-
     async fn require_job(&mut self, id: i64) -> Result<Job> {
         let sql = match self {
             Self::Sqlite { .. } => format!("SELECT {COLUMNS} FROM jobs WHERE id = $1"),
@@ -350,7 +233,7 @@ impl Tx {
     }
 }
 
-fn job(row: &Row) -> Result<Job> {
+pub(crate) fn job(row: &Row) -> Result<Job> {
     let (kind, state, team): (String, String, String) =
         (row.get("kind")?, row.get("state")?, row.get("team")?);
     let unknown = |what: &str| StoreError::corrupt(format!("a job is {what}"));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::digest::Digest;
-use yardstick_domain::ids::{PluginName, TeamKey};
+use yardstick_domain::ids::PluginName;
 use yardstick_domain::log::Log;
 use yardstick_domain::plugin::{RecordedRun, Run, Shadow};
 use yardstick_domain::verdict::{Standing, VerdictRef};
@@ -12,6 +12,7 @@ use yardstick_domain::verdict::{Standing, VerdictRef};
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
+use crate::releases::Sees;
 use crate::rows::{Row, Value, json, values};
 use crate::verdicts::nth;
 
@@ -24,6 +25,8 @@ pub struct RunFilter {
     pub failed: bool,
     /// Only those of shadows.
     pub shadow: bool,
+    /// Only of releases that are seen.
+    pub sees: Sees,
 }
 
 impl Store {
@@ -59,6 +62,7 @@ impl Store {
         if filter.shadow {
             sql.push_str(" AND u.shadow IS NOT NULL");
         }
+        sql.push_str(&filter.sees.condition(&mut values));
         values.push((i64::from(limit) + 1).into());
         sql.push_str(&format!(" ORDER BY u.id DESC LIMIT ${}", values.len()));
         let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
@@ -68,8 +72,8 @@ impl Store {
 }
 
 impl Store {
-    /// Official verdicts, the newest revision of each checkpoint, whose terms name any version of a plugin, with the
-    /// team of the release; the newest first, at most `limit`. `since`: only those judged then or later.
+    /// Official verdicts, the newest revision of each checkpoint, whose terms name any version of a plugin; the newest first, at most `limit`. `since`: only those judged then or later; `sees`: only
+    /// those of the teams whose private things are seen.
     ///
     /// # Errors
     /// When the database fails.
@@ -77,18 +81,23 @@ impl Store {
         &self,
         plugin: &PluginName,
         since: Option<Timestamp>,
+        sees: &Sees,
         limit: u32,
-    ) -> Result<Vec<(VerdictRef, TeamKey)>> {
-        let sql = "SELECT DISTINCT v.id, v.release, v.checkpoint, v.number, r.team \
+    ) -> Result<Vec<VerdictRef>> {
+        let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
+        let mut values: Vec<Value> = values![plugin.as_str(), since, limit];
+        let own = sees.own_condition(&mut values);
+        let sql = format!(
+            "SELECT DISTINCT v.id, v.release, v.checkpoint, v.number \
                    FROM plugins p JOIN terms_plugins t ON t.digest = p.digest \
                    JOIN verdicts v ON v.terms = t.terms JOIN releases r ON r.slug = v.release \
                    WHERE p.name = $1 AND v.standing = 'official' AND v.judged_at >= $2 \
                    AND v.number = (SELECT max(x.number) FROM verdicts x WHERE x.release = v.release \
-                       AND x.standing = v.standing AND x.checkpoint = v.checkpoint) \
-                   ORDER BY v.id DESC LIMIT $3";
-        let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
-        let rows = self.read().await?.all(sql, values![plugin.as_str(), since, limit]).await?;
-        rows.iter().map(|row| Ok((address(row, Standing::Official)?, row.parse("team")?))).collect()
+                       AND x.standing = v.standing AND x.checkpoint = v.checkpoint){own} \
+                   ORDER BY v.id DESC LIMIT $3"
+        );
+        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        rows.iter().map(|row| address(row, Standing::Official)).collect()
     }
 }
 

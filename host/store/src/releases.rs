@@ -41,16 +41,30 @@ impl Sees {
     /// The condition on releases `r` as SQL that begins with AND, its values put behind those that are there.
     pub(crate) fn condition(&self, values: &mut Vec<Value>) -> String {
         let Self::OfTeams(own) = self else { return String::new() };
-        let mut places = Vec::new();
-        for team in own {
-            values.push(team.as_str().into());
-            places.push(format!("${}", values.len()));
-        }
-        if places.is_empty() {
+        if own.is_empty() {
             return " AND r.visibility = 'company'".to_owned();
         }
-        format!(" AND (r.visibility = 'company' OR r.team IN ({}))", places.join(", "))
+        format!(" AND (r.visibility = 'company' OR r.team IN ({}))", places(own, values))
     }
+
+    /// As [`Sees::condition`], for what belongs to the releases' teams even where the releases are open.
+    pub(crate) fn own_condition(&self, values: &mut Vec<Value>) -> String {
+        let Self::OfTeams(own) = self else { return String::new() };
+        if own.is_empty() {
+            return " AND FALSE".to_owned();
+        }
+        format!(" AND r.team IN ({})", places(own, values))
+    }
+}
+
+/// Places for these teams, their keys put behind the values that are there.
+fn places<'a>(teams: impl IntoIterator<Item = &'a TeamKey>, values: &mut Vec<Value>) -> String {
+    let mut places = Vec::new();
+    for team in teams {
+        values.push(team.as_str().into());
+        places.push(format!("${}", values.len()));
+    }
+    places.join(", ")
 }
 
 /// A version of a release's criteria.

@@ -170,6 +170,23 @@ impl Store {
             .transpose()
     }
 
+    /// Whether there is a look at a checkpoint under these terms, given at an instant or since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn looked_since(
+        &self,
+        release: &ReleaseSlug,
+        checkpoint: Checkpoint,
+        terms: Digest,
+        since: Timestamp,
+    ) -> Result<bool> {
+        let sql = "SELECT id FROM verdicts WHERE release = $1 AND standing = 'ad-hoc' AND checkpoint = $2 \
+                   AND terms = $3 AND judged_at >= $4 LIMIT 1";
+        let values = values![release.as_str(), checkpoint.days(), terms, since];
+        Ok(self.read().await?.optional(sql, values).await?.is_some())
+    }
+
     /// The checkpoints of a release that have an official verdict.
     ///
     /// # Errors

@@ -60,14 +60,13 @@ impl App {
         if !problems.is_empty() {
             return Err(AppError::Refused(problems));
         }
-        let owner = self.token_owner(caller, request.owner.as_ref()).await?;
         // Whoever has a token that only reads cannot make one that writes.
-        let wider: Vec<Scope> = request.scopes.iter().filter(|scope| !caller.scopes.allow(*scope)).collect();
-        if let [first, ..] = wider.as_slice() {
+        if let Some(first) = request.scopes.iter().find(|scope| !caller.scopes.allow(*scope)) {
             return Err(AppError::Forbidden(format!(
                 "a token without the scope {first} cannot make one that has it"
             )));
         }
+        let owner = self.token_owner(caller, request.owner.as_ref()).await?;
         let lasts = SignedDuration::from_hours(24 * i64::from(request.days));
         let expires_at = caller.now.checked_add(lasts).map_err(AppError::fault)?;
         let secret = Secret::new(random);
@@ -79,7 +78,14 @@ impl App {
     async fn token_owner(&self, caller: &Caller, wanted: Option<&Actor>) -> Result<Actor> {
         let owner = wanted.unwrap_or(&caller.actor);
         match owner {
-            own if *own == caller.actor && matches!(own, Actor::Person(_) | Actor::Service(_)) => {}
+            // Otherwise a token that was lost, and only reads, could live on in others for ever.
+            Actor::Person(_) if *owner == caller.actor => {
+                if !caller.scopes.allow(Scope::Write) && !self.is_operator(caller).await? {
+                    return Err(AppError::Forbidden(
+                        "a token without the scope write cannot make tokens; use one that has it".to_owned(),
+                    ));
+                }
+            }
             Actor::Person(person) => {
                 self.require_operator(caller, "make tokens for others").await?;
                 self.known_person(person).await?;
@@ -122,9 +128,10 @@ impl App {
             return Ok(self.store.tokens(None, before, limit).await?);
         }
         let mut owners = vec![caller.actor.clone()];
+        let roles = self.teams_of(caller).await?;
         for account in self.store.service_accounts().await? {
-            let Some(team) = &account.team else { continue };
-            if self.teams_of(caller).await?.contains(&(team.clone(), Membership::Maintainer)) {
+            let Some(team) = account.team else { continue };
+            if roles.contains(&(team, Membership::Maintainer)) {
                 owners.push(Actor::Service(account.key));
             }
         }
@@ -140,7 +147,8 @@ impl App {
         let token = self.store.token(id).await?.ok_or_else(none)?;
         // Whoever has a stolen token may end it, whatever it may be used for.
         let mut theirs = token.owner == caller.actor || self.is_operator(caller).await?;
-        if let (false, Actor::Service(key)) = (theirs, &token.owner) {
+        if let (false, true, Actor::Service(key)) = (theirs, caller.scopes.allow(Scope::Write), &token.owner)
+        {
             let team = self.service_account(key).await?.team;
             let roles = self.teams_of(caller).await?;
             theirs = team.is_some_and(|team| roles.contains(&(team, Membership::Maintainer)));

@@ -1,6 +1,7 @@
 //! Who may declare what.
 
 use yardstick_client::files::Declaration;
+use yardstick_domain::access::Scope;
 use yardstick_domain::people::Actor;
 
 use super::Plan;
@@ -24,7 +25,11 @@ impl App {
                 return self.require_operator(caller, "register teams").await;
             }
             Declaration::Team(team) => return self.require_maintainer(caller, &team.key, "change").await,
-            Declaration::Person(person) if caller.actor == Actor::Person(person.id.clone()) => return Ok(()),
+            Declaration::Person(person)
+                if caller.actor == Actor::Person(person.id.clone()) && caller.scopes.allow(Scope::Write) =>
+            {
+                return Ok(());
+            }
             Declaration::Person(_) => {
                 return self.require_operator(caller, "change what is known of other persons").await;
             }

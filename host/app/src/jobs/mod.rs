@@ -3,18 +3,36 @@
 mod arrived;
 mod judge;
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, PoisonError};
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
-use yardstick_domain::ids::MetricKey;
-use yardstick_domain::job::{Ended, Job, JobKind, LEASE};
+use yardstick_domain::ids::{MetricKey, ReleaseSlug};
+use yardstick_domain::job::{Ended, Job, JobKind};
 use yardstick_domain::people::Actor;
 use yardstick_domain::verdict::VerdictRef;
 use yardstick_store::{JobCounts, JobFilter, Page, Waker};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller, crash};
+
+/// A job that runs in this process, for as long as this lives.
+struct Running<'a>(&'a Mutex<BTreeSet<i64>>, i64);
+
+impl<'a> Running<'a> {
+    fn begin(all: &'a Mutex<BTreeSet<i64>>, job: i64) -> Self {
+        all.lock().unwrap_or_else(PoisonError::into_inner).insert(job);
+        Self(all, job)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
+}
 
 impl App {
     /// Does the next job that is due, if there is one, in the name of `worker`, which names this process and no other.
@@ -23,13 +41,17 @@ impl App {
     /// # Errors
     /// When the database fails. What a job fails by is kept with the job.
     pub async fn work(&self, worker: &str) -> Result<Option<Job>> {
-        let now = (self.clock)();
-        let lease_until = now.checked_add(LEASE).map_err(AppError::fault)?;
-        let Some(job) = self.store.claim_job(worker, now, lease_until).await? else { return Ok(None) };
+        let Some(job) = self.store.claim_job(worker, &*self.clock).await? else { return Ok(None) };
+        let _running = Running::begin(&self.running, job.id);
         crash::point("job-claimed");
         // A fault of ours must not stop everybody's verdicts.
         let ended = match AssertUnwindSafe(self.run(&job)).catch_unwind().await {
             Ok(Ok(ended)) => ended,
+            // What failed inside is for whoever runs the service, not for whoever lists jobs.
+            Ok(Err(error @ (AppError::Store(_) | AppError::Fault(_)))) => {
+                tracing::error!(job = job.id, "{error}");
+                Ended::Failed("the host failed while it ran; its log says more".to_owned())
+            }
             Ok(Err(error)) => Ended::Failed(error.to_string()),
             Err(_) => Ended::Failed("the host failed while it ran; its log says more".to_owned()),
         };
@@ -43,7 +65,7 @@ impl App {
                 job.key
             );
         }
-        self.store.end_job(job.id, worker, &ended, (self.clock)()).await?;
+        self.store.end_job(&job, &ended, (self.clock)()).await?;
         crash::point("job-ended");
         Ok(Some(job))
     }
@@ -60,14 +82,15 @@ impl App {
         }
     }
 
-    /// Says that a worker still does its jobs.
+    /// Says that a worker still does the jobs that run in this process. Those that it could not end are not among
+    /// them: others take them over.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn hold_jobs(&self, worker: &str) -> Result<()> {
-        let lease_until = (self.clock)().checked_add(LEASE).map_err(AppError::fault)?;
-        self.store.hold_jobs(worker, lease_until).await?;
-        Ok(())
+        let ids: Vec<i64> =
+            self.running.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
+        Ok(self.store.hold_jobs(worker, &ids, &*self.clock).await?)
     }
 
     /// Asks for the verdicts of releases that launched before this service looked after them by itself.
@@ -77,11 +100,18 @@ impl App {
     pub async fn schedule_launched(&self) -> Result<()> {
         let now = (self.clock)();
         for slug in self.store.launched_without_jobs().await? {
-            let facts = self.facts(&slug).await?;
-            let jobs = self.verdicts_due(&facts).await?;
-            self.store.put_jobs(&jobs, now).await?;
+            // One that cannot be read must not keep the others from theirs.
+            if let Err(error) = self.schedule_one(&slug, now).await {
+                tracing::error!("the verdicts of {slug} cannot be asked for: {error}");
+            }
         }
         Ok(())
+    }
+
+    async fn schedule_one(&self, slug: &ReleaseSlug, now: Timestamp) -> Result<()> {
+        let facts = self.facts(slug).await?;
+        let jobs = self.verdicts_due(&facts).await?;
+        Ok(self.store.put_jobs(&jobs, now).await?)
     }
 
     /// Listens for jobs.
@@ -124,15 +154,20 @@ impl App {
         let job = self.store.job(id).await?.ok_or_else(none)?;
         match &job.release {
             // Of what they may not see there are no jobs either.
-            Some(release) if self.visible(caller, release).await.is_err() => Err(none()),
-            _ => Ok(job),
+            Some(release) => match self.visible(caller, release).await {
+                Ok(_) => Ok(job),
+                Err(AppError::NotFound { .. }) => Err(none()),
+                Err(error) => Err(error),
+            },
+            None => Ok(job),
         }
     }
 
     /// Refuses whoever works neither in the job's team nor for the operators.
     async fn require_job(&self, caller: &Caller, id: i64, what: &str) -> Result<()> {
-        match self.job(caller, id).await?.team {
-            Some(team) => self.require_member(caller, &team, what).await,
+        match self.job(caller, id).await?.release {
+            // Of the team that has it now.
+            Some(release) => self.own_release(caller, &release, what).await.map(drop),
             None => self.require_operator(caller, "change the host's own jobs").await,
         }
     }

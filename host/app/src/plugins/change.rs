@@ -50,7 +50,7 @@ impl App {
         }
         self.store.change_plugin(name, version, change, &caller.actor, caller.now).await?;
         let now = self.published(name, version).await?;
-        let uses = self.uses(now.digest).await?;
+        let uses = self.uses(caller, now.digest).await?;
         Ok((now, uses))
     }
 

@@ -43,7 +43,7 @@ pub struct PluginDetail {
 /// Whom a version concerns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
-    /// Releases that are sealed with it or amended to it, and not cancelled.
+    /// Releases that are sealed with it or amended to it, not cancelled, and not hidden from whoever asks.
     pub releases: Vec<ReleaseSlug>,
 }
 
@@ -104,8 +104,8 @@ impl App {
         })
     }
 
-    /// Runs of a plugin, the newest first. Everybody who may see the plugin sees what a run cost and how it ended;
-    /// what it wrote belongs to the team of the release.
+    /// Runs of a plugin, the newest first, for releases that whoever asks may see. They see what a run cost and how
+    /// it ended; what it wrote belongs to the team of the release.
     ///
     /// # Errors
     /// [`AppError::NotFound`] with the nearest known name.
@@ -118,7 +118,8 @@ impl App {
         limit: u32,
     ) -> Result<Page<(RecordedRun, bool), i64>> {
         self.require_plugin(name).await?;
-        let page = self.store.plugin_runs(name, filter, before, limit).await?;
+        let filter = RunFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        let page = self.store.plugin_runs(name, &filter, before, limit).await?;
         let mut items = Vec::new();
         for mut recorded in page.items {
             let whole = self.reads_runs_of(caller, &recorded.team).await?;
@@ -153,9 +154,15 @@ impl App {
         Ok(told)
     }
 
-    /// Whom a component concerns.
-    pub(crate) async fn uses(&self, digest: Digest) -> Result<Uses> {
-        Ok(Uses { releases: self.store.releases_with_plugin(digest).await? })
+    /// Whom a component concerns, as far as whoever asks may see them.
+    pub(crate) async fn uses(&self, caller: &Caller, digest: Digest) -> Result<Uses> {
+        let mut releases = Vec::new();
+        for slug in self.store.releases_with_plugin(digest).await? {
+            if self.is_visible(caller, &slug).await? {
+                releases.push(slug);
+            }
+        }
+        Ok(Uses { releases })
     }
 
     /// Refuses a name that no plugin has.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::context::{Context, Failure};
 use super::output::put;
@@ -63,16 +64,32 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         hosts: arguments.hosts.clone(),
         surroundings: Surroundings { clock: ambient::now, access },
     };
-    let ready = |address: SocketAddr| {
-        put(&format!("Yardstick on http://{address} · API http://{address}/api · {name} {who}\n"));
-    };
     let (stop, stopped) = watch::channel(false);
     let app = Arc::new(app);
-    let working = (!arguments.no_work).then(|| tokio::spawn(worker::work(Arc::clone(&app), stopped)));
-    api::serve(app, settings, ready, told_to_end()?).await?;
+    let mut tasks: JoinSet<anyhow::Result<()>> = JoinSet::new();
+    // Not before the address is taken: whoever cannot serve does nothing else either.
+    let ready = |address: SocketAddr| {
+        if !arguments.no_work {
+            let work = worker::work(Arc::clone(&app), stopped.clone());
+            tasks.spawn(async move {
+                let ended = work.await;
+                if let Err(error) = &ended {
+                    tracing::error!("nothing that comes due is done any more: {error:#}");
+                }
+                ended
+            });
+        }
+        let noting = worker::note_uses(Arc::clone(&app), stopped.clone());
+        tasks.spawn(async move {
+            noting.await;
+            Ok(())
+        });
+        put(&format!("Yardstick on http://{address} · API http://{address}/api · {name} {who}\n"));
+    };
+    api::serve(Arc::clone(&app), settings, ready, told_to_end()?).await?;
     stop.send_replace(true);
-    if let Some(working) = working {
-        working.await.context("the worker failed")??;
+    while let Some(ended) = tasks.join_next().await {
+        ended.context("a task of the service failed")??;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -86,12 +86,19 @@ pub(crate) async fn create<R: Read + Send>(
     }
 }
 
-/// Whether a request can be read, before its file is: everything that is wrong with it, `also` with what somebody
-/// else found.
-pub(crate) fn check(metric: &str, request: &api::ImportRequest, also: Vec<Problem>) -> Result<()> {
+/// Whether a request can be read, before its file is, and whether it is theirs to make: everything that is wrong with
+/// it, `also` with what somebody else found.
+pub(crate) async fn check(
+    app: &App,
+    caller: &Caller,
+    metric: &str,
+    request: &api::ImportRequest,
+    also: Vec<Problem>,
+) -> Result<()> {
     let mut reading = Reading::default();
     reading.also(also);
-    read(reading, metric, request, None).map(drop)
+    let request = read(reading, metric, request, None)?;
+    Ok(app.may_import(caller, &request.metric).await?)
 }
 
 fn read(

@@ -151,7 +151,7 @@ pub(crate) async fn runs(
         Some(version) => Some(app.plugin_digest(&name, &version).await?),
         None => None,
     };
-    let filter = RunFilter { digest, failed: request.failed, shadow: request.shadow };
+    let filter = RunFilter { digest, failed: request.failed, shadow: request.shadow, ..RunFilter::default() };
     let page = app.plugin_runs(caller, &name, &filter, before, limit).await?;
     let items = page.items.into_iter().map(|(run, whole)| run_document(run, whole)).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })

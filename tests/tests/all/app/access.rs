@@ -103,7 +103,10 @@ both! {
         assert_eq!(caller.actor.to_string(), "ana.lopez@example.com");
         assert!(caller.scopes.allow(Scope::Import) && !caller.scopes.allow(Scope::Operate));
         // The use is written down, to some minutes.
-        let used = || async { world.app.tokens(&world.caller(), None, 10).await.unwrap().items[0].used_at };
+        let used = || async {
+            world.app.note_uses().await.unwrap();
+            world.app.tokens(&world.caller(), None, 10).await.unwrap().items[0].used_at
+        };
         assert_eq!(used().await.unwrap().to_string(), "2026-03-05T12:00:01Z");
         taken("2026-03-05T12:04:00Z").await.unwrap();
         assert_eq!(used().await.unwrap().to_string(), "2026-03-05T12:00:01Z");
@@ -130,6 +133,9 @@ both! {
         let reader = world.token("ben.okafor@example.com", &[Scope::Read]).await;
         let why = forbidden(world.app.make_token(&reader, &request(None, &[Scope::Write]), [1; 32]).await);
         assert_eq!(why, "a token without the scope write cannot make one that has it");
+        // A token that only reads does not live on in another.
+        let why = forbidden(world.app.make_token(&reader, &request(None, &[Scope::Read]), [1; 32]).await);
+        assert_eq!(why, "a token without the scope write cannot make tokens; use one that has it");
         let ana = world.token("ana.lopez@example.com", &[Scope::Write]).await;
         for other in ["grace.kim@example.com", "olga.moss@example.com"] {
             let why = forbidden(world.app.make_token(&ana, &request(Some(other), &[Scope::Read]), [2; 32]).await);
@@ -190,6 +196,8 @@ both! {
         let secret = made.secret.text();
         let ci = world.app.authenticate(secret, world.clock.now()).await.unwrap().unwrap();
         assert_eq!(ci.actor.to_string(), "service:growth-ci");
+        let own = TokenRequest { name: "more".into(), owner: None, scopes: [Scope::Write].into_iter().collect(), days: 366 };
+        forbidden(world.app.make_token(&ci, &own, [8; 32]).await);
         // A member, and no more: it cannot change who is in the team.
         world.app.check(&ci, &"secret-start".parse().unwrap()).await.unwrap();
         let eve = TEAMS.replace("ben.okafor@example.com: member", "eve.moss@example.com: maintainer");
@@ -234,9 +242,26 @@ both! {
         let job = own.iter().find(|job| job.key.starts_with("secret-start")).unwrap();
         absent(world.app.job(&eve, job.id).await);
         absent(world.app.cancel_job(&eve, job.id).await);
+        // Its name is taken, and nothing more is told of it; nothing can be said to follow it.
+        let theirs = release("secret-start", "threshold@1", "{ at_least: 61 }").replace("team: growth", "team: rivals");
+        let why = world.declared(&eve, &theirs).await.unwrap_err();
+        assert!(why.contains("the name secret-start is taken; choose another") && !why.contains("61"), "{why}");
+        let after = release("next-start", "threshold@1", "{ at_least: 60 }").replace("team: growth", "team: rivals")
+            .replace("level: L2", "level: L2\nfollows: secret-start");
+        let why = world.declared(&eve, &after).await.unwrap_err();
+        assert!(why.contains("there is no release secret-start"), "{why}");
+        let after = release("open-next", "threshold@1", "{ at_least: 60 }").replace("level: L2", "level: L2\nfollows: secret-start");
+        world.declared(&ana, &after).await.unwrap();
+        let follows = |caller: Caller| {
+            let app = &world.app;
+            async move { app.release_detail(&caller, &"open-next".parse().unwrap()).await.unwrap().facts.release.follows }
+        };
+        assert_eq!((follows(eve.clone()).await, follows(ana.clone()).await), (None, Some(slug.clone())));
+        let inputs = world.app.verdict_inputs(&eve, &"secret-start/d30".parse().unwrap(), &"uses".parse().unwrap()).await;
+        absent(inputs);
         // An operator sees it; a reader of another team sees what is open.
         let olga = world.token("olga.moss@example.com", &Scope::ALL).await;
-        assert_eq!(releases(olga).await.len(), 2);
+        assert_eq!(releases(olga).await.len(), 3);
         assert_eq!(world.app.release_detail(&eve, &"open-start".parse().unwrap()).await.unwrap().verdicts.len(), 1);
     }
 

@@ -25,8 +25,7 @@ fn job(key: &str, team: &str, due: i64) -> NewJob {
 }
 
 async fn claim(store: &Store, worker: &str, now: i64) -> Option<Job> {
-    let until = at(now).checked_add(LEASE).unwrap();
-    store.claim_job(worker, at(now), until).await.unwrap()
+    store.claim_job(worker, &|| at(now)).await.unwrap()
 }
 
 async fn claimed(store: &Store, worker: &str, now: i64) -> String {
@@ -51,9 +50,9 @@ both! {
         assert_eq!((first.key.as_str(), first.state, first.attempts), ("b/d1", JobState::Running, 1));
         assert_eq!(claimed(&store, "v", 20).await, "a/d1");
         assert_eq!(claimed(&store, "v", 20).await, "nothing");
-        assert!(store.end_job(first.id, "w", &done(), at(21)).await.unwrap());
+        assert!(store.end_job(&first, &done(), at(21)).await.unwrap());
         // A second word of it, or somebody else's, changes nothing.
-        assert!(!store.end_job(first.id, "w", &Ended::Failed("no".into()), at(22)).await.unwrap());
+        assert!(!store.end_job(&first, &Ended::Failed("no".into()), at(22)).await.unwrap());
         let ended = store.job(first.id).await.unwrap().unwrap();
         assert_eq!((ended.state, ended.result.as_deref(), ended.error), (JobState::Done, Some("done"), None));
     }
@@ -70,10 +69,10 @@ both! {
         // What comes while it runs makes it run again, because it may have read what was before.
         store.put_jobs(&ask(61), at(61)).await.unwrap();
         assert_eq!(claimed(&store, "v", 62).await, "nothing");
-        store.end_job(running.id, "w", &done(), at(63)).await.unwrap();
+        store.end_job(&running, &done(), at(63)).await.unwrap();
         let again = claim(&store, "v", 63).await.unwrap();
         assert_eq!((again.id, again.attempts), (running.id, 1));
-        store.end_job(again.id, "v", &done(), at(64)).await.unwrap();
+        store.end_job(&again, &done(), at(64)).await.unwrap();
         assert_eq!(claimed(&store, "v", 1_000).await, "nothing");
         // What has ended does not stand in the way of the next one.
         store.put_jobs(&ask(70), at(65)).await.unwrap();
@@ -89,7 +88,7 @@ both! {
         let mut order = Vec::new();
         for now in 20..24 {
             let job = claim(&store, "w", now).await.unwrap();
-            store.end_job(job.id, "w", &done(), at(now)).await.unwrap();
+            store.end_job(&job, &done(), at(now)).await.unwrap();
             order.push(job.key);
         }
         assert_eq!(order, ["loud-0/d1", "quiet/d1", "host", "loud-1/d1"]);
@@ -110,7 +109,7 @@ both! {
         let mut tries = 0;
         while let Some(found) = claim(&store, "w", now).await {
             tries += 1;
-            store.end_job(found.id, "w", &Ended::Failed(format!("no {tries}")), at(now)).await.unwrap();
+            store.end_job(&found, &Ended::Failed(format!("no {tries}")), at(now)).await.unwrap();
             let kept = store.job(found.id).await.unwrap().unwrap();
             assert_eq!(kept.error.as_deref(), Some(format!("no {tries}").as_str()));
             assert_eq!(claimed(&store, "w", now).await, "nothing", "not at once");
@@ -143,7 +142,7 @@ both! {
             let found = claim(&store, "w", round * 10).await.unwrap();
             assert_eq!(found.attempts, 1, "waiting is no try");
             let later = Ended::Later { at: at((round + 1) * 10), waits_for: "the data".into() };
-            store.end_job(found.id, "w", &later, at(round * 10)).await.unwrap();
+            store.end_job(&found, &later, at(round * 10)).await.unwrap();
             assert_eq!(store.job(found.id).await.unwrap().unwrap().waits_for.as_deref(), Some("the data"));
         }
         let found = claim(&store, "w", 1_000).await.unwrap();
@@ -155,16 +154,46 @@ both! {
         store.put_jobs(&[job("a/d1", "growth", 0), job("b/d1", "growth", 0)], at(0)).await.unwrap();
         let lease = LEASE.as_secs();
         let lost = claim(&store, "gone", 0).await.unwrap();
-        assert_eq!(claimed(&store, "lives", 0).await, "b/d1");
-        store.hold_jobs("lives", at(lease).checked_add(LEASE).unwrap()).await.unwrap();
+        let held = claim(&store, "lives", 0).await.unwrap();
+        assert_eq!(held.key, "b/d1");
+        // Nobody holds what is another's.
+        store.hold_jobs("lives", &[held.id, lost.id], &|| at(lease)).await.unwrap();
+        store.hold_jobs("lives", &[], &|| at(lease)).await.unwrap();
         assert_eq!(claimed(&store, "w", lease).await, "nothing", "the lease is not over");
         assert_eq!(claimed(&store, "w", lease + 1).await, "nothing", "taken over, and tried a little later");
         let found = claim(&store, "w", lease + 20).await.unwrap();
         assert_eq!((found.id, found.attempts), (lost.id, 2));
         assert_eq!(found.error.as_deref(), Some("the worker gone went away while it ran"));
         // Who had gone comes back: its word no longer counts.
-        assert!(!store.end_job(lost.id, "gone", &done(), at(lease + 21)).await.unwrap());
-        assert!(store.end_job(lost.id, "w", &done(), at(lease + 22)).await.unwrap());
+        assert!(!store.end_job(&lost, &done(), at(lease + 21)).await.unwrap());
+        assert!(store.end_job(&found, &done(), at(lease + 22)).await.unwrap());
+    }
+
+    async fn a_try_that_was_taken_over_by_its_own_worker_does_not_count_twice(database: Database) {
+        let store = database.store;
+        store.put_jobs(&[job("a/d1", "growth", 0)], at(0)).await.unwrap();
+        let lease = LEASE.as_secs();
+        let slow = claim(&store, "w", 0).await.unwrap();
+        assert_eq!(claimed(&store, "w", lease + 1).await, "nothing", "it is taken back first");
+        let again = claim(&store, "w", lease + 20).await.unwrap();
+        assert!(!store.end_job(&slow, &done(), at(lease + 21)).await.unwrap(), "the first try is over");
+        assert!(store.end_job(&again, &done(), at(lease + 22)).await.unwrap());
+    }
+
+    async fn what_is_asked_for_while_its_last_try_fails_is_not_given_up(database: Database) {
+        let store = database.store;
+        store.put_jobs(&[job("a/d1", "growth", 0)], at(0)).await.unwrap();
+        let mut now = 0;
+        for _ in 1..8 {
+            let found = claim(&store, "w", now).await.unwrap();
+            store.end_job(&found, &Ended::Failed("no".into()), at(now)).await.unwrap();
+            now = store.job(found.id).await.unwrap().unwrap().due_at.as_second() - at(0).as_second();
+        }
+        let last = claim(&store, "w", now).await.unwrap();
+        store.put_jobs(&[job("a/d1", "growth", now)], at(now)).await.unwrap();
+        store.end_job(&last, &Ended::Failed("no".into()), at(now)).await.unwrap();
+        let again = claim(&store, "w", now).await.unwrap();
+        assert_eq!((again.id, again.attempts), (last.id, 1), "it begins anew");
     }
 
     async fn workers_that_claim_at_once_get_different_jobs(database: Database) {
@@ -178,7 +207,7 @@ both! {
             let mut keys = Vec::new();
             while let Some(job) = claim(&store, &format!("w-{worker}"), 1).await {
                 keys.push(job.key.clone());
-                assert!(store.end_job(job.id, &format!("w-{worker}"), &done(), at(2)).await.unwrap());
+                assert!(store.end_job(&job, &done(), at(2)).await.unwrap());
             }
             keys
         };

@@ -12,7 +12,7 @@ use tracing::{Event, Metadata, Subscriber};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
-use yardstick_store::{ReleaseFilter, RunFilter, Store, VerdictFilter};
+use yardstick_store::{ReleaseFilter, RunFilter, Sees, Store, VerdictFilter};
 
 use super::on_sqlite;
 use super::samples::{ana, day, days, hour, import, launch, metric, register, release, seal, verdict};
@@ -105,8 +105,12 @@ async fn read_everything(store: &Store) {
     store.plugin_health(digest).await.unwrap();
     store.suspended_plugins().await.unwrap();
     store.releases_with_plugin(digest).await.unwrap();
-    store.verdicts_by_plugin(&plugin, Some(hour(1)), 10).await.unwrap();
-    for filter in [RunFilter::default(), RunFilter { digest: Some(digest), failed: true, shadow: true }] {
+    let of_teams = Sees::OfTeams(std::iter::once("growth".parse().unwrap()).collect());
+    store.verdicts_by_plugin(&plugin, Some(hour(1)), &Sees::default(), 10).await.unwrap();
+    store.verdicts_by_plugin(&plugin, None, &of_teams, 10).await.unwrap();
+    store.looked_since(&slug, "d28".parse().unwrap(), digest, hour(1)).await.unwrap();
+    let narrow = RunFilter { digest: Some(digest), failed: true, shadow: true, sees: of_teams };
+    for filter in [RunFilter::default(), narrow] {
         store.plugin_runs(&plugin, &filter, None, 10).await.unwrap();
         store.plugin_runs(&plugin, &filter, Some(9), 10).await.unwrap();
     }

@@ -5,13 +5,16 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::Outcome;
 use yardstick_domain::log::{Level, Log, LogLine};
 use yardstick_domain::manifest::{About, Asks, Build, Manifest, Profile, Test};
+use yardstick_domain::metric::Visibility;
 use yardstick_domain::plugin::{Channel, Cost, Run, Shadow};
 use yardstick_domain::question::Description;
 use yardstick_domain::verdict::Standing;
-use yardstick_store::{NewPlugin, RunFilter, Store, StoreError, VersionChange};
+use yardstick_store::{
+    Changes, CriteriaChange, NewPlugin, ReleaseChange, RunFilter, Sees, Store, StoreError, VersionChange,
+};
 
 use super::both;
-use super::samples::{ana, hour, launch, metric, register, seal, verdict};
+use super::samples::{ana, hour, launch, metric, register, release, seal, verdict};
 
 fn manifest(version: &str) -> Manifest {
     Manifest {
@@ -195,6 +198,21 @@ both! {
         let other = RunFilter { digest: Some(Digest::of(b"two")), ..RunFilter::default() };
         assert_eq!(store.plugin_runs(&name, &other, None, 9).await.unwrap().items, []);
         assert_eq!(rest.next, None);
+        // Of a private release they are there for its team, and for nobody else.
+        let sees = |team: &str| RunFilter {
+            sees: Sees::OfTeams(std::iter::once(team.parse().unwrap()).collect()),
+            ..RunFilter::default()
+        };
+        assert_eq!(store.plugin_runs(&name, &sees("rivals"), None, 9).await.unwrap().items.len(), 3);
+        let mut hidden = release("ga");
+        hidden.visibility = Visibility::Team;
+        let changes = Changes {
+            releases: vec![ReleaseChange { release: hidden, expected_version: Some(1), criteria: CriteriaChange::Same }],
+            ..Changes::default()
+        };
+        store.apply(&changes, &ana(), hour(9)).await.unwrap();
+        assert_eq!(store.plugin_runs(&name, &sees("rivals"), None, 9).await.unwrap().items, []);
+        assert_eq!(store.plugin_runs(&name, &sees("growth"), None, 9).await.unwrap().items.len(), 3);
     }
 
     async fn releases_that_rely_on_a_component_are_named(database: Database) {

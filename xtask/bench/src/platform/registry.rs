@@ -66,6 +66,9 @@ pub(super) async fn apply(client: &Client, text: &str) -> Result<()> {
 /// The same component under another name and version.
 pub(super) fn renamed(component: &[u8], name: &str, version: &str) -> Result<Vec<u8>> {
     let mut manifest = manifest::extract(component)?;
+    // The build appends it last, and a component carries one.
+    let own = manifest::embed(&[], &manifest);
+    let component = component.strip_suffix(own.as_slice()).context("the manifest is not its last part")?;
     manifest.plugin.name = name.parse()?;
     manifest.plugin.version = version.parse()?;
     Ok(manifest::embed(component, &manifest))

@@ -55,7 +55,7 @@ pub(super) async fn import(
 ) -> Result<(StatusCode, Json<ImportedDocument>), Refused> {
     let (head, wrong) = spool::head(&headers)?;
     // Before megabytes are received that could not be imported.
-    imports::check(&metric, &request, wrong)?;
+    imports::check(&service.app, &caller, &metric, &request, wrong).await?;
     let upload = spool::received(&service.spool, head, body).await?;
     let (upload, _waiting) = spool::awaited(upload);
     let runtime = Handle::current();

@@ -1,0 +1,162 @@
+//! Tries: jobs are claimed with a lease, held, and ended. What was not held in time is taken over.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use yardstick_domain::job::{Ended, Job, LEASE, next_try};
+
+use crate::database::{Store, Tx};
+use crate::error::Result;
+use crate::jobs::{COLUMNS, job};
+use crate::rows::values;
+
+/// Says what time it is.
+pub type Clock<'a> = dyn Fn() -> Timestamp + Send + Sync + 'a;
+
+/// Until when a worker that was heard of now need not be heard of again.
+fn lease(now: Timestamp) -> Timestamp {
+    now.checked_add(LEASE).unwrap_or(Timestamp::MAX)
+}
+
+impl Store {
+    /// Takes the next job that is due: of the highest priority, of the team with the fewest running, of these the one
+    /// that has waited longest for its turn; `None`: there is none. Two workers never take the same one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_job(&self, worker: &str, clock: &Clock<'_>) -> Result<Option<Job>> {
+        let mut tx = self.write().await?;
+        // Only now: whoever waited for their turn to write would begin with a lease that is over.
+        let now = clock();
+        let lease_until = lease(now);
+        tx.take_over(now).await?;
+        // Others' claims are passed over, not waited for.
+        let skip = match tx {
+            Tx::Sqlite { .. } => "",
+            Tx::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
+        };
+        let sql = format!(
+            "SELECT j.id, j.team FROM jobs j \
+             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs WHERE state = 'running' GROUP BY team) r \
+             ON r.team = j.team \
+             LEFT JOIN job_turns t ON t.team = j.team \
+             WHERE j.state = 'waiting' AND j.due_at <= $1 \
+             ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
+        );
+        let Some(found) = tx.optional(AssertSqlSafe(sql), values![now]).await? else {
+            tx.commit().await?;
+            return Ok(None);
+        };
+        let sql = format!(
+            "UPDATE jobs SET state = 'running', worker = $1, lease_until = $2, started_at = $3, \
+             attempts = attempts + 1, again = FALSE, waits_for = NULL WHERE id = $4 RETURNING {COLUMNS}"
+        );
+        let values = values![worker, lease_until, now, found.get::<i64>("id")?];
+        let row = tx.one(AssertSqlSafe(sql), values).await?;
+        let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
+                   ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
+        tx.execute(sql, values![found.get::<String>("team")?]).await?;
+        let job = job(&row)?;
+        tx.commit().await?;
+        Ok(Some(job))
+    }
+
+    /// Says that this worker still does these jobs; those that were taken over by others meanwhile stay theirs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold_jobs(&self, worker: &str, ids: &[i64], clock: &Clock<'_>) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        let lease_until = lease(clock());
+        for id in ids {
+            let sql = "UPDATE jobs SET lease_until = $1 WHERE id = $2 AND state = 'running' AND worker = $3";
+            tx.execute(sql, values![lease_until, *id, worker]).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Ends the try that was claimed as `job`. If it was taken over from this worker meanwhile, it is left as it is:
+    /// `false`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_job(&self, job: &Job, ended: &Ended, now: Timestamp) -> Result<bool> {
+        let (id, worker) = (job.id, job.worker.as_deref());
+        let mut tx = self.write().await?;
+        // Held, so that whoever asks for it again meanwhile waits, and finds it ended.
+        let held = match tx {
+            Tx::Sqlite { .. } => "",
+            Tx::Postgres(_) => " FOR UPDATE",
+        };
+        let sql = format!(
+            "SELECT attempts, again FROM jobs WHERE id = $1 AND state = 'running' AND worker = $2 \
+             AND started_at = $3 AND attempts = $4{held}"
+        );
+        let values = values![id, worker, job.started_at, job.attempts];
+        let Some(row) = tx.optional(AssertSqlSafe(sql), values).await? else { return Ok(false) };
+        let (attempts, again): (u32, bool) = (row.count("attempts")?, row.get("again")?);
+        match ended {
+            Ended::Done(result) if again => {
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
+                           lease_until = NULL, error = NULL, result = $2 WHERE id = $3";
+                tx.execute(sql, values![now, result.as_str(), id]).await?;
+            }
+            Ended::Done(result) => {
+                let sql = "UPDATE jobs SET state = 'done', ended_at = $1, worker = NULL, lease_until = NULL, \
+                           error = NULL, result = $2 WHERE id = $3";
+                tx.execute(sql, values![now, result.as_str(), id]).await?;
+            }
+            Ended::Later { at, waits_for } => {
+                let at = if again { now } else { *at };
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
+                           lease_until = NULL, error = NULL, waits_for = $2 WHERE id = $3";
+                tx.execute(sql, values![at, waits_for.as_str(), id]).await?;
+            }
+            Ended::Failed(why) => tx.failed(id, (attempts, again), why, now).await?,
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+impl Tx {
+    /// Jobs whose worker has gone count as tried.
+    async fn take_over(&mut self, now: Timestamp) -> Result<()> {
+        let skip = match self {
+            Self::Sqlite { .. } => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
+            "SELECT id, attempts, again, worker FROM jobs WHERE state = 'running' AND lease_until < $1{skip}"
+        );
+        for row in self.all(AssertSqlSafe(sql), values![now]).await? {
+            let worker: String = row.get("worker")?;
+            let why = format!("the worker {worker} went away while it ran");
+            let tried = (row.count("attempts")?, row.get("again")?);
+            self.failed(row.get("id")?, tried, &why, now).await?;
+        }
+        Ok(())
+    }
+
+    /// A try failed. `tried`: which one it was, from 1; `again`: it was asked for again while it ran.
+    async fn failed(
+        &mut self,
+        id: i64,
+        (tried, again): (u32, bool),
+        why: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (state, at, ended, attempts) = match next_try(tried, now) {
+            Some(at) => ("waiting", at, None, tried),
+            // Somebody wants it anew, for a reason that the tries before did not know.
+            None if again => ("waiting", now, None, 0),
+            None => ("dead", now, Some(now), tried),
+        };
+        let sql = "UPDATE jobs SET state = $1, due_at = $2, ended_at = $3, attempts = $4, worker = NULL, \
+                   lease_until = NULL, error = $5 WHERE id = $6";
+        self.execute(sql, values![state, at, ended, attempts, why, id]).await?;
+        Ok(())
+    }
+}
