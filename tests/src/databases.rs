@@ -5,7 +5,7 @@ use yardstick_store::{OnSchema, Store};
 
 use crate::postgres::postgres;
 
-/// An empty database.
+/// A database, mostly an empty one.
 #[derive(Debug)]
 pub struct Database {
     /// Its URL, for other processes.
@@ -16,6 +16,15 @@ pub struct Database {
 }
 
 impl Database {
+    /// A database by its URL, which is made if it is not there, and kept.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn open(url: String) -> Self {
+        let store = Store::open(&url, OnSchema::Migrate).await.expect("the database opens");
+        Self { url, store, _folder: None }
+    }
+
     /// Another handle, as another process would have.
     ///
     /// # Panics

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::{PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{MetricKey, PluginName, ReleaseSlug};
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::rows::{Row, Value};
 
 /// The database. Cheap to clone: all clones share its connections.
@@ -159,26 +160,34 @@ impl Tx {
         })
     }
 
+    /// All rows, one by one.
+    pub(crate) fn stream<'a>(
+        &'a mut self,
+        sql: impl SqlSafeStr + Send + 'a,
+        values: Vec<Value>,
+    ) -> BoxStream<'a, Result<Row>> {
+        match self {
+            Self::Sqlite { tx, .. } => {
+                let rows = bound!(sql, values).fetch(&mut **tx);
+                rows.map_ok(Row::Sqlite).map_err(StoreError::from).boxed()
+            }
+            Self::Postgres(tx) => {
+                let rows = bound!(sql, values).fetch(&mut **tx);
+                rows.map_ok(Row::Postgres).map_err(StoreError::from).boxed()
+            }
+        }
+    }
+
     /// Gives all rows away one by one, so that they are never in memory together.
     pub(crate) async fn each(
         &mut self,
-        sql: impl SqlSafeStr,
+        sql: impl SqlSafeStr + Send,
         values: Vec<Value>,
         mut take: impl FnMut(&Row) -> Result<()>,
     ) -> Result<()> {
-        match self {
-            Self::Sqlite { tx, .. } => {
-                let mut rows = bound!(sql, values).fetch(&mut **tx);
-                while let Some(row) = rows.try_next().await? {
-                    take(&Row::Sqlite(row))?;
-                }
-            }
-            Self::Postgres(tx) => {
-                let mut rows = bound!(sql, values).fetch(&mut **tx);
-                while let Some(row) = rows.try_next().await? {
-                    take(&Row::Postgres(row))?;
-                }
-            }
+        let mut rows = self.stream(sql, values);
+        while let Some(row) = rows.try_next().await? {
+            take(&row)?;
         }
         Ok(())
     }

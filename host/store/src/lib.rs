@@ -13,6 +13,7 @@
 mod access;
 mod audit;
 mod changes;
+mod copy;
 mod database;
 mod error;
 mod events;
@@ -42,6 +43,7 @@ mod waker;
 
 pub use access::NewToken;
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
+pub use copy::Copied;
 pub use database::Store;
 pub use error::{Result, StoreError};
 pub use events::ReleaseEvent;

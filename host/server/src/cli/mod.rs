@@ -5,6 +5,7 @@ mod audit;
 mod backend;
 mod check;
 mod context;
+mod copy;
 mod demo;
 mod import;
 mod jobs;
@@ -104,6 +105,9 @@ enum Command {
     /// Bring a PostgreSQL database up to this build's schema, or a new one into being. A SQLite file is brought up to
     /// date by whatever opens it, after a copy was kept beside it.
     Migrate(migrate::Arguments),
+    /// Copy everything of one database into another, new one, such as of a SQLite file into PostgreSQL, and compare every
+    /// row.
+    Copy(copy::Arguments),
     /// Do the work that comes due, without the HTTP interface: beside a service, on as many machines as there are.
     Work(work::Arguments),
     /// List the work that came due and comes due, try it again, take it out of line.
@@ -124,6 +128,7 @@ impl Command {
             }
             Self::Serve(_) => Some("serve is the service itself; leave out --server"),
             Self::Work(_) => Some("work is done over a database; leave out --server"),
+            Self::Copy(_) => Some("databases are copied, not a service; leave out --server"),
             Self::Migrate(_) => Some("a database is migrated, not a service; leave out --server"),
             _ => None,
         }
@@ -197,6 +202,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Serve(arguments) => serve::run(&context, &arguments).await,
         Command::Work(arguments) => work::run(&context, &arguments).await,
         Command::Migrate(migrate::Arguments {}) => migrate::run(&context).await,
+        Command::Copy(arguments) => copy::run(&arguments).await,
         Command::Jobs(command) => jobs::run(&context, &command).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,

@@ -24,7 +24,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     app.load_judges().await?;
     if arguments.once {
         let done = worker::work_off(Arc::new(app)).await?;
-        put(&format!("{} done\n", counted(done, "job")));
+        put(&format!("{} done\n", counted(done, "jobs")));
         return Ok(ExitCode::SUCCESS);
     }
     put(&format!("Yardstick works on {}\n", app.store().name()));

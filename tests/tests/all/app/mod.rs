@@ -4,6 +4,7 @@ mod access;
 mod amendments;
 mod audit;
 mod charts;
+mod copied;
 mod imports;
 mod jobs;
 mod months;

@@ -171,6 +171,26 @@ fn a_database_that_cannot_be_used_is_named() {
 }
 
 #[test]
+fn a_database_is_copied_and_the_copy_is_used() {
+    let desk = launched("{ at_least: 60 }");
+    let old = ".yardstick/yardstick.db";
+    let copied = desk.must(&format!("copy --from sqlite:{old} --to sqlite:new.db"));
+    let rows = copied.strip_prefix("Copied ").and_then(|rest| rest.split_once(" rows of 34 tables from "));
+    let (rows, rest) = rows.unwrap_or_else(|| panic!("{copied}"));
+    assert!(rows.parse::<u32>().unwrap() > 10);
+    assert_eq!(rest, format!("sqlite:{old} to sqlite:new.db, and compared each\n"));
+    let shown = desk.must("release show quick-start");
+    assert_eq!(desk.must("--database sqlite:new.db release show quick-start"), shown);
+    let again = desk.run(&format!("copy --from sqlite:{old} --to sqlite:new.db"));
+    assert_eq!(again.code, Some(1));
+    assert!(again.err.contains("sqlite:new.db is not empty: there are rows in teams"), "{}", again.err);
+    let nowhere = desk.run("copy --from sqlite:gone.db --to sqlite:other.db");
+    assert_eq!(nowhere.code, Some(1));
+    assert!(nowhere.err.contains("sqlite:gone.db: the file does not exist"), "{}", nowhere.err);
+    assert!(!desk.path("other.db").exists());
+}
+
+#[test]
 fn nothing_people_wrote_steers_the_terminal() {
     let desk = Desk::new(None);
     desk.write("team.yaml", "team: \"gro\\e[31mwth\"\nname: Growth\ntime_zone: UTC\n");

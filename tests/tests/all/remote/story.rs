@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::same::Blotter;
-use super::{Desk, Served, kept};
+use super::{Desk, Served, kept, yardstick};
 
 /// What is done, in order, and the exit code where it is not 0. `*`: in every way of writing results.
 const STORY: &str = "
@@ -215,6 +215,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// Tells a story over two databases, at desks with these files. Gives both desks.
 pub(super) fn tell(story: &str, fill: impl Fn(&Desk), here: &str, there: &str, name: &str) -> [Desk; 2] {
     let data = kept(&format!("remote-{name}"));
+    // A server's database is made by this alone.
+    for database in [here, there] {
+        let mut migrate = yardstick();
+        migrate.arg("migrate").env("YARDSTICK_DATABASE", database).env("YARDSTICK_DATA", &data);
+        assert!(migrate.output().unwrap().status.success());
+    }
     let local =
         Desk::new([("YARDSTICK_DATABASE", here.to_owned()), ("YARDSTICK_DATA", data.display().to_string())]);
     let log = local.path("service.log");

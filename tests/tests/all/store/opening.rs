@@ -52,6 +52,13 @@ both! {
         assert!(matches!(error, StoreError::Older { found: 0, .. }), "{error}");
     }
 
+    async fn what_this_build_does_not_know_is_not_left_behind_by_a_copy(database: Database) {
+        tamper(&database.url, "CREATE TABLE notes (id BIGINT PRIMARY KEY)").await;
+        let target = Store::open("sqlite::memory:", OnSchema::Migrate).await.unwrap();
+        let refused = database.store.copy_to(&target, &mut |_, _| {}).await.unwrap_err().to_string();
+        assert!(refused.contains("has a table notes, which this build does not know"), "{refused}");
+    }
+
     async fn unreadable_content_is_named(database: Database) {
         register(&database.store).await;
         tamper(&database.url, "UPDATE releases SET document = '{}'").await;
