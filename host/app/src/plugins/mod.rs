@@ -29,7 +29,7 @@ pub use backtest::{Backtest, BacktestRequest, ChangedFinding, LeftOut, TurnedVer
 pub use cases::{CaseFiles, CaseRun, run_cases};
 pub(crate) use grants::refused;
 pub use publish::{PublishRequest, Published, Refused};
-pub use read::{PluginDetail, PluginSummary, Uses};
+pub use read::{PluginDetail, PluginSummary, RunShown, Uses};
 pub(crate) use runs::Taken;
 pub(crate) use shadow::run_of;
 

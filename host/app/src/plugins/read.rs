@@ -5,7 +5,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{PluginName, ReleaseSlug};
 use yardstick_domain::log::Log;
 use yardstick_domain::plugin::{Channel, Grant, Health, PluginEvent, PluginVersion, RecordedRun};
-use yardstick_store::{Page, RunFilter};
+use yardstick_store::{Page, RunFilter, Sees};
 
 use super::team_of;
 use crate::error::{AppError, Result};
@@ -38,6 +38,17 @@ pub struct PluginDetail {
     pub grants: Vec<Grant>,
     /// What was done to it, the latest first.
     pub events: Vec<PluginEvent>,
+}
+
+/// How much of a run whoever asks may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunShown {
+    /// All of it.
+    Whole,
+    /// What it cost and how it ended, and for which release.
+    Cost,
+    /// What it cost and how it ended: the release is not theirs to see.
+    Unnamed,
 }
 
 /// Whom a version concerns.
@@ -104,8 +115,8 @@ impl App {
         })
     }
 
-    /// Runs of a plugin, the newest first, for releases that whoever asks may see. They see what a run cost and how
-    /// it ended; what it wrote belongs to the team of the release.
+    /// Runs of a plugin, the newest first. Its own team sees what every run cost and how it ended; others see that of
+    /// releases they may see. What it wrote belongs to the team of the release.
     ///
     /// # Errors
     /// [`AppError::NotFound`] with the nearest known name.
@@ -116,14 +127,25 @@ impl App {
         filter: &RunFilter,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Page<(RecordedRun, bool), i64>> {
+    ) -> Result<Page<(RecordedRun, RunShown), i64>> {
         self.require_plugin(name).await?;
-        let filter = RunFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        let own = match team_of(name) {
+            Some(team) => self.reads_runs_of(caller, &team).await?,
+            None => false,
+        };
+        let sees = if own { Sees::Everything } else { self.sees(caller).await? };
+        let filter = RunFilter { sees, ..filter.clone() };
         let page = self.store.plugin_runs(name, &filter, before, limit).await?;
         let mut items = Vec::new();
         for mut recorded in page.items {
-            let whole = self.reads_runs_of(caller, &recorded.team).await?;
-            if !whole {
+            let shown = if self.reads_runs_of(caller, &recorded.team).await? {
+                RunShown::Whole
+            } else if self.is_visible(caller, &recorded.verdict.release).await? {
+                RunShown::Cost
+            } else {
+                RunShown::Unnamed
+            };
+            if shown != RunShown::Whole {
                 let run = &mut recorded.run;
                 run.log = Log::default();
                 run.shadow = None;
@@ -133,7 +155,7 @@ impl App {
                     (code, sentence.to_owned())
                 });
             }
-            items.push((recorded, whole));
+            items.push((recorded, shown));
         }
         Ok(Page { items, next: page.next })
     }

@@ -40,12 +40,12 @@ pub struct RunDocument {
     pub version: String,
     /// SHA-256 of its bytes.
     pub hash: String,
-    /// The verdict it was asked for.
-    pub verdict: String,
-    /// The criterion.
-    pub criterion: String,
-    /// The team of the release.
-    pub team: String,
+    /// The verdict it was asked for; none: the release is private to another team.
+    pub verdict: Option<String>,
+    /// The criterion; none: as the verdict.
+    pub criterion: Option<String>,
+    /// The team of the release; none: as the verdict.
+    pub team: Option<String>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

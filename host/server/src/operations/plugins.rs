@@ -1,7 +1,7 @@
 //! Plugins: list, show, publish, mark, grant, runs, back-tests.
 
 use semver::Version;
-use yardstick_app::{App, Backtest, BacktestRequest, Caller, PluginDetail};
+use yardstick_app::{App, Backtest, BacktestRequest, Caller, PluginDetail, RunShown};
 use yardstick_client::api::{
     self, BacktestDocument, ChangedFindingPart, ChangedPluginDocument, CostPart, ExpectedMetricPart,
     FailurePart, GrantPart, GrantRequest, HealthPart, LeftOutPart, LogLinePart, MarkPart, Page,
@@ -153,7 +153,7 @@ pub(crate) async fn runs(
     };
     let filter = RunFilter { digest, failed: request.failed, shadow: request.shadow, ..RunFilter::default() };
     let page = app.plugin_runs(caller, &name, &filter, before, limit).await?;
-    let items = page.items.into_iter().map(|(run, whole)| run_document(run, whole)).collect();
+    let items = page.items.into_iter().map(|(run, shown)| run_document(run, shown)).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
 }
 
@@ -255,8 +255,9 @@ fn part(version: PluginVersion, health: Option<Health>) -> PluginVersionPart {
     }
 }
 
-fn run_document(recorded: RecordedRun, whole: bool) -> RunDocument {
+fn run_document(recorded: RecordedRun, shown: RunShown) -> RunDocument {
     let run = recorded.run;
+    let named = shown != RunShown::Unnamed;
     let lines = run.log.lines.into_iter().map(|line| LogLinePart {
         level: line.level.into(),
         message: line.message,
@@ -270,9 +271,9 @@ fn run_document(recorded: RecordedRun, whole: bool) -> RunDocument {
         id: recorded.id,
         version: run.version.to_string(),
         hash: run.digest.to_string(),
-        verdict: recorded.verdict.to_string(),
-        criterion: run.criterion.to_string(),
-        team: recorded.team.to_string(),
+        verdict: named.then(|| recorded.verdict.to_string()),
+        criterion: named.then(|| run.criterion.to_string()),
+        team: named.then(|| recorded.team.to_string()),
         at: run.at,
         cost: CostPart {
             plan_fuel: run.cost.plan_fuel,
@@ -293,6 +294,6 @@ fn run_document(recorded: RecordedRun, whole: bool) -> RunDocument {
             decided_headline: shadow.decided_headline,
         }),
         dropped_lines: run.log.dropped_lines,
-        log: whole.then(|| lines.collect()),
+        log: (shown == RunShown::Whole).then(|| lines.collect()),
     }
 }

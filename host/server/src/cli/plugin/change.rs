@@ -98,9 +98,10 @@ pub(super) async fn promote(context: &Context, arguments: &Promote) -> Result<Ex
             .iter()
             .filter_map(|run| {
                 let shadow = run.shadow.as_ref().filter(|shadow| shadow.differs)?;
+                let (verdict, criterion) = run.verdict.as_ref().zip(run.criterion.as_ref())?;
                 Some(format!(
-                    "  {} {}: {} instead of {}: {}\n",
-                    run.verdict, run.criterion, shadow.outcome, shadow.decided, shadow.headline
+                    "  {verdict} {criterion}: {} instead of {}: {}\n",
+                    shadow.outcome, shadow.decided, shadow.headline
                 ))
             })
             .collect();

@@ -70,11 +70,13 @@ fn told(run: &RunDocument) -> String {
     let fuel = run.cost.plan_fuel + run.cost.evaluate_fuel;
     let share =
         100.0 * run.cost.plan_fuel.max(run.cost.evaluate_fuel) as f64 / run.cost.fuel_limit.max(1) as f64;
+    let (verdict, criterion) = match (&run.verdict, &run.criterion) {
+        (Some(verdict), Some(criterion)) => (verdict.as_str(), criterion.as_str()),
+        _ => ("a private", "release"),
+    };
     let mut text = format!(
-        "{:.0}  {} {}  {}  fuel {} ({share:.1} %), {}, {}\n",
+        "{:.0}  {verdict} {criterion}  {}  fuel {} ({share:.1} %), {}, {}\n",
         run.at,
-        run.verdict,
-        run.criterion,
         run.version,
         format::count(fuel),
         sandbox::bytes(run.cost.memory_peak),

@@ -1,5 +1,6 @@
 //! What runs leave behind, who sees it, and what happens to a plugin that only crashes.
 
+use yardstick_app::RunShown;
 use yardstick_domain::plugin::RecordedRun;
 use yardstick_store::RunFilter;
 
@@ -13,7 +14,7 @@ impl World {
         self.runs_of(who, "growth/steered").await.into_iter().map(|(run, _)| run).collect()
     }
 
-    async fn runs_of(&self, who: &str, plugin: &str) -> Vec<(RecordedRun, bool)> {
+    async fn runs_of(&self, who: &str, plugin: &str) -> Vec<(RecordedRun, RunShown)> {
         let (caller, name) = (self.caller_of(who), plugin.parse().unwrap());
         self.app.plugin_runs(&caller, &name, &RunFilter::default(), None, 100).await.unwrap().items
     }
@@ -80,22 +81,22 @@ both! {
         assert_eq!(world.found("quick-start").await.0, "pass");
         assert_eq!(world.found("crashing").await.0, TRAPPED);
         // Without how long they took: that is a number too, and another one each time.
-        let told = |runs: &[(RecordedRun, bool)]| {
-            let timeless = |(mut run, whole): (RecordedRun, bool)| {
+        let told = |runs: &[(RecordedRun, RunShown)]| {
+            let timeless = |(mut run, shown): (RecordedRun, RunShown)| {
                 run.run.cost.micros = 0;
-                (run, whole)
+                (run, shown)
             };
             format!("{:?}", runs.iter().cloned().map(timeless).collect::<Vec<_>>())
         };
         // The team of the releases sees all of it.
         let own = world.runs_of("ben", "rivals/steered").await;
         assert!(told(&own).contains("secret 63") && told(&own).contains("it was 63 when it trapped"), "{own:#?}");
-        assert!(own.iter().all(|(_, whole)| *whole));
+        assert!(own.iter().all(|(_, shown)| *shown == RunShown::Whole));
         // The plugin's team sees that and how, and what it cost.
         let theirs = world.runs_of("eve", "rivals/steered").await;
         assert_eq!(theirs.len(), 2);
         assert!(!told(&theirs).contains("63"), "{theirs:#?}");
-        assert!(theirs.iter().all(|(run, whole)| !whole && run.run.cost.evaluate_fuel > 0));
+        assert!(theirs.iter().all(|(run, shown)| *shown == RunShown::Cost && run.run.cost.evaluate_fuel > 0));
         let (trapped, _) = theirs.iter().find(|(run, _)| run.run.failure.is_some()).unwrap();
         let (code, message) = trapped.run.failure.as_ref().unwrap();
         assert_eq!((code.as_str(), message.as_str()), ("plugin-trap", "The plugin crashed."));
@@ -107,5 +108,18 @@ both! {
             error.to_string(),
             "what quick-start/d7 was judged from belongs to growth; ask them to save it as a case"
         );
+        // Of a private release the plugin's team learns what it cost, and a third team nothing.
+        let private = crate::app::plugins::release("quick-start", "rivals/steered@1", "{}")
+            .replace("level: L2", "level: L2\nvisibility: team");
+        world.apply(&private).await.unwrap();
+        let shown = |runs: Vec<(RecordedRun, RunShown)>| runs.into_iter().map(|(_, shown)| shown).collect::<Vec<_>>();
+        let (eve, grace, ben) = (
+            world.runs_of("eve", "rivals/steered").await,
+            world.runs_of("grace", "rivals/steered").await,
+            world.runs_of("ben", "rivals/steered").await,
+        );
+        assert_eq!(shown(eve), [RunShown::Cost, RunShown::Unnamed], "the newest first");
+        assert_eq!(shown(grace), [RunShown::Cost]);
+        assert_eq!(shown(ben), [RunShown::Whole, RunShown::Whole]);
     }
 }
