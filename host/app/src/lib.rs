@@ -52,7 +52,8 @@ pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
 pub use plugins::{
     Backtest, BacktestRequest, BuiltIn, CaseFiles, CaseRun, ChangedFinding, LeftOut, PluginDetail,
-    PluginSummary, PublishRequest, Published, Refused, RunShown, TurnedVerdict, Uses, VerdictInputs, run_cases,
+    PluginSummary, PublishRequest, Published, Refused, RunShown, TurnedVerdict, Uses, VerdictInputs,
+    run_cases,
 };
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
