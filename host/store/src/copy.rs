@@ -46,8 +46,10 @@ const TABLES: [&str; 34] = [
     "audit_events",
 ];
 
-/// Values of one statement, at most: fewer than either database allows.
+/// Values of one statement of PostgreSQL, at most: fewer than it allows.
 const MOST_VALUES: usize = 16_000;
+/// Values of one statement of SQLite, at most: it looks each of them up among all others.
+const MOST_VALUES_SQLITE: usize = 600;
 /// Bytes of rows that wait to be written, about.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -198,7 +200,11 @@ impl Table {
     }
 
     async fn copy(&self, source: &mut Tx, into: &mut Tx, step: &mut impl FnMut(u64)) -> Result<()> {
-        let most = (MOST_VALUES / self.columns.len()).max(1);
+        let values = match into {
+            Tx::Sqlite { .. } => MOST_VALUES_SQLITE,
+            Tx::Postgres(_) => MOST_VALUES,
+        };
+        let most = (values / self.columns.len()).max(1);
         let (mut waiting, mut bytes, mut count) = (Vec::new(), 0, 0);
         let mut rows = source.stream(AssertSqlSafe(self.select()), values![]);
         while let Some(row) = rows.try_next().await? {
