@@ -6,7 +6,6 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 use yardstick_domain::access::{NotTaken, Scope, Secret, USE_NOTED_EVERY};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
-use yardstick_domain::metric::Visibility;
 use yardstick_domain::people::{Actor, Membership, Team};
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_store::{ReleaseFilter, Sees};
@@ -202,14 +201,6 @@ impl App {
         )))
     }
 
-    /// Whether whoever asks may see what belongs to a team's releases: logs and frames of their runs.
-    pub(crate) async fn reads_runs_of(&self, caller: &Caller, team: &TeamKey) -> Result<bool> {
-        Ok(match self.sees(caller).await? {
-            Sees::Everything => true,
-            Sees::OfTeams(own) => own.contains(team),
-        })
-    }
-
     /// Which private things whoever asks may see.
     pub(crate) async fn sees(&self, caller: &Caller) -> Result<Sees> {
         if self.is_operator(caller).await? || matches!(caller.actor, Actor::Local(_) | Actor::Host) {
@@ -222,7 +213,7 @@ impl App {
     /// either.
     pub(crate) async fn visible(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
         let sees = self.sees(caller).await?;
-        if let Some(facts) = self.store.release(slug).await?.filter(|facts| shown(&sees, facts)) {
+        if let Some(facts) = self.store.release(slug).await?.filter(|facts| sees.shows(&facts.release)) {
             return Ok(facts);
         }
         let filter = ReleaseFilter { sees, ..ReleaseFilter::default() };
@@ -231,10 +222,9 @@ impl App {
         Err(AppError::not_found("release", slug.as_str(), known))
     }
 
-    /// Whether there is a release that whoever asks may see.
-    pub(crate) async fn is_visible(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<bool> {
-        let sees = self.sees(caller).await?;
-        Ok(self.store.release(slug).await?.is_some_and(|facts| shown(&sees, &facts)))
+    /// Whether there is a release of this name that is seen.
+    pub(crate) async fn is_visible(&self, sees: &Sees, slug: &ReleaseSlug) -> Result<bool> {
+        Ok(self.store.release(slug).await?.is_some_and(|facts| sees.shows(&facts.release)))
     }
 
     /// A release that whoever asks works on.
@@ -247,13 +237,5 @@ impl App {
         let facts = self.visible(caller, slug).await?;
         self.require_member(caller, &facts.release.team, what).await?;
         Ok(facts)
-    }
-}
-
-/// Whether whoever sees this much sees a release.
-pub(crate) fn shown(sees: &Sees, facts: &ReleaseFacts) -> bool {
-    match (sees, facts.release.visibility) {
-        (Sees::Everything, _) | (_, Visibility::Company) => true,
-        (Sees::OfTeams(own), Visibility::Team) => own.contains(&facts.release.team),
     }
 }

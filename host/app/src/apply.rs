@@ -207,7 +207,8 @@ impl App {
     async fn release(&self, caller: &Caller, release: &Release, plan: &mut Plan<'_>) -> Result<Change> {
         self.known_team(&release.team, plan).await?;
         let before = self.store.release(&release.slug).await?;
-        if before.is_some() && !self.is_visible(caller, &release.slug).await? {
+        let sees = self.sees(caller).await?;
+        if before.as_ref().is_some_and(|facts| !sees.shows(&facts.release)) {
             let message = format!("the name {} is taken; choose another", release.slug);
             plan.problems.push(Problem::new("release", message));
             let name = format!("release {}", release.slug);
@@ -235,7 +236,7 @@ impl App {
                 .any(|other| matches!(other, Declaration::Release(other) if other.slug == *follows));
             if *follows == release.slug {
                 plan.problems.push(Problem::new("follows", "a release cannot follow itself"));
-            } else if !declared && !self.is_visible(caller, follows).await? {
+            } else if !declared && !self.is_visible(&sees, follows).await? {
                 plan.problems.push(Problem::new("follows", format!("there is no release {follows}")));
             }
         }

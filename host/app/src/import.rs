@@ -91,13 +91,14 @@ pub struct FileRefused {
 }
 
 impl App {
-    /// Refuses whoever may not import values for a metric, before a file is received.
+    /// The metric whose values are to be imported; refuses whoever may not, also before a file is received.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for an unknown metric, [`AppError::Forbidden`] for another team's.
-    pub async fn may_import(&self, caller: &Caller, metric: &MetricKey) -> Result<()> {
+    pub async fn may_import(&self, caller: &Caller, metric: &MetricKey) -> Result<Metric> {
         let metric = self.metric_named(metric).await?;
-        self.require_importer(caller, &metric.team, "import values for").await
+        self.require_importer(caller, &metric.team, "import values for").await?;
+        Ok(metric)
     }
 
     /// Imports a file: all of it, or nothing. `progress` is told the bytes read so far.
@@ -116,8 +117,7 @@ impl App {
         file: R,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<std::result::Result<Imported, FileRefused>> {
-        let metric = self.metric_named(&request.metric).await?;
-        self.require_importer(caller, &metric.team, "import values for").await?;
+        let metric = self.may_import(caller, &request.metric).await?;
         let zone = zone(&metric.time_zone);
         let Checked { format, complete } = checked(caller, request, &metric, &zone)?;
         let keyed = Keyed::new(caller, request, format, &zone)?;

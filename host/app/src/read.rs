@@ -12,7 +12,7 @@ use yardstick_domain::metric::Metric;
 use yardstick_domain::point::{Batch, Coverage};
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_domain::verdict::{Judgement, Verdict, VerdictRef};
-use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, VerdictFilter, VerdictSummary};
+use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, Sees, VerdictFilter, VerdictSummary};
 
 use crate::error::{AppError, Result};
 use crate::seal::read_against_launch;
@@ -62,15 +62,15 @@ impl App {
         let filter = ReleaseFilter { sees: self.sees(caller).await?, ..filter.clone() };
         let mut page = self.store.releases(&filter, after, limit).await?;
         for facts in &mut page.items {
-            self.hide_follows(caller, facts).await?;
+            self.hide_follows(&filter.sees, facts).await?;
         }
         Ok(page)
     }
 
-    /// What a release follows is not told to whoever may not see that one.
-    async fn hide_follows(&self, caller: &Caller, facts: &mut ReleaseFacts) -> Result<()> {
+    /// What a release follows is told only where that one is seen.
+    async fn hide_follows(&self, sees: &Sees, facts: &mut ReleaseFacts) -> Result<()> {
         if let Some(follows) = &facts.release.follows
-            && !self.is_visible(caller, follows).await?
+            && !self.is_visible(sees, follows).await?
         {
             facts.release.follows = None;
         }
@@ -83,7 +83,7 @@ impl App {
     /// [`AppError::NotFound`] with the nearest known slug.
     pub async fn release_detail(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
         let mut facts = self.visible(caller, slug).await?;
-        self.hide_follows(caller, &mut facts).await?;
+        self.hide_follows(&self.sees(caller).await?, &mut facts).await?;
         let (time_zone, warnings) = match &facts.seal {
             // What was sealed with, even if the team has moved since.
             Some(seal) => {

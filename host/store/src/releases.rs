@@ -6,8 +6,11 @@ use sqlx::AssertSqlSafe;
 use yardstick_domain::criteria::Criteria;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::level::Level;
+use yardstick_domain::metric::Visibility;
 use yardstick_domain::people::Actor;
-use yardstick_domain::release::{Amendment, Cancelled, Launch, Lifecycle, ReleaseFacts, Seal, SealedWhen};
+use yardstick_domain::release::{
+    Amendment, Cancelled, Launch, Lifecycle, Release, ReleaseFacts, Seal, SealedWhen,
+};
 
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
@@ -38,6 +41,21 @@ pub enum Sees {
 }
 
 impl Sees {
+    /// Whether what is private to this team is seen.
+    #[must_use]
+    pub fn of_team(&self, team: &TeamKey) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::OfTeams(own) => own.contains(team),
+        }
+    }
+
+    /// Whether a release is seen: [`Sees::condition`] of one that was read.
+    #[must_use]
+    pub fn shows(&self, release: &Release) -> bool {
+        release.visibility == Visibility::Company || self.of_team(&release.team)
+    }
+
     /// The condition on releases `r` as SQL that begins with AND, its values put behind those that are there.
     pub(crate) fn condition(&self, values: &mut Vec<Value>) -> String {
         let Self::OfTeams(own) = self else { return String::new() };

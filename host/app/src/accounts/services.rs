@@ -2,8 +2,8 @@
 
 use yardstick_domain::access::ServiceAccount;
 use yardstick_domain::ids::{ServiceKey, TeamKey};
-use yardstick_domain::problem::Problem;
 
+use super::purpose;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -32,11 +32,7 @@ impl App {
             Some(team) => self.require_maintainer(caller, team, "make service accounts for").await?,
             None => self.require_operator(caller, "make service accounts that do what operators do").await?,
         }
-        let name = new.name.trim();
-        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-            let message = "say what it is for, in 1 to 200 characters on one line";
-            return Err(AppError::Refused(vec![Problem::new("name", message)]));
-        }
+        let name = purpose(&new.name).map_err(|problem| AppError::Refused(vec![problem]))?;
         let account = ServiceAccount {
             key: new.key.clone(),
             name: name.to_owned(),

@@ -7,6 +7,7 @@ use yardstick_domain::people::{Actor, Membership};
 use yardstick_domain::problem::Problem;
 use yardstick_store::{NewToken, Page};
 
+use super::purpose;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -45,11 +46,7 @@ impl App {
         random: [u8; 32],
     ) -> Result<MadeToken> {
         let mut problems = Vec::new();
-        let name = request.name.trim();
-        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-            let message = "say what it is for, in 1 to 200 characters on one line";
-            problems.push(Problem::new("name", message));
-        }
+        let name = purpose(&request.name).map_err(|problem| problems.push(problem)).unwrap_or_default();
         if request.scopes.iter().next().is_none() {
             problems.push(Problem::new("scopes", "name at least one of read, import, write and operate"));
         }

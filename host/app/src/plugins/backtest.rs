@@ -208,7 +208,7 @@ impl App {
     ) -> Result<VerdictInputs> {
         let facts = self.visible(caller, &at.release).await?;
         let verdict = self.verdict_named(at).await?;
-        if !self.reads_runs_of(caller, &facts.release.team).await? {
+        if !self.sees(caller).await?.of_team(&facts.release.team) {
             return Err(AppError::Forbidden(format!(
                 "what {} was judged from belongs to {}; ask them to save it as a case",
                 verdict.at, facts.release.team

@@ -129,18 +129,16 @@ impl App {
         limit: u32,
     ) -> Result<Page<(RecordedRun, RunShown), i64>> {
         self.require_plugin(name).await?;
-        let own = match team_of(name) {
-            Some(team) => self.reads_runs_of(caller, &team).await?,
-            None => false,
-        };
-        let sees = if own { Sees::Everything } else { self.sees(caller).await? };
-        let filter = RunFilter { sees, ..filter.clone() };
+        let sees = self.sees(caller).await?;
+        let own = team_of(name).is_some_and(|team| sees.of_team(&team));
+        let listed = if own { Sees::Everything } else { sees.clone() };
+        let filter = RunFilter { sees: listed, ..filter.clone() };
         let page = self.store.plugin_runs(name, &filter, before, limit).await?;
         let mut items = Vec::new();
         for mut recorded in page.items {
-            let shown = if self.reads_runs_of(caller, &recorded.team).await? {
+            let shown = if sees.of_team(&recorded.team) {
                 RunShown::Whole
-            } else if self.is_visible(caller, &recorded.verdict.release).await? {
+            } else if self.is_visible(&sees, &recorded.verdict.release).await? {
                 RunShown::Cost
             } else {
                 RunShown::Unnamed
@@ -178,9 +176,10 @@ impl App {
 
     /// Whom a component concerns, as far as whoever asks may see them.
     pub(crate) async fn uses(&self, caller: &Caller, digest: Digest) -> Result<Uses> {
+        let sees = self.sees(caller).await?;
         let mut releases = Vec::new();
         for slug in self.store.releases_with_plugin(digest).await? {
-            if self.is_visible(caller, &slug).await? {
+            if self.is_visible(&sees, &slug).await? {
                 releases.push(slug);
             }
         }
