@@ -17,6 +17,7 @@ mod jobs;
 mod judge;
 mod judging;
 mod lifecycle;
+mod outbox;
 mod plugins;
 mod question;
 mod read;
@@ -50,6 +51,7 @@ pub use crash::crash_at;
 pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
+pub use outbox::{Courier, NewSink, Outgoing};
 pub use plugins::{
     Backtest, BacktestRequest, BuiltIn, CaseFiles, CaseRun, ChangedFinding, LeftOut, PluginDetail,
     PluginSummary, PublishRequest, Published, Refused, RunShown, TurnedVerdict, Uses, VerdictInputs,
@@ -95,6 +97,10 @@ pub struct App {
     engine: Engine,
     plugins: plugins::Plugins,
     clock: Clock,
+    /// When this process began.
+    began: Timestamp,
+    /// What takes events to their sinks; `None`: this process delivers nothing.
+    courier: Option<Courier>,
     /// Jobs that run in this process.
     running: Mutex<BTreeSet<i64>>,
     /// Uses of tokens that are not written down yet, by token.
@@ -118,6 +124,8 @@ impl App {
             store,
             engine,
             plugins,
+            began: clock(),
+            courier: None,
             clock,
             running: Mutex::default(),
             uses: Mutex::default(),

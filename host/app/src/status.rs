@@ -5,11 +5,14 @@ use yardstick_domain::ids::{MetricKey, PersonId, PluginName};
 use yardstick_domain::time::{day_of, plus_days, start_of_day, zone};
 use yardstick_store::JobCounts;
 
-use crate::error::Result;
+use crate::error::{AppError, Result};
+use crate::outbox::OVERDUE;
 use crate::{App, Caller};
 
-/// A verdict that could be given for this long, and was not, is overdue: no worker works, or there are too few.
-const OVERDUE: SignedDuration = SignedDuration::from_mins(15);
+/// Jobs that could be done for this long, and were not: no worker works, or there are too few.
+const LATE: SignedDuration = SignedDuration::from_mins(15);
+/// An event that could be delivered for this long, and was not, needs somebody.
+const UNDELIVERED: SignedDuration = SignedDuration::from_hours(1);
 
 /// How the service fares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +20,13 @@ pub struct Status {
     /// Jobs, and how late the oldest is.
     pub jobs: JobCounts,
     /// Whether the oldest job that could run has been waiting for longer than it should.
-    pub overdue: bool,
+    pub late_jobs: bool,
+    /// Official verdicts that could have been given for an hour, and were not: where, and since when; the oldest first.
+    pub overdue: Vec<(String, Timestamp)>,
+    /// When the oldest event happened that could be delivered and was not; `None`: none waits.
+    pub undelivered: Option<Timestamp>,
+    /// Whether it waits for longer than it should.
+    pub undelivered_long: bool,
     /// Metrics whose values are later than promised, by key.
     pub late: Vec<LateMetric>,
     /// Plugins that are suspended, by name.
@@ -44,7 +53,20 @@ impl App {
     /// When the database fails.
     pub async fn status(&self, caller: &Caller) -> Result<Status> {
         let jobs = self.store.job_counts(caller.now).await?;
-        let overdue = |since: Timestamp| caller.now.duration_since(since) > OVERDUE;
+        let before = caller.now.checked_sub(OVERDUE).map_err(AppError::fault)?;
+        let overdue = self.store.overdue_verdicts(before).await?;
+        let undelivered = self.store.oldest_undelivered(caller.now).await?;
+        let sees = self.sees(caller).await?;
+        let mut shown = Vec::new();
+        for (job, since) in overdue {
+            let hidden = match &job.release {
+                Some(release) => !self.is_visible(&sees, release).await?,
+                None => false,
+            };
+            // That there is one is no secret.
+            shown.push((if hidden { "a private release's".to_owned() } else { job.key }, since));
+        }
+        let longer = |than: SignedDuration| move |since: Timestamp| caller.now.duration_since(since) > than;
         let mut late = Vec::new();
         for (metric, complete) in self.store.watermarks().await? {
             // Of what never had a value nobody knows when it should begin.
@@ -58,7 +80,10 @@ impl App {
         }
         let suspended = self.store.suspended_plugins().await?;
         Ok(Status {
-            overdue: jobs.oldest_due.is_some_and(overdue),
+            late_jobs: jobs.oldest_due.is_some_and(longer(LATE)),
+            overdue: shown,
+            undelivered,
+            undelivered_long: undelivered.is_some_and(longer(UNDELIVERED)),
             jobs,
             late,
             suspended: suspended.into_iter().map(|(name, ..)| name).collect(),

@@ -90,6 +90,10 @@ name!(
     ServiceKey, "service account", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
 );
 name!(
+    /// Name of a sink, such as `archive`.
+    SinkName, "name of a sink", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
     /// Slug of a release, such as `batch-changes-ga`; never changes.
     ReleaseSlug, "release slug", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
 );

@@ -19,6 +19,9 @@ const WAITS: [SignedDuration; 7] = [
     SignedDuration::from_hours(12),
 ];
 
+/// Tries of a job, at most.
+pub const MOST_TRIES: u32 = WAITS.len() as u32 + 1;
+
 /// What kind of work it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -27,11 +30,13 @@ pub enum JobKind {
     Judge,
     /// Values of a metric arrived or were taken back: look which verdicts they concern. Its key is the metric's.
     Arrived,
+    /// Take an event to a sink; its key is the event's number and the sink's name, such as `17/archive`.
+    Deliver,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Judge, Self::Arrived];
+    pub const ALL: [Self; 3] = [Self::Judge, Self::Arrived, Self::Deliver];
 
     /// Its name.
     #[must_use]
@@ -39,8 +44,27 @@ impl JobKind {
         match self {
             Self::Judge => "judge",
             Self::Arrived => "arrived",
+            Self::Deliver => "deliver",
         }
     }
+
+    /// The line it stands in.
+    #[must_use]
+    pub const fn lane(self) -> Lane {
+        match self {
+            Self::Judge | Self::Arrived => Lane::Verdicts,
+            Self::Deliver => Lane::Deliveries,
+        }
+    }
+}
+
+/// A line of jobs with workers of its own: whoever waits for a slow receiver keeps no verdict waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// What verdicts come from.
+    Verdicts,
+    /// What goes out.
+    Deliveries,
 }
 
 /// Where a job stands.
@@ -82,7 +106,9 @@ impl JobState {
 pub struct Priority(pub u32);
 
 impl Priority {
-    /// A verdict that is due.
+    /// What must not wait for anything else.
+    pub const URGENT: Self = Self(1);
+    /// A verdict that is due, or an event that goes out.
     pub const DUE: Self = Self(10);
     /// A verdict that was given, looked at again because values arrived late.
     pub const AGAIN: Self = Self(20);
@@ -156,6 +182,33 @@ pub enum Ended {
     },
     /// It failed; why, a sentence.
     Failed(String),
+    /// It failed, and is not tried again before an instant.
+    FailedUntil {
+        /// Why, a sentence.
+        why: String,
+        /// Not before; if that is later than the next try would be.
+        at: Timestamp,
+    },
+    /// It failed, and trying again is of no use; why, a sentence.
+    GivenUp(String),
+    /// It could not be tried: that counts as no try.
+    NotNow {
+        /// When to look again.
+        at: Timestamp,
+        /// What it waits for, a sentence.
+        waits_for: String,
+    },
+}
+
+impl Ended {
+    /// Why it failed; `None`: it did not.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Failed(why) | Self::FailedUntil { why, .. } | Self::GivenUp(why) => Some(why),
+            Self::Done(_) | Self::Later { .. } | Self::NotNow { .. } => None,
+        }
+    }
 }
 
 /// When a job whose `attempts`-th try failed is tried again; `None`: not any more.
@@ -177,5 +230,6 @@ mod tests {
         assert_eq!(waits, [10, 60, 300, 1_800, 7_200, 21_600, 43_200]);
         assert_eq!(next_try(0, now), next_try(1, now), "a count that was lost is a first try");
         assert_eq!(next_try(u32::MAX, now), None);
+        assert_eq!((next_try(MOST_TRIES - 1, now).is_some(), next_try(MOST_TRIES, now)), (true, None));
     }
 }

@@ -210,6 +210,17 @@ pub enum VerdictNumber {
 #[error("{0:?} refers to no verdict; expected release/d28, release/d28.2 (a revision) or release/d28.look-1")]
 pub struct BadVerdictRef(String);
 
+impl VerdictRef {
+    /// Its text with its number, the first revision's too: what tells it from the newest.
+    #[must_use]
+    pub fn numbered(&self) -> String {
+        match self.number {
+            VerdictNumber::Revision(number) => format!("{}/{}.{number}", self.release, self.checkpoint),
+            VerdictNumber::Newest | VerdictNumber::Look(_) => self.to_string(),
+        }
+    }
+}
+
 impl FromStr for VerdictRef {
     type Err = BadVerdictRef;
 

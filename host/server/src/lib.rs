@@ -4,6 +4,7 @@ mod ambient;
 mod api;
 mod built_in;
 mod cli;
+mod courier;
 mod operations;
 mod project;
 mod wiring;

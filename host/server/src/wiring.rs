@@ -17,6 +17,7 @@ use yardstick_store::{OnSchema, Store};
 
 use crate::ambient;
 use crate::built_in::JUDGES;
+use crate::courier::courier;
 
 /// Where things are kept unless said otherwise: beside the team's files.
 pub(crate) const DATA: &str = ".yardstick";
@@ -39,7 +40,7 @@ pub(crate) async fn app(database: &str, data: &Path, clock: Clock) -> Result<App
     let on_schema = if database.starts_with("sqlite:") { OnSchema::Migrate } else { OnSchema::Refuse };
     let store = Store::open(database, on_schema).await?;
     let engine = engine(Some(data))?;
-    Ok(App::new(store, engine, JUDGES, clock)?)
+    Ok(App::new(store, engine, JUDGES, clock)?.with_courier(courier(data)))
 }
 
 /// A token of an operator, so that a fresh service can be used at once and is never open. It is written into the data

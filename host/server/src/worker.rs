@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use yardstick_app::App;
+use yardstick_domain::job::Lane;
 
 use crate::ambient;
 
@@ -20,6 +21,10 @@ const CHAINS: Duration = Duration::from_secs(5);
 const NOTES: Duration = Duration::from_secs(10);
 /// How long it leaves a database alone that fails.
 const BREATH: Duration = Duration::from_secs(5);
+/// How often it looks for what time alone causes: verdicts that are overdue, people who forget.
+const WATCHES: Duration = Duration::from_secs(5 * 60);
+/// Deliveries at a time, at most: they wait for others most of the time.
+const DELIVERIES: usize = 4;
 /// Jobs at a time, at most: each judges with the engine's few threads and the database's few connections.
 const AT_ONCE: usize = 4;
 
@@ -35,18 +40,23 @@ pub(crate) async fn work(app: Arc<App>, stop: watch::Receiver<bool>) -> anyhow::
     }
     let told = Arc::new(Notify::new());
     let mut tasks = JoinSet::new();
-    for _ in 0..AT_ONCE {
-        tasks.spawn(one_after_another(Arc::clone(&app), Arc::clone(&name), Arc::clone(&told), stop.clone()));
+    for (lane, at_once) in [(Lane::Verdicts, AT_ONCE), (Lane::Deliveries, DELIVERIES)] {
+        for _ in 0..at_once {
+            let (app, name, told) = (Arc::clone(&app), Arc::clone(&name), Arc::clone(&told));
+            tasks.spawn(one_after_another(app, name, lane, told, stop.clone()));
+        }
     }
     let listening = tokio::spawn(listen(Arc::clone(&app), Arc::clone(&told)));
     let holding = tokio::spawn(hold(Arc::clone(&app), Arc::clone(&name)));
     let chaining = tokio::spawn(chain(Arc::clone(&app)));
+    let watching = tokio::spawn(watch_time(Arc::clone(&app)));
     stopped(stop).await;
     told.notify_waiters();
     while tasks.join_next().await.is_some() {}
     listening.abort();
     holding.abort();
     chaining.abort();
+    watching.abort();
     // What this process did last is in the chain before it ends.
     app.chain_audit().await?;
     Ok(())
@@ -59,6 +69,10 @@ pub(crate) async fn work_off(app: Arc<App>) -> anyhow::Result<u64> {
     let holding = tokio::spawn(hold(Arc::clone(&app), Arc::clone(&name)));
     let mut done = 0;
     while app.work(&name).await?.is_some() {
+        done += 1;
+    }
+    app.watch().await?;
+    while app.deliver(&name).await?.is_some() {
         done += 1;
     }
     holding.abort();
@@ -87,7 +101,13 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn one_after_another(app: Arc<App>, name: Arc<str>, told: Arc<Notify>, stop: watch::Receiver<bool>) {
+async fn one_after_another(
+    app: Arc<App>,
+    name: Arc<str>,
+    lane: Lane,
+    told: Arc<Notify>,
+    stop: watch::Receiver<bool>,
+) {
     loop {
         // Whoever asks for a job after this is heard, even before this waits.
         let mut notified = pin!(told.notified());
@@ -95,9 +115,13 @@ async fn one_after_another(app: Arc<App>, name: Arc<str>, told: Arc<Notify>, sto
         if *stop.borrow() {
             return;
         }
-        let wait = match app.work(&name).await {
+        let worked = match lane {
+            Lane::Verdicts => app.work(&name).await,
+            Lane::Deliveries => app.deliver(&name).await,
+        };
+        let wait = match worked {
             Ok(Some(_)) => continue,
-            Ok(None) => until_next(&app).await,
+            Ok(None) => until_next(&app, lane).await,
             Err(error) => {
                 tracing::error!("looking for work failed: {error}");
                 BREATH
@@ -112,8 +136,8 @@ async fn one_after_another(app: Arc<App>, name: Arc<str>, told: Arc<Notify>, sto
 }
 
 /// How long nothing is due, as far as is known.
-async fn until_next(app: &App) -> Duration {
-    let Ok(Some(at)) = app.next_job_at().await else { return LOOKS };
+async fn until_next(app: &App, lane: Lane) -> Duration {
+    let Ok(Some(at)) = app.next_job_at(lane).await else { return LOOKS };
     let left = at.duration_since(ambient::now());
     Duration::try_from(left).unwrap_or(Duration::from_millis(200)).clamp(Duration::from_millis(200), LOOKS)
 }
@@ -138,6 +162,16 @@ async fn hold(app: Arc<App>, name: Arc<str>) {
         if let Err(error) = app.hold_jobs(&name).await {
             tracing::error!("cannot say that this worker still works: {error}");
         }
+    }
+}
+
+/// Looks for what time alone causes.
+async fn watch_time(app: Arc<App>) {
+    loop {
+        if let Err(error) = app.watch().await {
+            tracing::error!("what is overdue cannot be looked for: {error}");
+        }
+        asleep(WATCHES).await;
     }
 }
 

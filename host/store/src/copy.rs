@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 34] = [
+const TABLES: [&str; 37] = [
     "organisation",
     "teams",
     "persons",
@@ -44,6 +44,9 @@ const TABLES: [&str; 34] = [
     "tokens",
     "audit_names",
     "audit_events",
+    "outbox",
+    "sinks",
+    "deliveries",
 ];
 
 /// Values of one statement of PostgreSQL, at most: fewer than it allows.

@@ -17,8 +17,8 @@ impl Store {
     /// When the database fails.
     pub async fn wake_jobs_of(&self, release: &ReleaseSlug, now: Timestamp) -> Result<u64> {
         let mut tx = self.write().await?;
-        let sql = "UPDATE jobs SET due_at = $1 WHERE release = $2 AND state = 'waiting' AND due_at > $1 \
-                   AND waits_for IS NOT NULL";
+        let sql = "UPDATE jobs SET due_at = $1 WHERE release = $2 AND kind = 'judge' AND state = 'waiting' \
+                   AND due_at > $1 AND waits_for IS NOT NULL";
         let woken = tx.execute(sql, values![now, release.as_str()]).await?;
         // One that runs may have looked before the values were there.
         let sql = "UPDATE jobs SET again = TRUE WHERE release = $1 AND kind = 'judge' AND state = 'running'";
@@ -28,13 +28,13 @@ impl Store {
         Ok(woken)
     }
 
-    /// Releases that have launched, were not cancelled, and have never had a job.
+    /// Releases that have launched, were not cancelled, and have never had a job that judges them.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn launched_without_jobs(&self) -> Result<Vec<ReleaseSlug>> {
         let sql = "SELECT l.release FROM launches l WHERE l.undone_at IS NULL \
-                   AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.release = l.release) \
+                   AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.release = l.release AND j.kind = 'judge') \
                    AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = l.release) \
                    ORDER BY l.release";
         let rows = self.read().await?.all(sql, values![]).await?;

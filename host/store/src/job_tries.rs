@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
-use yardstick_domain::job::{Ended, Job, LEASE, next_try};
+use yardstick_domain::job::{Ended, Job, LEASE, Lane, MOST_TRIES, next_try};
 
 use crate::database::{Store, Tx};
 use crate::error::Result;
-use crate::jobs::{COLUMNS, job};
+use crate::jobs::{COLUMNS, job, of_lane};
 use crate::rows::values;
 
 /// Says what time it is.
@@ -18,12 +18,12 @@ fn lease(now: Timestamp) -> Timestamp {
 }
 
 impl Store {
-    /// Takes the next job that is due: of the highest priority, of the team with the fewest running, of these the one
-    /// that has waited longest for its turn; `None`: there is none. Two workers never take the same one.
+    /// Takes the next job of a lane that is due: of the highest priority, of the team with the fewest running, of these
+    /// the one that has waited longest for its turn; `None`: there is none. Two workers never take the same one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn claim_job(&self, worker: &str, clock: &Clock<'_>) -> Result<Option<Job>> {
+    pub async fn claim_job(&self, worker: &str, lane: Lane, clock: &Clock<'_>) -> Result<Option<Job>> {
         let mut tx = self.write().await?;
         // Only now: whoever waited for their turn to write would begin with a lease that is over.
         let now = clock();
@@ -34,12 +34,14 @@ impl Store {
             Tx::Sqlite { .. } => "",
             Tx::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
         };
+        // Each lane has turns of its own.
+        let (of, turns) = (of_lane(lane), turns(lane));
         let sql = format!(
             "SELECT j.id, j.team FROM jobs j \
-             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs WHERE state = 'running' GROUP BY team) r \
+             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs j WHERE state = 'running' AND {of} GROUP BY team) r \
              ON r.team = j.team \
-             LEFT JOIN job_turns t ON t.team = j.team \
-             WHERE j.state = 'waiting' AND j.due_at <= $1 \
+             LEFT JOIN job_turns t ON t.team = '{turns}' || j.team \
+             WHERE j.state = 'waiting' AND j.due_at <= $1 AND {of} \
              ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
         );
         let Some(found) = tx.optional(AssertSqlSafe(sql), values![now]).await? else {
@@ -54,7 +56,7 @@ impl Store {
         let row = tx.one(AssertSqlSafe(sql), values).await?;
         let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
                    ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
-        tx.execute(sql, values![found.get::<String>("team")?]).await?;
+        tx.execute(sql, values![format!("{turns}{}", found.get::<String>("team")?)]).await?;
         let job = job(&row)?;
         tx.commit().await?;
         Ok(Some(job))
@@ -99,7 +101,7 @@ impl Store {
         let (attempts, again): (u32, bool) = (row.count("attempts")?, row.get("again")?);
         match ended {
             Ended::Done(result) if again => {
-                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, wanted_at = $1, attempts = 0, worker = NULL, \
                            lease_until = NULL, error = NULL, result = $2 WHERE id = $3";
                 tx.execute(sql, values![now, result.as_str(), id]).await?;
             }
@@ -110,11 +112,20 @@ impl Store {
             }
             Ended::Later { at, waits_for } => {
                 let at = if again { now } else { *at };
-                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, worker = NULL, \
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, wanted_at = $1, attempts = 0, worker = NULL, \
                            lease_until = NULL, error = NULL, waits_for = $2 WHERE id = $3";
                 tx.execute(sql, values![at, waits_for.as_str(), id]).await?;
             }
-            Ended::Failed(why) => tx.failed(id, (attempts, again), why, now).await?,
+            Ended::NotNow { at, waits_for } => {
+                let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = $2, worker = NULL, \
+                           lease_until = NULL, waits_for = $3 WHERE id = $4";
+                tx.execute(sql, values![*at, attempts.saturating_sub(1), waits_for.as_str(), id]).await?;
+            }
+            Ended::Failed(why) => tx.failed(id, (attempts, again), (why, None), now).await?,
+            Ended::FailedUntil { why, at } => {
+                tx.failed(id, (attempts, again), (why, Some(*at)), now).await?;
+            }
+            Ended::GivenUp(why) => tx.failed(id, (u32::MAX, again), (why, None), now).await?,
         }
         tx.commit().await?;
         Ok(true)
@@ -135,28 +146,42 @@ impl Tx {
             let worker: String = row.get("worker")?;
             let why = format!("the worker {worker} went away while it ran");
             let tried = (row.count("attempts")?, row.get("again")?);
-            self.failed(row.get("id")?, tried, &why, now).await?;
+            self.failed(row.get("id")?, tried, (&why, None), now).await?;
         }
         Ok(())
     }
 
-    /// A try failed. `tried`: which one it was, from 1; `again`: it was asked for again while it ran.
+    /// A try failed. `tried`: which one it was, from 1; `again`: it was asked for again while it ran; `why`, and not
+    /// before when it is tried again. A job that is given up is an event.
     async fn failed(
         &mut self,
         id: i64,
         (tried, again): (u32, bool),
-        why: &str,
+        (why, not_before): (&str, Option<Timestamp>),
         now: Timestamp,
     ) -> Result<()> {
         let (state, at, ended, attempts) = match next_try(tried, now) {
-            Some(at) => ("waiting", at, None, tried),
+            Some(at) => ("waiting", not_before.map_or(at, |other| other.max(at)), None, tried),
             // Somebody wants it anew, for a reason that the tries before did not know.
             None if again => ("waiting", now, None, 0),
-            None => ("dead", now, Some(now), tried),
+            None => ("dead", now, Some(now), tried.min(MOST_TRIES)),
         };
-        let sql = "UPDATE jobs SET state = $1, due_at = $2, ended_at = $3, attempts = $4, worker = NULL, \
-                   lease_until = NULL, error = $5 WHERE id = $6";
-        self.execute(sql, values![state, at, ended, attempts, why, id]).await?;
+        let sql = format!(
+            "UPDATE jobs SET state = $1, due_at = $2, ended_at = $3, attempts = $4, worker = NULL, \
+             lease_until = NULL, error = $5 WHERE id = $6 RETURNING {COLUMNS}"
+        );
+        let row = self.one(AssertSqlSafe(sql), values![state, at, ended, attempts, why, id]).await?;
+        if state == "dead" {
+            self.given_up(&job(&row)?, now).await?;
+        }
         Ok(())
+    }
+}
+
+/// What keeps the turns of lanes apart: no team is called so.
+fn turns(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Verdicts => "",
+        Lane::Deliveries => "deliver ",
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
-use yardstick_domain::job::{Job, JobKind, JobState, NewJob, Priority};
+use yardstick_domain::job::{Job, JobKind, JobState, Lane, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
 use crate::audit::Act;
@@ -115,8 +115,8 @@ impl Store {
             return Err(StoreError::conflict(format!("job {other} does the same as {id} would")));
         }
         let sql = format!(
-            "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = 0, ended_at = NULL, waits_for = NULL \
-             WHERE id = $2 RETURNING {COLUMNS}"
+            "UPDATE jobs SET state = 'waiting', due_at = $1, wanted_at = $1, attempts = 0, ended_at = NULL, \
+             waits_for = NULL WHERE id = $2 RETURNING {COLUMNS}"
         );
         let row = tx.one(AssertSqlSafe(sql), values![now, id]).await?;
         let job = job(&row)?;
@@ -146,6 +146,10 @@ impl Store {
         let job = job(&row)?;
         let detail = serde_json::json!({ "kind": job.kind, "key": job.key });
         tx.audit(Act { action: "cancel-job", subject: format!("job {id}"), detail, by, at: now }).await?;
+        // One that was given up was told of then.
+        if let (JobKind::Judge, JobState::Waiting, Some(release)) = (job.kind, found.state, &job.release) {
+            tx.verdict_cancelled(&job, release, now).await?;
+        }
         tx.commit().await?;
         Ok(job)
     }
@@ -174,23 +178,28 @@ impl Store {
         })
     }
 
-    /// When the next job is due, as far as is known now; `None`: none waits.
+    /// When the next job of a lane is due, as far as is known now; `None`: none waits.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn next_job_at(&self) -> Result<Option<Timestamp>> {
-        let sql = "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs WHERE state = 'waiting' \
-                   UNION ALL SELECT MIN(lease_until) FROM jobs WHERE state = 'running') AS soon";
-        self.read().await?.one(sql, values![]).await?.maybe_instant("at")
+    pub async fn next_job_at(&self, lane: Lane) -> Result<Option<Timestamp>> {
+        let of = of_lane(lane);
+        let sql = format!(
+            "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs j WHERE state = 'waiting' AND {of} \
+             UNION ALL SELECT MIN(lease_until) FROM jobs j WHERE state = 'running' AND {of}) AS soon"
+        );
+        self.read().await?.one(AssertSqlSafe(sql), values![]).await?.maybe_instant("at")
     }
 }
 
 impl Tx {
     /// As [`Store::put_jobs`], for one, within the transaction of its cause.
     pub(crate) async fn put_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
-        let sql = "INSERT INTO jobs (kind, key, team, release, priority, state, due_at, created_at) \
-                   VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7) \
+        let sql = "INSERT INTO jobs (kind, key, team, release, priority, state, due_at, wanted_at, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7) \
                    ON CONFLICT (kind, key) WHERE state IN ('waiting', 'running') DO UPDATE SET \
+                   wanted_at = CASE WHEN excluded.due_at < COALESCE(jobs.wanted_at, jobs.due_at) \
+                   THEN excluded.due_at ELSE jobs.wanted_at END, \
                    due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END, \
                    priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority \
                    ELSE jobs.priority END, \
@@ -208,7 +217,8 @@ impl Tx {
         self.wake().await
     }
 
-    /// Takes the open jobs about a release out of line; what runs finds out by itself.
+    /// Takes the open jobs that verdicts of a release come from out of line; what runs finds out by itself. What is to
+    /// be delivered about it is delivered.
     pub(crate) async fn cancel_jobs_of(
         &mut self,
         release: &ReleaseSlug,
@@ -216,7 +226,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<()> {
         let sql = "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 \
-                   WHERE release = $3 AND state IN ('waiting', 'dead')";
+                   WHERE release = $3 AND kind <> 'deliver' AND state IN ('waiting', 'dead')";
         self.execute(sql, values![now, why, release.as_str()]).await?;
         Ok(())
     }
@@ -230,6 +240,14 @@ impl Tx {
             Some(row) => job(&row),
             None => Err(StoreError::not_found(format!("job {id}"))),
         }
+    }
+}
+
+/// The condition that jobs `j` are of a lane.
+pub(crate) fn of_lane(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Verdicts => "j.kind <> 'deliver'",
+        Lane::Deliveries => "j.kind = 'deliver'",
     }
 }
 

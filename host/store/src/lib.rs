@@ -11,6 +11,7 @@
 //! could fail at its end and would have to be read again.
 
 mod access;
+mod alarms;
 mod audit;
 mod changes;
 mod copy;
@@ -27,6 +28,7 @@ mod jobs;
 mod launches;
 mod metrics;
 mod open;
+mod outbox;
 mod page;
 mod people;
 mod plugin_health;
@@ -37,9 +39,11 @@ mod releases;
 mod rows;
 mod schema;
 mod seals;
+mod sinks;
 mod terms;
 mod verdicts;
 mod waker;
+mod watch;
 
 pub use access::NewToken;
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
@@ -51,9 +55,12 @@ pub use import::{Import, KeyedImport, NewBatch};
 pub use job_tries::Clock;
 pub use jobs::{JobCounts, JobFilter};
 pub use open::OnSchema;
+pub use outbox::EventFilter;
 pub use page::Page;
 pub use plugin_runs::RunFilter;
 pub use plugins::{NewPlugin, VersionChange};
 pub use releases::{CriteriaVersion, ReleaseFilter, Sees};
+pub use sinks::DeliveryFilter;
 pub use verdicts::{VerdictFilter, VerdictSummary};
 pub use waker::Waker;
+pub use watch::Stale;

@@ -60,6 +60,7 @@ impl Store {
             let version = tx.version_of(name, digest).await?;
             let event = Event { version: version.as_ref(), kind: "suspended", detail: &detail };
             tx.plugin_event(name, &event, by, at).await?;
+            tx.suspended(name, version.as_ref(), crashes, (code, at)).await?;
         }
         tx.commit().await?;
         Ok(now)

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::canonical;
 use yardstick_domain::digest::Digest;
+use yardstick_domain::event::{self, Before};
 use yardstick_domain::finding::{Outcome, Reason};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::people::Actor;
@@ -78,7 +79,7 @@ impl Store {
         let mut tx = self.write().await?;
         tx.lock(Lock::Release(slug)).await?;
         let facts = tx.require_release(slug).await?;
-        let launched = facts.launch.filter(|_| facts.cancelled.is_none()).map(|launch| launch.at);
+        let launched = facts.launch.as_ref().filter(|_| facts.cancelled.is_none()).map(|launch| launch.at);
         let stands = launched.is_some_and(|at| at.as_millisecond() == verdict.launch.as_millisecond());
         if verdict.standing == Standing::Official && !stands {
             return Err(moved(slug));
@@ -100,6 +101,7 @@ impl Store {
             return Ok(at);
         }
         at.number = nth(verdict.standing, last + 1);
+        let before = tx.verdict_before(&at).await?;
         tx.put_terms(verdict.terms, terms).await?;
         for (digest, bytes) in frames {
             tx.put_frame(digest, bytes).await?;
@@ -115,8 +117,12 @@ impl Store {
             "standing": standing, "outcome": verdict.outcome.as_str(), "record": verdict.seen,
         });
         let (subject, by, when) =
-            (format!("verdict {}", numbered(&at)), &verdict.judged_by, verdict.judged_at);
+            (format!("verdict {}", at.numbered()), &verdict.judged_by, verdict.judged_at);
         tx.audit(Act { action: "judge", subject, detail, by, at: when }).await?;
+        let numbered = Verdict { at: at.clone(), ..verdict.clone() };
+        if let Some(event) = event::of_verdict(&facts, &numbered, before.as_ref()) {
+            tx.put_event(&event, None).await?;
+        }
         tx.commit().await?;
         Ok(at)
     }
@@ -195,9 +201,6 @@ impl Store {
         let sql = "SELECT DISTINCT checkpoint FROM verdicts WHERE release = $1 AND standing = 'official' \
                    ORDER BY checkpoint";
         let rows = self.read().await?.all(sql, values![release.as_str()]).await?;
-        let checkpoint = |row: &Row| {
-            Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
-        };
         rows.iter().map(checkpoint).collect()
     }
 
@@ -255,6 +258,25 @@ impl Tx {
             json(&document)?,
         ];
         self.one(sql, values).await?.get("id")
+    }
+
+    /// The official verdict that one at this address follows; `None`: it is the release's first.
+    async fn verdict_before(&mut self, at: &VerdictRef) -> Result<Option<Before>> {
+        let sql = "SELECT id, checkpoint, outcome, reason, code FROM verdicts \
+                   WHERE release = $1 AND standing = 'official' AND checkpoint <= $2 \
+                   ORDER BY checkpoint DESC, number DESC LIMIT 1";
+        let days = at.checkpoint.days();
+        let Some(row) = self.optional(sql, values![at.release.as_str(), days]).await? else {
+            return Ok(None);
+        };
+        let sql =
+            "SELECT criterion FROM findings WHERE verdict = $1 AND role = 'guardrail' AND outcome = 'fail'";
+        let failed = self.all(sql, values![row.get::<i64>("id")?]).await?;
+        Ok(Some(Before {
+            same_checkpoint: row.count::<u32>("checkpoint")? == days,
+            outcome: outcome(&row, &format!("a verdict of release {}", at.release))?,
+            failed: failed.iter().map(|row| row.parse("criterion")).collect::<Result<_>>()?,
+        }))
     }
 
     async fn insert_finding(&mut self, verdict: i64, position: usize, judgement: &Judgement) -> Result<()> {
@@ -344,6 +366,10 @@ fn summary(row: &Row) -> Result<VerdictSummary> {
     })
 }
 
+pub(crate) fn checkpoint(row: &Row) -> Result<Checkpoint> {
+    Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
+}
+
 fn outcome(row: &Row, what: &str) -> Result<Outcome> {
     let text: String = row.get("outcome")?;
     Ok(match text.as_str() {
@@ -360,14 +386,6 @@ fn outcome(row: &Row, what: &str) -> Result<Outcome> {
             }
         }
     })
-}
-
-/// The address of a verdict with its number, the first revision's too: what the audit calls it.
-pub(crate) fn numbered(at: &VerdictRef) -> String {
-    match at.number {
-        VerdictNumber::Revision(number) => format!("{}/{}.{number}", at.release, at.checkpoint),
-        VerdictNumber::Newest | VerdictNumber::Look(_) => at.to_string(),
-    }
 }
 
 pub(crate) fn nth(standing: Standing, number: u32) -> VerdictNumber {

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug};
-use yardstick_domain::job::{Ended, Job, JobKind};
+use yardstick_domain::job::{Ended, Job, JobKind, Lane};
 use yardstick_domain::people::Actor;
 use yardstick_domain::verdict::VerdictRef;
 use yardstick_store::{JobCounts, JobFilter, Page, Waker};
@@ -35,13 +35,28 @@ impl Drop for Running<'_> {
 }
 
 impl App {
-    /// Does the next job that is due, if there is one, in the name of `worker`, which names this process and no other.
+    /// Does the next job that is due and verdicts come from, if there is one, in the name of `worker`, which names this process and no other.
     /// Whoever calls this holds the job meanwhile by [`App::hold_jobs`].
     ///
     /// # Errors
     /// When the database fails. What a job fails by is kept with the job.
     pub async fn work(&self, worker: &str) -> Result<Option<Job>> {
-        let Some(job) = self.store.claim_job(worker, &*self.clock).await? else { return Ok(None) };
+        self.work_in(Lane::Verdicts, worker).await
+    }
+
+    /// Makes the next delivery that is due, if there is one and this process has a courier. As [`App::work`].
+    ///
+    /// # Errors
+    /// As [`App::work`].
+    pub async fn deliver(&self, worker: &str) -> Result<Option<Job>> {
+        match self.courier {
+            Some(_) => self.work_in(Lane::Deliveries, worker).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn work_in(&self, lane: Lane, worker: &str) -> Result<Option<Job>> {
+        let Some(job) = self.store.claim_job(worker, lane, &*self.clock).await? else { return Ok(None) };
         let _running = Running::begin(&self.running, job.id);
         crash::point("job-claimed");
         // A fault of ours must not stop everybody's verdicts.
@@ -56,7 +71,7 @@ impl App {
             Err(_) => Ended::Failed("the host failed while it ran; its log says more".to_owned()),
         };
         crash::point("job-worked");
-        if let Ended::Failed(why) = &ended {
+        if let Some(why) = ended.failure() {
             tracing::warn!(
                 job = job.id,
                 attempt = job.attempts,
@@ -78,6 +93,11 @@ impl App {
             }
             JobKind::Arrived => {
                 self.arrived(&caller, &job.key.parse::<MetricKey>().map_err(AppError::fault)?).await
+            }
+            JobKind::Deliver => {
+                let courier = self.courier.as_ref();
+                let courier = courier.ok_or_else(|| AppError::fault("this process delivers nothing"))?;
+                self.deliver_one(job, courier).await
             }
         }
     }
@@ -122,12 +142,12 @@ impl App {
         Ok(self.store.waker().await?)
     }
 
-    /// When the next job is due, as far as is known now; `None`: none waits.
+    /// When the next job of a lane is due, as far as is known now; `None`: none waits.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn next_job_at(&self) -> Result<Option<Timestamp>> {
-        Ok(self.store.next_job_at().await?)
+    pub async fn next_job_at(&self, lane: Lane) -> Result<Option<Timestamp>> {
+        Ok(self.store.next_job_at(lane).await?)
     }
 
     /// Jobs, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page before gave.

@@ -35,7 +35,7 @@ pub struct JobDocument {
     pub id: i64,
     /// What kind of work.
     pub kind: JobKind,
-    /// What it is about: of `judge` the verdict, of `arrived` the metric.
+    /// What it is about: of `judge` the verdict, of `arrived` the metric, of `deliver` the event and the sink.
     pub key: String,
     /// The team whose turn it takes; none: the host's own.
     pub team: Option<String>,

@@ -12,6 +12,7 @@ mod health;
 mod imports;
 mod jobs;
 mod metrics;
+mod outbox;
 mod plugin_runs;
 mod plugins;
 mod problem;
@@ -35,6 +36,10 @@ pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
 pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
+pub use outbox::{
+    DeliveriesRequest, DeliveryDocument, EventDocument, EventsRequest, MessageDocument, MessageFindingPart,
+    MessagePart, MessageVerdictPart, SecretSinkDocument, SinkDocument, SinkRequest, TriedSinkDocument,
+};
 pub use plugin_runs::{
     BacktestDocument, BacktestRequest, ChangedFindingPart, CostPart, FailurePart, FramePart, InputsDocument,
     InputsRequest, LeftOutPart, LogLinePart, RunDocument, RunsRequest, ShadowPart, TurnedVerdictPart,
@@ -54,8 +59,9 @@ pub use verdicts::{
     VerdictsRequest,
 };
 pub use words::{
-    ChangeKind, Channel, CheckGrade, CriteriaState, JobKind, JobState, Level, Lifecycle, LogLevel,
-    MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, Shape, Standing,
+    ChangeKind, Channel, CheckGrade, CriteriaState, DeliveryOutcome, EventKind, JobKind, JobState, Level,
+    Lifecycle, LogLevel, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, Shape, SinkKind,
+    Standing,
 };
 
 /// Most items of a page.

@@ -63,6 +63,8 @@ words! {
         Judge = "judge",
         /// Look which verdicts the values of a metric concern, now that some arrived or were taken back.
         Arrived = "arrived",
+        /// Take an event to a sink.
+        Deliver = "deliver",
     }
     /// Where a job stands.
     JobState {
@@ -76,6 +78,49 @@ words! {
         Dead = "dead",
         /// No longer wanted.
         Cancelled = "cancelled",
+    }
+    /// What kind of event.
+    EventKind {
+        /// The official verdict of a release's last checkpoint.
+        VerdictFinal = "verdict.final",
+        /// An official verdict that comes to something else than the one before it.
+        VerdictChanged = "verdict.changed",
+        /// An official verdict could have been given for a while, and was not.
+        VerdictOverdue = "verdict.overdue",
+        /// Nobody tries any more to give an official verdict.
+        VerdictMissed = "verdict.missed",
+        /// A release is planned soon, and nothing says what its success would be.
+        NoCriteria = "nudge.no-criteria",
+        /// A release is planned soon, and its criteria are not sealed.
+        NotSealed = "nudge.not-sealed",
+        /// The planned day has passed, and nobody announced the launch.
+        NotLaunched = "nudge.not-launched",
+        /// A verdict waited for a metric's values for as long as it may.
+        DataLate = "nudge.data-late",
+        /// A plugin crashed too often.
+        PluginSuspended = "nudge.plugin-suspended",
+        /// A job was given up.
+        JobDead = "nudge.job-dead",
+        /// An event could not be delivered.
+        Undelivered = "nudge.undelivered",
+        /// Somebody tries a sink.
+        Test = "test",
+    }
+    /// What kind of place events go to.
+    SinkKind {
+        /// Files in a folder of its own below the data folder's `reports`.
+        Folder = "folder",
+        /// Signed requests to an address (Standard Webhooks).
+        WebHook = "web-hook",
+    }
+    /// How a try of a delivery ended.
+    DeliveryOutcome {
+        /// The sink has it.
+        Taken = "taken",
+        /// It does not, and may be tried again.
+        Failed = "failed",
+        /// It does not want it, or must not have it.
+        Refused = "refused",
     }
     /// How big a launch is; `L1` is the largest. Releases of L1 and L2 must be measured.
     Level {
@@ -228,7 +273,13 @@ words! {
 
 same! {
     Scope: yardstick_domain::access::Scope { Read, Import, Write, Operate }
-    JobKind: yardstick_domain::job::JobKind { Judge, Arrived }
+    EventKind: yardstick_domain::event::EventKind {
+        VerdictFinal, VerdictChanged, VerdictOverdue, VerdictMissed, NoCriteria, NotSealed, NotLaunched, DataLate,
+        PluginSuspended, JobDead, Undelivered, Test
+    }
+    DeliveryOutcome: yardstick_domain::sink::DeliveryOutcome { Taken, Failed, Refused }
+    SinkKind: yardstick_domain::sink::SinkKind { Folder, WebHook }
+    JobKind: yardstick_domain::job::JobKind { Judge, Arrived, Deliver }
     JobState: yardstick_domain::job::JobState { Waiting, Running, Done, Dead, Cancelled }
     Level: yardstick_domain::level::Level { L1, L2, L3 }
     Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Cancelled }

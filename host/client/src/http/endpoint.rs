@@ -6,7 +6,9 @@ use reqwest::{Method, Url};
 
 use super::address::Address;
 use super::error::Error;
-use super::{access, apply, audit, imports, jobs, metrics, plugins, releases, schemas, service, verdicts};
+use super::{
+    access, apply, audit, imports, jobs, metrics, outbox, plugins, releases, schemas, service, verdicts,
+};
 
 /// Something that can be asked of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     imports::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
+    outbox::ENDPOINTS,
     plugins::ENDPOINTS,
     releases::ENDPOINTS,
     schemas::ENDPOINTS,

@@ -27,6 +27,7 @@ mod error;
 mod imports;
 mod jobs;
 mod metrics;
+mod outbox;
 mod plugins;
 mod releases;
 mod schemas;

@@ -39,6 +39,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "imports", description = "Values that were brought in, and taken back."),
         (name = "access", description = "Who asks: tokens and service accounts."),
         (name = "audit", description = "Who did what, in a chain that shows when it was changed."),
+        (name = "sinks", description = "What somebody should hear of, where it goes, and what became of it."),
         (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
         (name = "plugins", description = "Judges: what they are, may read and used, and what can be done to them."),

@@ -87,6 +87,11 @@ documented! {
         #[param(example = "growth-ci", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
         account,
     }
+    SinkPath {
+        /// The sink's name.
+        #[param(example = "growth-hook", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        sink,
+    }
     JobPath {
         /// The job's number.
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]

@@ -20,6 +20,7 @@ use yardstick_store::VersionChange;
 
 mod access;
 mod audit;
+mod outbox;
 mod send;
 
 use send::send;

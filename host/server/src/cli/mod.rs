@@ -22,6 +22,7 @@ mod replay;
 mod schema;
 mod seal;
 mod serve;
+mod sink;
 mod status;
 mod token;
 mod verdict;
@@ -113,6 +114,11 @@ enum Command {
     /// List the work that came due and comes due, try it again, take it out of line.
     #[command(subcommand)]
     Jobs(jobs::Command),
+    /// List what happened that somebody should hear of.
+    Events(sink::Events),
+    /// Where events go: add, list, try and remove sinks, and see what was delivered.
+    #[command(subcommand)]
+    Sink(sink::Command),
     /// See how the service fares, on one screen. Exits with 1 when something needs somebody.
     Status(status::Arguments),
     /// Show it all on simulated data in a temporary database.
@@ -204,6 +210,8 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Migrate(migrate::Arguments {}) => migrate::run(&context).await,
         Command::Copy(arguments) => copy::run(&arguments).await,
         Command::Jobs(command) => jobs::run(&context, &command).await,
+        Command::Events(arguments) => sink::events(&context, arguments).await,
+        Command::Sink(command) => sink::run(&context, command).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }

@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod metrics;
+pub(crate) mod outbox;
 pub(crate) mod plugins;
 mod reading;
 mod release_document;

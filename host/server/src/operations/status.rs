@@ -20,6 +20,8 @@ pub(crate) async fn status(app: &App, caller: &Caller) -> Result<StatusDocument>
     let mut lines = vec![
         jobs(&status, caller),
         dead(&status),
+        overdue(&status.overdue),
+        undelivered(&status, caller),
         late(&status.late),
         named(
             "plugins",
@@ -48,11 +50,11 @@ fn jobs(status: &Status, caller: &Caller) -> StatusLine {
     let mut text = format!("{} waiting, {} of them due, {} running", jobs.waiting, jobs.due, jobs.running);
     if let Some(since) = jobs.oldest_due {
         let minutes = caller.now.duration_since(since).as_mins().max(0);
-        text += &format!("; the oldest has been due for {}", counted(minutes.unsigned_abs(), "minute"));
+        text += &format!("; the oldest has been due for {}", counted(minutes.unsigned_abs(), "minutes"));
     }
     line(
         "jobs",
-        !status.overdue,
+        !status.late_jobs,
         text,
         "nobody does them fast enough: start yardstick serve or yardstick work",
     )
@@ -66,6 +68,28 @@ fn dead(status: &Status) -> StatusLine {
         format!("{} given up", counted(dead, "job"))
     };
     line("dead", dead == 0, text, "yardstick jobs list --state dead; then: yardstick jobs retry ID")
+}
+
+fn overdue(overdue: &[(String, jiff::Timestamp)]) -> StatusLine {
+    let sentence = |(at, since): &(String, jiff::Timestamp)| {
+        format!("{at} (since {})", since.strftime("%Y-%m-%d %H:%M UTC"))
+    };
+    let overdue: Vec<String> = overdue.iter().map(sentence).collect();
+    named("verdicts", "none is overdue", "overdue", &overdue, "yardstick jobs list; are there workers?")
+}
+
+fn undelivered(status: &Status, caller: &Caller) -> StatusLine {
+    let text = match status.undelivered {
+        None => "every event is where it goes".to_owned(),
+        Some(since) => {
+            let minutes = caller.now.duration_since(since).as_mins().max(0);
+            format!(
+                "the oldest event waits to be delivered for {}",
+                counted(minutes.unsigned_abs(), "minutes")
+            )
+        }
+    };
+    line("events", !status.undelivered_long, text, "yardstick sink deliveries; a receiver may be away")
 }
 
 fn late(late: &[LateMetric]) -> StatusLine {

@@ -8,6 +8,7 @@ mod copied;
 mod imports;
 mod jobs;
 mod months;
+mod outbox;
 pub(crate) mod plugins;
 mod refusals;
 mod story;
@@ -32,6 +33,17 @@ struct World {
     clock: SetClock,
 }
 
+/// An engine of one thread.
+fn engine() -> Engine {
+    let compiler = Compiler::Child(env!("CARGO_BIN_EXE_yardstick-under-test").into());
+    // Compiling the judge in a test build takes two seconds; once for all tests is enough.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    std::fs::create_dir_all(&folder).unwrap();
+    let dir = Dir::open_ambient_dir(&folder, ambient_authority()).unwrap();
+    let cache = Some(Cache { dir, key: [7; 32] });
+    Engine::new(Config { threads: 1, queue: 8, cache, compiler }).unwrap()
+}
+
 /// Lines of what was refused, as people read them.
 type Refused = Vec<String>;
 
@@ -43,15 +55,8 @@ impl World {
                 .unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask guests", path.display()));
             BuiltIn { wasm: Box::leak(wasm.into_boxed_slice()) }
         });
-        let compiler = Compiler::Child(env!("CARGO_BIN_EXE_yardstick-under-test").into());
-        // Compiling the judge in a test build takes two seconds; once for all tests is enough.
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-        std::fs::create_dir_all(&folder).unwrap();
-        let dir = Dir::open_ambient_dir(&folder, ambient_authority()).unwrap();
-        let cache = Some(Cache { dir, key: [7; 32] });
-        let engine = Engine::new(Config { threads: 1, queue: 8, cache, compiler }).unwrap();
         let clock = SetClock::default();
-        let app = App::new(database.store.clone(), engine, &judges, clock.clock()).unwrap();
+        let app = App::new(database.store.clone(), engine(), &judges, clock.clock()).unwrap();
         Self { app, clock }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use yardstick_domain::job::{Ended, Job, JobKind, JobState, LEASE, NewJob, Priority};
+use yardstick_domain::job::{Ended, Job, JobKind, JobState, LEASE, Lane, NewJob, Priority};
 use yardstick_domain::people::Actor;
 use yardstick_store::{JobFilter, Store};
 
@@ -25,7 +25,7 @@ fn job(key: &str, team: &str, due: i64) -> NewJob {
 }
 
 async fn claim(store: &Store, worker: &str, now: i64) -> Option<Job> {
-    store.claim_job(worker, &|| at(now)).await.unwrap()
+    store.claim_job(worker, Lane::Verdicts, &|| at(now)).await.unwrap()
 }
 
 async fn claimed(store: &Store, worker: &str, now: i64) -> String {
@@ -44,7 +44,7 @@ both! {
     async fn a_job_is_claimed_when_it_is_due_and_once(database: Database) {
         let store = database.store;
         store.put_jobs(&[job("a/d1", "growth", 10), job("b/d1", "growth", 5)], at(0)).await.unwrap();
-        assert_eq!(store.next_job_at().await.unwrap(), Some(at(5)));
+        assert_eq!(store.next_job_at(Lane::Verdicts).await.unwrap(), Some(at(5)));
         assert_eq!(claimed(&store, "w", 4).await, "nothing");
         let first = claim(&store, "w", 20).await.unwrap();
         assert_eq!((first.key.as_str(), first.state, first.attempts), ("b/d1", JobState::Running, 1));

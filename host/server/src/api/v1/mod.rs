@@ -2,6 +2,8 @@
 
 mod apply;
 mod audit;
+mod deliveries;
+mod events;
 mod imports;
 mod jobs;
 mod metrics;
@@ -9,6 +11,7 @@ mod plugins;
 mod releases;
 mod schemas;
 mod service_accounts;
+mod sinks;
 mod status;
 mod tokens;
 mod verdicts;
@@ -23,6 +26,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(apply::apply))
         .merge(audit::routes())
+        .routes(routes!(deliveries::deliveries))
+        .routes(routes!(events::events))
         .merge(imports::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())
@@ -30,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(releases::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
+        .merge(sinks::routes())
         .routes(routes!(status::status))
         .merge(tokens::routes())
         .routes(routes!(whoami::whoami))

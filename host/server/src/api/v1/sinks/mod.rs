@@ -1,0 +1,20 @@
+//! Sinks.
+
+mod add;
+mod list;
+mod remove;
+mod try_out;
+mod turn_secret;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, add::add))
+        .routes(routes!(remove::remove))
+        .routes(routes!(turn_secret::turn_secret))
+        .routes(routes!(try_out::try_out))
+}

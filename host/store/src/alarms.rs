@@ -1,0 +1,129 @@
+//! Events that the store itself is the first to know of: jobs that were given up, plugins that were suspended.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use semver::Version;
+use yardstick_domain::event::{EventKind, NewEvent};
+use yardstick_domain::ids::{PersonId, PluginName, ReleaseSlug, SinkName, TeamKey};
+use yardstick_domain::job::{Job, JobKind};
+use yardstick_domain::people::{Organisation, Team};
+
+use crate::database::Tx;
+use crate::error::{Result, StoreError};
+use crate::rows::values;
+
+impl Tx {
+    /// A job was given up: of a verdict that is missed, of a delivery that is not made, or any other.
+    pub(crate) async fn given_up(&mut self, job: &Job, now: Timestamp) -> Result<()> {
+        let why = job.error.as_deref().unwrap_or("no try said why");
+        let advice = |what: &str| Some(format!("{what}, then: yardstick jobs retry {}", job.id));
+        let mut event = NewEvent {
+            kind: EventKind::JobDead,
+            key: format!("{} {}", job.id, now.as_millisecond()),
+            at: now,
+            team: job.team.clone(),
+            release: job.release.clone(),
+            verdict: None,
+            urgent: false,
+            says: format!("Job {} ({} {}) was given up: {why}", job.id, job.kind.as_str(), job.key),
+            advice: advice("see what it failed by"),
+            to: self.operators().await?,
+        };
+        let mut except = None;
+        match job.kind {
+            JobKind::Judge => {
+                event.kind = EventKind::VerdictMissed;
+                event.says = format!("The verdict {} was not given, and is no longer tried: {why}", job.key);
+            }
+            JobKind::Arrived => {}
+            JobKind::Deliver => {
+                let (lost, sink) = delivery_of(&job.key)?;
+                // What tells of a sink that takes nothing is not told of again.
+                let sql = "SELECT kind FROM outbox WHERE id = $1";
+                let kind: String = self.one(sql, values![lost]).await?.get("kind")?;
+                if kind == EventKind::Undelivered.as_str() || kind == EventKind::Test.as_str() {
+                    return Ok(());
+                }
+                event.kind = EventKind::Undelivered;
+                event.says = format!("Event {lost} ({kind}) did not get to the sink {sink}: {why}");
+                event.advice = advice(&format!("see yardstick sink deliveries --sink {sink}"));
+                except = Some(sink);
+            }
+        }
+        self.put_event(&event, except.as_ref()).await.map(drop)
+    }
+
+    /// A plugin was suspended.
+    pub(crate) async fn suspended(
+        &mut self,
+        name: &PluginName,
+        version: Option<&Version>,
+        crashes: u32,
+        (code, at): (&str, Timestamp),
+    ) -> Result<()> {
+        let team: Option<TeamKey> = name.as_str().split_once('/').and_then(|(team, _)| team.parse().ok());
+        let to = match &team {
+            Some(team) => self.maintainers(team).await?,
+            None => self.operators().await?,
+        };
+        let version = version.map_or(String::new(), |version| format!(" {version}"));
+        let event = NewEvent {
+            kind: EventKind::PluginSuspended,
+            key: format!("{name} {}", at.as_millisecond()),
+            at,
+            team,
+            release: None,
+            verdict: None,
+            urgent: false,
+            says: format!(
+                "The plugin {name}{version} is suspended: it crashed {crashes} times in a row, at last with {code}; \
+                 what it judges is undecided meanwhile"
+            ),
+            advice: Some(format!("see yardstick plugin logs {name}, publish a version that answers")),
+            to,
+        };
+        self.put_event(&event, None).await.map(drop)
+    }
+
+    pub(crate) async fn operators(&mut self) -> Result<Vec<PersonId>> {
+        let row = self.optional("SELECT document FROM organisation WHERE id = 1", values![]).await?;
+        let company: Option<Organisation> =
+            row.map(|row| row.json("document", "the organisation")).transpose()?;
+        Ok(company.map_or(BTreeSet::new(), |company| company.operators).into_iter().collect())
+    }
+
+    async fn maintainers(&mut self, team: &TeamKey) -> Result<Vec<PersonId>> {
+        let sql = "SELECT document FROM teams WHERE key = $1";
+        let Some(row) = self.optional(sql, values![team.as_str()]).await? else { return Ok(Vec::new()) };
+        Ok(row.json::<Team>("document", &format!("team {team}"))?.maintainers())
+    }
+
+    /// Nobody tries any more to give a release's verdict: somebody took its job out of line.
+    pub(crate) async fn verdict_cancelled(
+        &mut self,
+        job: &Job,
+        release: &ReleaseSlug,
+        now: Timestamp,
+    ) -> Result<()> {
+        let event = NewEvent {
+            kind: EventKind::VerdictMissed,
+            key: format!("{} {}", job.id, now.as_millisecond()),
+            at: now,
+            team: job.team.clone(),
+            release: Some(release.clone()),
+            verdict: None,
+            urgent: false,
+            says: format!("The verdict {} will not be given: somebody took it out of line", job.key),
+            advice: Some(format!("if it should be, then: yardstick jobs retry {}", job.id)),
+            to: self.operators().await?,
+        };
+        self.put_event(&event, None).await.map(drop)
+    }
+}
+
+/// The event and the sink that a delivery's key names.
+pub(crate) fn delivery_of(key: &str) -> Result<(i64, SinkName)> {
+    let read = key.split_once('/').and_then(|(id, sink)| Some((id.parse().ok()?, sink.parse().ok()?)));
+    read.ok_or_else(|| StoreError::corrupt(format!("{key:?} is no key of a delivery")))
+}
