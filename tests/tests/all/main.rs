@@ -13,4 +13,5 @@ mod engine;
 mod judges;
 mod remote;
 mod report;
+mod sinks;
 mod store;

@@ -41,7 +41,7 @@ fn files(event: &EventDocument, message: &Message) -> io::Result<Vec<(String, St
     let exactly = verdict.exactly();
     let name = exactly.rsplit('/').next().unwrap_or(&exactly).to_owned();
     let pictures = (!charts.is_empty()).then_some(".");
-    let mut files: Vec<(String, String)> = chart::file_names(&exactly, charts)
+    let mut files: Vec<(String, String)> = chart::file_names(&verdict.at, charts)
         .into_iter()
         .zip(charts)
         .map(|(file, part)| (file, chart::svg(part, chart::Size::WIDE)))

@@ -2,21 +2,32 @@
 //! id however often it is sent. No redirect is followed, no proxy asked; nothing of a private network is reached unless
 //! the sink may.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
+use std::vec;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
+use hyper::{Request, Response, StatusCode};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::TokioExecutor;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode};
 use rustls::{ClientConfig, RootCertStore};
 use sha2::Sha256;
+use tower_service::Service;
 use yardstick_domain::sink::{Answer, Delivered, SigningSecret, Sink, check_url, is_public};
 
 use super::Message;
@@ -35,41 +46,70 @@ const MOST_HEARD: usize = 1 << 10;
 const MOST_KEPT: usize = 200;
 
 /// Sends web hooks. Cheap to clone; clones share their connections.
-#[derive(Debug, Clone, Default)]
-pub struct WebHooks(Arc<Clients>);
+#[derive(Debug, Clone)]
+pub struct WebHooks {
+    clients: Arc<Clients>,
+    answer: Duration,
+}
 
+/// One that reaches what is out in the internet, and one that reaches private networks too.
 #[derive(Debug, Default)]
 struct Clients {
-    /// Reaches what is out in the internet.
-    public: OnceLock<Client>,
-    /// Reaches private networks too.
-    any: OnceLock<Client>,
+    public: OnceLock<Sender>,
+    any: OnceLock<Sender>,
 }
+
+type Sender = Client<HttpsConnector<HttpConnector<Names>>, Full<Bytes>>;
 
 /// A name that leads to nothing a sink may reach.
 #[derive(Debug, thiserror::Error)]
 #[error("its name leads to this machine or a private network, which the sink may not reach")]
 struct Private;
 
-/// Looks names up, and leaves out addresses that are not public.
-struct PublicOnly;
+/// Looks names up, and leaves out addresses that are not public unless they may be reached. Addresses that are no names
+/// are checked before.
+#[derive(Debug, Clone, Copy)]
+struct Names {
+    private_addresses: bool,
+}
 
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
+impl Service<Name> for Names {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let Self { private_addresses } = *self;
         Box::pin(async move {
             // The port is the request's own; 0 stands for it.
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<SocketAddr> =
-                found.into_iter().filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(Private.into());
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let may = |address: &SocketAddr| private_addresses || is_public(address.ip());
+            let found: Vec<SocketAddr> = found.filter(may).collect();
+            if found.is_empty() {
+                return Err(io::Error::other(Private));
             }
-            Ok(Box::new(public.into_iter()) as Addrs)
+            Ok(found.into_iter())
         })
     }
 }
 
+impl Default for WebHooks {
+    fn default() -> Self {
+        Self::waiting(ANSWER)
+    }
+}
+
 impl WebHooks {
+    /// One that waits so long for an answer.
+    #[must_use]
+    pub fn waiting(answer: Duration) -> Self {
+        Self { clients: Arc::default(), answer }
+    }
+
     /// Sends a message, signed by these secrets, the newest first.
     pub async fn send(
         &self,
@@ -78,55 +118,59 @@ impl WebHooks {
         message: &Message,
         now: Timestamp,
     ) -> Delivered {
-        let refused = |says: String| Delivered::Refused(Answer { status: None, says });
-        // As it was when it was added, or a later build would allow less.
-        let url = match check_url(sink.url.as_deref().unwrap_or_default(), sink.private_addresses) {
-            Ok(url) => url,
-            Err(why) => return refused(format!("not sent: {why}")),
+        let request = match request(sink, secrets, message, now) {
+            Ok(request) => request,
+            Err(says) => return Delivered::Refused(Answer { status: None, says }),
         };
-        let document =
-            message::document(&message.event, message.verdict.as_ref().map(|(verdict, _)| verdict));
-        let body = match serde_json::to_string(&document) {
-            Ok(body) => body,
-            Err(error) => return refused(format!("the message cannot be written: {error}")),
+        let exchange = async {
+            let response = self.client(sink.private_addresses).request(request).await?;
+            Ok(answered(response, now).await)
         };
-        let id = &message.event.message_id;
-        let Some(signature) = signature(secrets, id, now, &body) else {
-            return refused("not sent: the sink has no secret that signs".to_owned());
-        };
-        let client = match self.client(sink.private_addresses) {
-            Ok(client) => client,
-            Err(error) => return failed(format!("no request can be made: {error}"), None, now),
-        };
-        let request = client
-            .post(url)
-            .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", id)
-            .header("webhook-timestamp", now.as_second().to_string())
-            .header("webhook-signature", signature)
-            .body(body);
-        match request.send().await {
-            Ok(response) => answered(response, now).await,
-            Err(error) => failed(what_happened(&error), None, now),
+        match tokio::time::timeout(self.answer, exchange).await {
+            Ok(Ok(delivered)) => delivered,
+            Ok(Err(error)) => failed(what_happened(&error), None, now),
+            Err(_) => failed(format!("did not answer in time, {} ms", self.answer.as_millis()), None, now),
         }
     }
 
-    fn client(&self, private_addresses: bool) -> reqwest::Result<&Client> {
-        let made = if private_addresses { &self.0.any } else { &self.0.public };
-        if let Some(client) = made.get() {
-            return Ok(client);
-        }
-        let builder = Client::builder()
-            .user_agent(concat!("yardstick/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .timeout(ANSWER)
-            .redirect(Policy::none())
-            .no_proxy()
-            .tls_backend_preconfigured(trusting());
-        let builder = if private_addresses { builder } else { builder.dns_resolver(Arc::new(PublicOnly)) };
-        let client = builder.build()?;
-        Ok(made.get_or_init(|| client))
+    fn client(&self, private_addresses: bool) -> &Sender {
+        let made = if private_addresses { &self.clients.any } else { &self.clients.public };
+        made.get_or_init(|| {
+            let mut plain = HttpConnector::new_with_resolver(Names { private_addresses });
+            plain.set_connect_timeout(Some(CONNECT));
+            // TLS is put around it.
+            plain.enforce_http(false);
+            let around =
+                HttpsConnectorBuilder::new().with_tls_config(trusting()).https_or_http().enable_http1();
+            Client::builder(TokioExecutor::new()).build(around.wrap_connector(plain))
+        })
     }
+}
+
+/// The request of a message, or why there is none.
+fn request(
+    sink: &Sink,
+    secrets: &[SigningSecret],
+    message: &Message,
+    now: Timestamp,
+) -> Result<Request<Full<Bytes>>, String> {
+    // As when it was added, or a later build would allow less.
+    let url = check_url(sink.url.as_deref().unwrap_or_default(), sink.private_addresses)
+        .map_err(|why| format!("not sent: {why}"))?;
+    let document = message::document(&message.event, message.verdict.as_ref().map(|(verdict, _)| verdict));
+    let body = serde_json::to_string(&document)
+        .map_err(|error| format!("the message cannot be written: {error}"))?;
+    let id = &message.event.message_id;
+    let signature =
+        signature(secrets, id, now, &body).ok_or("not sent: the sink has no secret that signs")?;
+    Request::post(url.as_str())
+        .header(USER_AGENT, concat!("yardstick/", env!("CARGO_PKG_VERSION")))
+        .header(CONTENT_TYPE, "application/json")
+        .header("webhook-id", id)
+        .header("webhook-timestamp", now.as_second().to_string())
+        .header("webhook-signature", signature)
+        .body(Full::from(body))
+        .map_err(|error| format!("not sent: {error}"))
 }
 
 /// Trusts whom browsers do, and whom this machine's administrator does.
@@ -154,20 +198,16 @@ fn signature(secrets: &[SigningSecret], id: &str, now: Timestamp, body: &str) ->
     (!signatures.is_empty()).then(|| signatures.join(" "))
 }
 
-async fn answered(mut response: Response, now: Timestamp) -> Delivered {
+async fn answered(response: Response<Incoming>, now: Timestamp) -> Delivered {
     let status = response.status();
     if status.is_success() {
         let answer = Answer { status: Some(status.as_u16()), says: format!("answered {}", status.as_u16()) };
         return Delivered::Taken(answer);
     }
     let wait = response.headers().get(RETRY_AFTER).and_then(|value| retry_after(value, now));
-    let mut heard = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        heard.extend_from_slice(&chunk);
-        if heard.len() >= MOST_HEARD {
-            break;
-        }
-    }
+    // One that says more than can be read says nothing.
+    let heard = Limited::new(response.into_body(), MOST_HEARD).collect().await;
+    let heard = heard.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let mut says = format!("answered {}", status.as_u16());
     if status.is_redirection() {
         says += "; redirects are not followed, so give the sink the address it leads to";
@@ -209,22 +249,18 @@ fn retry_after(value: &HeaderValue, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Why there was no answer, without the address: it may be a secret.
-fn what_happened(error: &reqwest::Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
+fn what_happened(error: &legacy::Error) -> String {
+    let what = if error.is_connect() { "cannot be reached" } else { "broke off" };
+    let mut innermost: &dyn Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    let what = if error.is_timeout() {
-        "did not answer in time"
-    } else if error.is_connect() {
-        "cannot be reached"
-    } else {
-        "broke off"
+    // What an I/O error carries is no source of it.
+    let innermost = match innermost.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(carried) => carried.to_string(),
+        None => innermost.to_string(),
     };
-    match error.source() {
-        Some(_) => escape::line(&format!("{what}: {innermost}")),
-        None => what.to_owned(),
-    }
+    escape::line(&format!("{what}: {innermost}"))
 }
 
 #[cfg(test)]
@@ -244,6 +280,16 @@ mod tests {
         assert!(both.ends_with(&format!(" {expected}")), "{both}");
         assert_eq!(signature(&[], id, now, body), None);
         assert_eq!(signature(&[SigningSecret::of("secret".to_owned())], id, now, body), None);
+    }
+
+    #[test]
+    fn names_that_lead_to_this_machine_are_not_followed_unless_they_may() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let name: Name = "localhost".parse().unwrap();
+        for private_addresses in [false, true] {
+            let found = runtime.block_on(Names { private_addresses }.call(name.clone()));
+            assert_eq!(found.is_ok(), private_addresses, "{found:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use yardstick_client::api::{
     ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
-    ForgetRequest, GrantRequest, ImportRequest, ImportsRequest, InputsRequest, JobsRequest, JudgeRequest,
-    LaunchRequest, MetricsRequest, PageRequest, PublishRequest, ReasonRequest, ReleasesRequest,
-    RescheduleRequest, RunsRequest, ServiceAccountRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
+    DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest,
+    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest,
+    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
+    TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -69,6 +70,21 @@ async fn call_all(client: &Client) -> usize {
     refused(client.retry_job(1).await.unwrap_err());
     refused(client.cancel_job(1).await.unwrap_err());
     refused(client.status().await.unwrap_err());
+    refused(client.events(&EventsRequest::default()).await.unwrap_err());
+    refused(client.deliveries(&DeliveriesRequest::default()).await.unwrap_err());
+    refused(client.sinks().await.unwrap_err());
+    let sink = SinkRequest {
+        name: "x".to_owned(),
+        kind: "folder".to_owned(),
+        team: None,
+        kinds: Vec::new(),
+        url: None,
+        private_addresses: false,
+    };
+    refused(client.add_sink(&sink).await.unwrap_err());
+    refused(client.remove_sink("x").await.unwrap_err());
+    refused(client.turn_secret("x").await.unwrap_err());
+    refused(client.try_sink("x").await.unwrap_err());
     refused(client.plugins().await.unwrap_err());
     refused(client.publish_plugin(&PublishRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugin("t/p").await.unwrap_err());
@@ -124,6 +140,8 @@ fn template(head: &str) -> String {
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");
-    let path = path.replace("service-accounts/x/", "service-accounts/{account}/");
+    let path = path
+        .replace("service-accounts/x/", "service-accounts/{account}/")
+        .replace("sinks/x/", "sinks/{sink}/");
     format!("{method} {path}")
 }

@@ -12,13 +12,14 @@ use tracing::{Event, Metadata, Subscriber};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
-use yardstick_store::{ReleaseFilter, RunFilter, Sees, Store, VerdictFilter};
+use yardstick_store::{DeliveryFilter, EventFilter, ReleaseFilter, RunFilter, Sees, Store, VerdictFilter};
 
 use super::on_sqlite;
 use super::samples::{ana, day, days, hour, import, launch, metric, register, release, seal, verdict};
 
 /// Tables that hold few rows however long the service runs, and are listed whole.
-const REGISTERS: [&str; 6] = ["organisation", "teams", "persons", "metrics", "plugins", "plugin_health"];
+const REGISTERS: [&str; 7] =
+    ["organisation", "teams", "persons", "metrics", "plugins", "plugin_health", "sinks"];
 
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
@@ -109,6 +110,25 @@ async fn read_everything(store: &Store) {
     store.verdicts_by_plugin(&plugin, Some(hour(1)), &Sees::default(), 10).await.unwrap();
     store.verdicts_by_plugin(&plugin, None, &of_teams, 10).await.unwrap();
     store.looked_since(&slug, "d28".parse().unwrap(), digest, hour(1)).await.unwrap();
+    let sees = of_teams.clone();
+    for filter in [
+        EventFilter { sees, ..EventFilter::default() },
+        EventFilter { release: Some(slug.clone()), ..EventFilter::default() },
+    ] {
+        store.events(&filter, None, 10).await.unwrap();
+    }
+    let hook = "hook".parse().unwrap();
+    for filter in [
+        DeliveryFilter { sinks: Some(vec![hook]), event: None },
+        DeliveryFilter { sinks: None, event: Some(1) },
+    ] {
+        store.deliveries(&filter, None, 10).await.unwrap();
+    }
+    store.has_taken(1, &"hook".parse().unwrap()).await.unwrap();
+    store.not_launched("2026-03-01".parse().unwrap(), "2026-03-09".parse().unwrap()).await.unwrap();
+    store.overdue_verdicts(hour(1)).await.unwrap();
+    store.oldest_undelivered(hour(1)).await.unwrap();
+    store.stale_since(hour(1)).await.unwrap();
     let narrow = RunFilter { digest: Some(digest), failed: true, shadow: true, sees: of_teams };
     for filter in [RunFilter::default(), narrow] {
         store.plugin_runs(&plugin, &filter, None, 10).await.unwrap();
