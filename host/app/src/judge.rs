@@ -138,13 +138,7 @@ impl App {
         let bytes = self.store.terms(hash).await?;
         let bytes =
             bytes.ok_or_else(|| AppError::fault(format!("the sealed terms {hash} are not stored")))?;
-        if Digest::of(&bytes) != hash {
-            return Err(AppError::Fault(format!(
-                "the sealed terms {hash} were changed: they hash to {}",
-                Digest::of(&bytes)
-            )));
-        }
-        serde_json::from_slice(&bytes).map_err(AppError::fault)
+        read_terms(hash, &bytes)
     }
 
     /// Why this run does not count; `None`: it does. Data are waited for from the end of their days on, or from `since`
@@ -247,6 +241,15 @@ impl App {
         crash::point("verdict-saved");
         Ok(at)
     }
+}
+
+/// Sealed terms from what is stored under their hash.
+pub(crate) fn read_terms(hash: Digest, bytes: &[u8]) -> Result<Terms> {
+    let found = Digest::of(bytes);
+    if found != hash {
+        return Err(AppError::Fault(format!("the sealed terms {hash} were changed: they hash to {found}")));
+    }
+    serde_json::from_slice(bytes).map_err(AppError::fault)
 }
 
 /// The moment a request speaks of.

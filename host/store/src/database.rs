@@ -56,6 +56,8 @@ pub(crate) enum Lock<'a> {
     Metric(&'a MetricKey),
     /// A plugin's versions.
     Plugin(&'a PluginName),
+    /// Jobs of many releases: two who change them in another order would wait for each other.
+    Jobs,
     /// The chain of the audit. Taken last of all.
     Audit,
 }
@@ -129,6 +131,7 @@ impl Tx {
                 Lock::Release(slug) => format!("release {slug}"),
                 Lock::Metric(key) => format!("metric {key}"),
                 Lock::Plugin(name) => format!("plugin {name}"),
+                Lock::Jobs => "jobs".to_owned(),
                 Lock::Audit => "audit".to_owned(),
             };
             // Two names with the same number would wait for each other without need, never wrongly.

@@ -7,7 +7,7 @@ use yardstick_domain::job::{Job, JobKind, JobState, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
 use crate::audit::Act;
-use crate::database::{Store, Tx};
+use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
 use crate::releases::Sees;
@@ -49,10 +49,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn put_jobs(&self, jobs: &[NewJob], now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        for job in jobs {
-            tx.put_job(job, now).await?;
+        if jobs.is_empty() {
+            return Ok(());
         }
+        let mut tx = self.write().await?;
+        tx.lock(Lock::Jobs).await?;
+        for job in jobs {
+            tx.insert_job(job, now).await?;
+        }
+        tx.wake().await?;
         tx.commit().await
     }
 
@@ -188,6 +193,11 @@ impl Store {
 impl Tx {
     /// As [`Store::put_jobs`], for one, within the transaction of its cause.
     pub(crate) async fn put_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
+        self.insert_job(job, now).await?;
+        self.wake().await
+    }
+
+    async fn insert_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
         let sql = "INSERT INTO jobs (kind, key, team, release, priority, state, due_at, created_at) \
                    VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7) \
                    ON CONFLICT (kind, key) WHERE state IN ('waiting', 'running') DO UPDATE SET \
@@ -205,7 +215,7 @@ impl Tx {
             now,
         ];
         self.execute(sql, values).await?;
-        self.wake().await
+        Ok(())
     }
 
     /// Takes the open jobs about a release out of line; what runs finds out by itself.

@@ -187,20 +187,6 @@ impl Store {
         Ok(self.read().await?.optional(sql, values).await?.is_some())
     }
 
-    /// The checkpoints of a release that have an official verdict.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn judged_checkpoints(&self, release: &ReleaseSlug) -> Result<Vec<Checkpoint>> {
-        let sql = "SELECT DISTINCT checkpoint FROM verdicts WHERE release = $1 AND standing = 'official' \
-                   ORDER BY checkpoint";
-        let rows = self.read().await?.all(sql, values![release.as_str()]).await?;
-        let checkpoint = |row: &Row| {
-            Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
-        };
-        rows.iter().map(checkpoint).collect()
-    }
-
     /// Verdicts, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page
     /// before gave.
     ///
@@ -221,6 +207,17 @@ impl Store {
 }
 
 impl Tx {
+    /// The checkpoints of a release that have an official verdict.
+    pub(crate) async fn judged_checkpoints(&mut self, release: &ReleaseSlug) -> Result<Vec<Checkpoint>> {
+        let sql = "SELECT DISTINCT checkpoint FROM verdicts WHERE release = $1 AND standing = 'official' \
+                   ORDER BY checkpoint";
+        let rows = self.all(sql, values![release.as_str()]).await?;
+        let checkpoint = |row: &Row| {
+            Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
+        };
+        rows.iter().map(checkpoint).collect()
+    }
+
     async fn insert_verdict(
         &mut self,
         verdict: &Verdict,

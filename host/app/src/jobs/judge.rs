@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::Terms;
+use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::job::{Ended, JobKind, NewJob, Priority};
 use yardstick_domain::release::{Launch, ReleaseFacts};
 use yardstick_domain::time::zone;
@@ -35,7 +36,8 @@ impl App {
         };
         let team = zone(&terms.time_zone);
         let job = |checkpoint: &Checkpoint| {
-            verdict_job(facts, *checkpoint, Priority::DUE, checkpoint.end(launch.at, &team))
+            let (release, due_at) = (&facts.release, checkpoint.end(launch.at, &team));
+            verdict_job(&release.slug, &release.team, *checkpoint, Priority::DUE, due_at)
         };
         Ok(terms.checkpoints.iter().map(job).collect())
     }
@@ -75,18 +77,18 @@ impl App {
 
 /// The job that judges a release at a checkpoint.
 pub(super) fn verdict_job(
-    facts: &ReleaseFacts,
+    release: &ReleaseSlug,
+    team: &TeamKey,
     checkpoint: Checkpoint,
     priority: Priority,
     due_at: Timestamp,
 ) -> NewJob {
-    let release = facts.release.slug.clone();
     let at = VerdictRef { release: release.clone(), checkpoint, number: VerdictNumber::Newest };
     NewJob {
         kind: JobKind::Judge,
         key: at.to_string(),
-        team: Some(facts.release.team.clone()),
-        release: Some(release),
+        team: Some(team.clone()),
+        release: Some(release.clone()),
         priority,
         due_at,
     }
