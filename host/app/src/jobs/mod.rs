@@ -42,10 +42,41 @@ impl App {
     /// When the database fails. What a job fails by is kept with the job.
     pub async fn work(&self, worker: &str) -> Result<Option<Job>> {
         let Some(job) = self.store.claim_job(worker, &*self.clock).await? else { return Ok(None) };
-        let _running = Running::begin(&self.running, job.id);
+        let running = Running::begin(&self.running, job.id);
+        let ended = self.tried(&job).await;
+        self.store.end_job(&job, &ended, (self.clock)()).await?;
+        drop(running);
+        crash::point("job-ended");
+        Ok(Some(job))
+    }
+
+    /// As [`App::work`], one job after another until none is due. `goes_on` is asked after each, before the next is
+    /// taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn work_on(&self, worker: &str, goes_on: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        let mut next = self.store.claim_job(worker, &*self.clock).await?;
+        while let Some(job) = next {
+            let running = Running::begin(&self.running, job.id);
+            let ended = self.tried(&job).await;
+            next = if goes_on() {
+                self.store.end_and_claim(&job, &ended, worker, &*self.clock).await?
+            } else {
+                self.store.end_job(&job, &ended, (self.clock)()).await?;
+                None
+            };
+            drop(running);
+            crash::point("job-ended");
+        }
+        Ok(())
+    }
+
+    /// Tries a job that was claimed.
+    async fn tried(&self, job: &Job) -> Ended {
         crash::point("job-claimed");
         // A fault of ours must not stop everybody's verdicts.
-        let ended = match AssertUnwindSafe(self.run(&job)).catch_unwind().await {
+        let ended = match AssertUnwindSafe(self.run(job)).catch_unwind().await {
             Ok(Ok(ended)) => ended,
             // What failed inside is for whoever runs the service, not for whoever lists jobs.
             Ok(Err(error @ (AppError::Store(_) | AppError::Fault(_)))) => {
@@ -65,9 +96,7 @@ impl App {
                 job.key
             );
         }
-        self.store.end_job(&job, &ended, (self.clock)()).await?;
-        crash::point("job-ended");
-        Ok(Some(job))
+        ended
     }
 
     async fn run(&self, job: &Job) -> Result<Ended> {
