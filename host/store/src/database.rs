@@ -94,7 +94,8 @@ impl Store {
         }
     }
 
-    /// A transaction that reads one state of the world, however many statements it takes.
+    /// A transaction that reads one state of the world, however many statements it takes; for a single one there are
+    /// [`Store::all`], [`Store::optional`] and [`Store::one`].
     pub(crate) async fn read(&self) -> Result<Tx> {
         Ok(match &self.pool {
             Pool::Sqlite { pool, wake, .. } => {
@@ -103,6 +104,34 @@ impl Store {
             Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
+        })
+    }
+
+    /// All rows of a statement by itself, which needs no transaction to see one state of the world.
+    pub(crate) async fn all(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Vec<Row>> {
+        Ok(match &self.pool {
+            Pool::Sqlite { pool, .. } => {
+                bound!(sql, values).fetch_all(pool).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Pool::Postgres(pool) => {
+                bound!(sql, values).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// The first row of a statement by itself, if there is one.
+    pub(crate) async fn optional(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Option<Row>> {
+        Ok(match &self.pool {
+            Pool::Sqlite { pool, .. } => bound!(sql, values).fetch_optional(pool).await?.map(Row::Sqlite),
+            Pool::Postgres(pool) => bound!(sql, values).fetch_optional(pool).await?.map(Row::Postgres),
+        })
+    }
+
+    /// The only row of a query by itself that always has one.
+    pub(crate) async fn one(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Row> {
+        Ok(match &self.pool {
+            Pool::Sqlite { pool, .. } => Row::Sqlite(bound!(sql, values).fetch_one(pool).await?),
+            Pool::Postgres(pool) => Row::Postgres(bound!(sql, values).fetch_one(pool).await?),
         })
     }
 

@@ -71,7 +71,7 @@ impl Store {
                    AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.release = l.release) \
                    AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = l.release) \
                    ORDER BY l.release";
-        let rows = self.read().await?.all(sql, values![]).await?;
+        let rows = self.all(sql, values![]).await?;
         rows.iter().map(|row| row.parse("release")).collect()
     }
 

@@ -67,7 +67,7 @@ impl Store {
     /// When the database fails.
     pub async fn job(&self, id: i64) -> Result<Option<Job>> {
         let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1");
-        let row = self.read().await?.optional(AssertSqlSafe(sql), values![id]).await?;
+        let row = self.optional(AssertSqlSafe(sql), values![id]).await?;
         row.as_ref().map(job).transpose()
     }
 
@@ -94,7 +94,7 @@ impl Store {
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(job).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, limit, |job| job.id))
     }
@@ -186,7 +186,7 @@ impl Store {
     pub async fn next_job_at(&self) -> Result<Option<Timestamp>> {
         let sql = "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs WHERE state = 'waiting' \
                    UNION ALL SELECT MIN(lease_until) FROM jobs WHERE state = 'running') AS soon";
-        self.read().await?.one(sql, values![]).await?.maybe_instant("at")
+        self.one(sql, values![]).await?.maybe_instant("at")
     }
 }
 
