@@ -135,6 +135,30 @@ impl Store {
         })
     }
 
+    /// As [`Store::all`], but gives the rows away one by one, so that they are never in memory together.
+    pub(crate) async fn each(
+        &self,
+        sql: impl SqlSafeStr + Send,
+        values: Vec<Value>,
+        mut take: impl FnMut(&Row) -> Result<()>,
+    ) -> Result<()> {
+        match &self.pool {
+            Pool::Sqlite { pool, .. } => {
+                let mut rows = bound!(sql, values).fetch(pool);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Sqlite(row))?;
+                }
+            }
+            Pool::Postgres(pool) => {
+                let mut rows = bound!(sql, values).fetch(pool);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Postgres(row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A transaction that writes. On PostgreSQL every statement sees what is committed when it starts, so
     /// that what is read after [`Tx::lock`] is what counts.
     pub(crate) async fn write(&self) -> Result<Tx> {
@@ -208,20 +232,6 @@ impl Tx {
                 rows.map_ok(Row::Postgres).map_err(StoreError::from).boxed()
             }
         }
-    }
-
-    /// Gives all rows away one by one, so that they are never in memory together.
-    pub(crate) async fn each(
-        &mut self,
-        sql: impl SqlSafeStr + Send,
-        values: Vec<Value>,
-        mut take: impl FnMut(&Row) -> Result<()>,
-    ) -> Result<()> {
-        let mut rows = self.stream(sql, values);
-        while let Some(row) = rows.try_next().await? {
-            take(&row)?;
-        }
-        Ok(())
     }
 
     /// The first row, if there is one.

@@ -9,7 +9,8 @@ use yardstick_domain::people::Actor;
 
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
-use crate::rows::{json, values};
+use crate::points::known;
+use crate::rows::{Row, json, values};
 
 impl Store {
     /// A metric as defined now.
@@ -20,6 +21,24 @@ impl Store {
         let sql = "SELECT document FROM metrics WHERE key = $1";
         let row = self.optional(sql, values![key.as_str()]).await?;
         row.map(|row| row.json("document", &format!("metric {key}"))).transpose()
+    }
+
+    /// A metric as defined now and its watermark, as [`Store::complete_through`] gives it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn metric_with_watermark(
+        &self,
+        key: &MetricKey,
+        known_at: Option<Timestamp>,
+    ) -> Result<Option<(Metric, Option<Timestamp>)>> {
+        let sql = "SELECT m.document, (SELECT MAX(b.complete_through) FROM batches b WHERE b.metric = m.key \
+                   AND b.received_at <= $2 AND (b.undone_at IS NULL OR b.undone_at > $2)) AS complete \
+                   FROM metrics m WHERE m.key = $1";
+        let row = self.optional(sql, values![key.as_str(), known(known_at)]).await?;
+        let read =
+            |row: Row| Ok((row.json("document", &format!("metric {key}"))?, row.maybe_instant("complete")?));
+        row.map(read).transpose()
     }
 
     /// All metrics as defined now, by key.

@@ -7,7 +7,7 @@ use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::job::{Ended, JobKind, NewJob, Priority};
 use yardstick_domain::release::{Launch, ReleaseFacts};
 use yardstick_domain::time::zone;
-use yardstick_domain::verdict::{VerdictNumber, VerdictRef};
+use yardstick_domain::verdict::{Verdict, VerdictNumber, VerdictRef};
 
 use crate::error::{AppError, Result};
 use crate::judge::JudgeRequest;
@@ -60,13 +60,12 @@ impl App {
         };
         let before = self.store.newest_revision(slug, at.checkpoint).await?;
         match self.judge_if_due(caller, &facts, &request).await? {
-            Ok(judged) if judged.number == before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) => {
-                Ok(Ended::Done(format!("{judged} stands: nothing it rests on has changed")))
+            Ok(Verdict { at, .. })
+                if at.number == before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) =>
+            {
+                Ok(Ended::Done(format!("{at} stands: nothing it rests on has changed")))
             }
-            Ok(judged) => {
-                let verdict = self.verdict_named(&judged).await?;
-                Ok(Ended::Done(format!("{judged}: {}", verdict.outcome.as_str())))
-            }
+            Ok(Verdict { at, outcome, .. }) => Ok(Ended::Done(format!("{at}: {}", outcome.as_str()))),
             Err(look) => Ok(match look.until {
                 Some(until) => Ended::Later { at: until, waits_for: look.why },
                 None => Ended::Done(format!("{at} is not judged: {}", look.why)),
