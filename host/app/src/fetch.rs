@@ -50,10 +50,7 @@ impl<'a> Fetcher<'a> {
         if let Some(known) = self.metrics.get(key) {
             return Ok(known.clone());
         }
-        let found = match self.store.metric(key).await? {
-            Some(metric) => Some((metric, self.store.complete_through(key, known_at).await?)),
-            None => None,
-        };
+        let found = self.store.metric_with_watermark(key, known_at).await?;
         self.metrics.insert(key.clone(), found.clone());
         Ok(found)
     }

@@ -68,7 +68,7 @@ impl App {
         let look = self.look(&terms, &moment, request, launch.at, &mut fetcher).await?;
         let look_because = look.map(|look| look.why);
         let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
-        let at = self.judge_terms(caller, &terms, &moment, standing, &mut fetcher).await?;
+        let at = self.judge_terms(caller, &terms, &moment, standing, &mut fetcher).await?.at;
         let amended = self.judge_amended(caller, &facts, request, launch, &mut fetcher).await?;
         Ok(Judged { at, look_because, amended })
     }
@@ -86,7 +86,7 @@ impl App {
         let terms = self.terms(amendment.hash).await?;
         // Its own checkpoints and zone, which an amendment may change too.
         let moment = moment(caller, request, launch, &terms)?;
-        Ok(Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, fetcher).await?))
+        Ok(Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, fetcher).await?.at))
     }
 
     /// Judges a launched release if that makes an official verdict, and says why not otherwise. Where none was given
@@ -96,7 +96,7 @@ impl App {
         caller: &Caller,
         facts: &ReleaseFacts,
         request: &JudgeRequest,
-    ) -> Result<std::result::Result<VerdictRef, Look>> {
+    ) -> Result<std::result::Result<Verdict, Look>> {
         let (launch, sealed) = self.launched(facts)?;
         let terms = self.terms(sealed).await?;
         let moment = moment(caller, request, launch, &terms)?;
@@ -106,15 +106,15 @@ impl App {
         if let Some(look) = self.look(&terms, &moment, request, since, &mut fetcher).await? {
             return Ok(Err(look));
         }
-        let at = self.judge_terms(caller, &terms, &moment, Standing::Official, &mut fetcher).await?;
+        let verdict = self.judge_terms(caller, &terms, &moment, Standing::Official, &mut fetcher).await?;
         if let Some(amendment) = facts.amendments.last() {
             // Also where the official one was given before, and whoever gave it did not come this far.
-            let (slug, since) = (&facts.release.slug, self.verdict_named(&at).await?.judged_at);
+            let (slug, since) = (&facts.release.slug, self.verdict_named(&verdict.at).await?.judged_at);
             if !self.store.looked_since(slug, moment.checkpoint, amendment.hash, since).await? {
                 self.judge_amended(caller, facts, request, launch, &mut fetcher).await?;
             }
         }
-        Ok(Ok(at))
+        Ok(Ok(verdict))
     }
 
     fn launched<'a>(&self, facts: &'a ReleaseFacts) -> Result<(&'a Launch, Digest)> {
@@ -138,13 +138,7 @@ impl App {
         let bytes = self.store.terms(hash).await?;
         let bytes =
             bytes.ok_or_else(|| AppError::fault(format!("the sealed terms {hash} are not stored")))?;
-        if Digest::of(&bytes) != hash {
-            return Err(AppError::Fault(format!(
-                "the sealed terms {hash} were changed: they hash to {}",
-                Digest::of(&bytes)
-            )));
-        }
-        serde_json::from_slice(&bytes).map_err(AppError::fault)
+        read_terms(hash, &bytes)
     }
 
     /// Why this run does not count; `None`: it does. Data are waited for from the end of their days on, or from `since`
@@ -195,6 +189,7 @@ impl App {
         Ok(None)
     }
 
+    /// The verdict as it was concluded now, under the address at which it, or the same one given before, is kept.
     async fn judge_terms(
         &self,
         caller: &Caller,
@@ -202,7 +197,7 @@ impl App {
         moment: &Moment,
         standing: Standing,
         fetcher: &mut Fetcher<'_>,
-    ) -> Result<VerdictRef> {
+    ) -> Result<Verdict> {
         let mut judgements = Vec::new();
         let mut frames = Vec::new();
         let mut runs = Vec::new();
@@ -243,10 +238,19 @@ impl App {
         verdict.seen = verdict.record().map_err(AppError::fault)?;
         self.keep_judges(&used(terms), caller).await?;
         crash::point("verdict-concluded");
-        let at = self.store.save_verdict(&verdict, frames, &bytes, &runs).await?;
+        verdict.at = self.store.save_verdict(&verdict, frames, &bytes, &runs).await?;
         crash::point("verdict-saved");
-        Ok(at)
+        Ok(verdict)
     }
+}
+
+/// Sealed terms from what is stored under their hash.
+pub(crate) fn read_terms(hash: Digest, bytes: &[u8]) -> Result<Terms> {
+    let found = Digest::of(bytes);
+    if found != hash {
+        return Err(AppError::Fault(format!("the sealed terms {hash} were changed: they hash to {found}")));
+    }
+    serde_json::from_slice(bytes).map_err(AppError::fault)
 }
 
 /// The moment a request speaks of.

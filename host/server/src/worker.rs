@@ -2,8 +2,10 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use yardstick_app::App;
@@ -67,17 +69,68 @@ pub(crate) async fn work_off(app: Arc<App>) -> anyhow::Result<u64> {
     let name: Arc<str> = ambient::worker_name()?.into();
     app.schedule_launched().await?;
     let holding = tokio::spawn(hold(Arc::clone(&app), Arc::clone(&name)));
-    let mut done = 0;
-    while app.work(&name).await?.is_some() {
-        done += 1;
-    }
-    app.watch().await?;
-    while app.deliver(&name).await?.is_some() {
-        done += 1;
-    }
+    let worked = both_lanes(&app, &name).await;
     holding.abort();
+    let done = worked?;
     app.chain_audit().await?;
     Ok(done)
+}
+
+/// First what verdicts come from, then what is to be told of.
+async fn both_lanes(app: &Arc<App>, name: &Arc<str>) -> anyhow::Result<u64> {
+    let done = lane_off(app, name, Lane::Verdicts, AT_ONCE).await?;
+    app.watch().await?;
+    Ok(done + lane_off(app, name, Lane::Deliveries, DELIVERIES).await?)
+}
+
+async fn lane_off(app: &Arc<App>, name: &Arc<str>, lane: Lane, at_once: usize) -> anyhow::Result<u64> {
+    let counts = Arc::new(Counts::default());
+    let mut tasks = JoinSet::new();
+    for _ in 0..at_once {
+        tasks.spawn(until_nothing_is_due(Arc::clone(app), Arc::clone(name), lane, Arc::clone(&counts)));
+    }
+    // What failed is told when the others have ended what they do.
+    let mut came = Ok(());
+    while let Some(ended) = tasks.join_next().await {
+        came = came.and(ended.context("a worker failed").flatten());
+    }
+    came?;
+    Ok(counts.done.load(Ordering::Relaxed))
+}
+
+/// What those do who work something off together.
+#[derive(Debug, Default)]
+struct Counts {
+    busy: AtomicUsize,
+    done: AtomicU64,
+    /// A job has been done, which may have asked for others; or one of them is no longer busy.
+    told: Notify,
+}
+
+/// One of several: whoever finds nothing that is due looks again for as long as another one does a job.
+async fn until_nothing_is_due(
+    app: Arc<App>,
+    name: Arc<str>,
+    lane: Lane,
+    counts: Arc<Counts>,
+) -> anyhow::Result<()> {
+    loop {
+        let mut told = pin!(counts.told.notified());
+        told.as_mut().enable();
+        counts.busy.fetch_add(1, Ordering::SeqCst);
+        let goes_on = || {
+            counts.done.fetch_add(1, Ordering::Relaxed);
+            counts.told.notify_waiters();
+            true
+        };
+        let worked = app.work_on(&name, lane, &goes_on).await;
+        let others = counts.busy.fetch_sub(1, Ordering::SeqCst) - 1;
+        if worked.is_err() || others == 0 {
+            counts.told.notify_waiters();
+            return Ok(worked?);
+        }
+        told.await;
+    }
 }
 
 /// Writes down which tokens were used, until it is told to stop.
@@ -115,13 +168,8 @@ async fn one_after_another(
         if *stop.borrow() {
             return;
         }
-        let worked = match lane {
-            Lane::Verdicts => app.work(&name).await,
-            Lane::Deliveries => app.deliver(&name).await,
-        };
-        let wait = match worked {
-            Ok(Some(_)) => continue,
-            Ok(None) => until_next(&app, lane).await,
+        let wait = match app.work_on(&name, lane, &|| !*stop.borrow()).await {
+            Ok(()) => until_next(&app, lane).await,
             Err(error) => {
                 tracing::error!("looking for work failed: {error}");
                 BREATH

@@ -74,7 +74,7 @@ impl Store {
     /// When the database fails.
     pub async fn token_of(&self, secret: &Secret) -> Result<Option<Token>> {
         let sql = format!("{TOKEN} WHERE hash = $1");
-        let row = self.read().await?.optional(AssertSqlSafe(sql), values![secret.hash()]).await?;
+        let row = self.optional(AssertSqlSafe(sql), values![secret.hash()]).await?;
         row.as_ref().map(token).transpose()
     }
 
@@ -98,7 +98,7 @@ impl Store {
     /// When the database fails.
     pub async fn token(&self, id: i64) -> Result<Option<Token>> {
         let sql = format!("{TOKEN} WHERE id = $1");
-        let row = self.read().await?.optional(AssertSqlSafe(sql), values![id]).await?;
+        let row = self.optional(AssertSqlSafe(sql), values![id]).await?;
         row.as_ref().map(token).transpose()
     }
 
@@ -128,7 +128,7 @@ impl Store {
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(token).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, limit, |token| token.id))
     }
@@ -156,7 +156,7 @@ impl Store {
     /// When the database fails.
     pub async fn service_account(&self, key: &ServiceKey) -> Result<Option<ServiceAccount>> {
         let sql = format!("{ACCOUNT} WHERE key = $1");
-        let row = self.read().await?.optional(AssertSqlSafe(sql), values![key.as_str()]).await?;
+        let row = self.optional(AssertSqlSafe(sql), values![key.as_str()]).await?;
         row.as_ref().map(account).transpose()
     }
 
@@ -165,8 +165,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn service_accounts(&self) -> Result<Vec<ServiceAccount>> {
-        let rows =
-            self.read().await?.all(AssertSqlSafe(format!("{ACCOUNT} ORDER BY key")), values![]).await?;
+        let rows = self.all(AssertSqlSafe(format!("{ACCOUNT} ORDER BY key")), values![]).await?;
         rows.iter().map(account).collect()
     }
 

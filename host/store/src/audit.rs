@@ -53,7 +53,7 @@ impl Store {
         let mut chained = 0;
         loop {
             let loose = "SELECT id FROM audit_events WHERE seq IS NULL ORDER BY id LIMIT 1";
-            if self.read().await?.optional(loose, values![]).await?.is_none() {
+            if self.optional(loose, values![]).await?.is_none() {
                 return Ok(chained);
             }
             let mut tx = self.write().await?;
@@ -90,7 +90,7 @@ impl Store {
     pub async fn audit_chain(&self, after: u64, limit: u32) -> Result<Vec<AuditEvent>> {
         let sql = format!("{EVENT} WHERE e.seq > $1 ORDER BY e.seq LIMIT $2");
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows = self.read().await?.all(sqlx::AssertSqlSafe(sql), values![after, limit]).await?;
+        let rows = self.all(sqlx::AssertSqlSafe(sql), values![after, limit]).await?;
         rows.iter().map(event).collect()
     }
 
@@ -100,7 +100,7 @@ impl Store {
     /// When the database fails.
     pub async fn audit_loose(&self) -> Result<u64> {
         let sql = "SELECT COUNT(*) AS n FROM audit_events WHERE seq IS NULL";
-        self.read().await?.one(sql, values![]).await?.count("n")
+        self.one(sql, values![]).await?.count("n")
     }
 
     /// Events, the newest first, a page of at most `limit` at a time: of one subject, or all.
@@ -121,7 +121,7 @@ impl Store {
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY e.id DESC LIMIT ${}", values.len());
-        let rows = self.read().await?.all(sqlx::AssertSqlSafe(sql), values).await?;
+        let rows = self.all(sqlx::AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(|row| Ok((row.get("id")?, event(row)?))).collect::<Result<Vec<_>>>()?;
         let page = Page::of(items, limit, |(id, _)| *id);
         Ok(Page { items: page.items.into_iter().map(|(_, event)| event).collect(), next: page.next })

@@ -56,6 +56,8 @@ pub(crate) enum Lock<'a> {
     Metric(&'a MetricKey),
     /// A plugin's versions.
     Plugin(&'a PluginName),
+    /// Jobs of many releases: two who change them in another order would wait for each other.
+    Jobs,
     /// The chain of the audit. Taken last of all.
     Audit,
 }
@@ -92,7 +94,8 @@ impl Store {
         }
     }
 
-    /// A transaction that reads one state of the world, however many statements it takes.
+    /// A transaction that reads one state of the world, however many statements it takes; for a single one there are
+    /// [`Store::all`], [`Store::optional`] and [`Store::one`].
     pub(crate) async fn read(&self) -> Result<Tx> {
         Ok(match &self.pool {
             Pool::Sqlite { pool, wake, .. } => {
@@ -102,6 +105,58 @@ impl Store {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
+    }
+
+    /// All rows of a statement by itself, which needs no transaction to see one state of the world.
+    pub(crate) async fn all(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Vec<Row>> {
+        Ok(match &self.pool {
+            Pool::Sqlite { pool, .. } => {
+                bound!(sql, values).fetch_all(pool).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Pool::Postgres(pool) => {
+                bound!(sql, values).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// The first row of a statement by itself, if there is one.
+    pub(crate) async fn optional(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Option<Row>> {
+        Ok(match &self.pool {
+            Pool::Sqlite { pool, .. } => bound!(sql, values).fetch_optional(pool).await?.map(Row::Sqlite),
+            Pool::Postgres(pool) => bound!(sql, values).fetch_optional(pool).await?.map(Row::Postgres),
+        })
+    }
+
+    /// The only row of a query by itself that always has one.
+    pub(crate) async fn one(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Row> {
+        Ok(match &self.pool {
+            Pool::Sqlite { pool, .. } => Row::Sqlite(bound!(sql, values).fetch_one(pool).await?),
+            Pool::Postgres(pool) => Row::Postgres(bound!(sql, values).fetch_one(pool).await?),
+        })
+    }
+
+    /// As [`Store::all`], but gives the rows away one by one, so that they are never in memory together.
+    pub(crate) async fn each(
+        &self,
+        sql: impl SqlSafeStr + Send,
+        values: Vec<Value>,
+        mut take: impl FnMut(&Row) -> Result<()>,
+    ) -> Result<()> {
+        match &self.pool {
+            Pool::Sqlite { pool, .. } => {
+                let mut rows = bound!(sql, values).fetch(pool);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Sqlite(row))?;
+                }
+            }
+            Pool::Postgres(pool) => {
+                let mut rows = bound!(sql, values).fetch(pool);
+                while let Some(row) = rows.try_next().await? {
+                    take(&Row::Postgres(row))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A transaction that writes. On PostgreSQL every statement sees what is committed when it starts, so
@@ -129,6 +184,7 @@ impl Tx {
                 Lock::Release(slug) => format!("release {slug}"),
                 Lock::Metric(key) => format!("metric {key}"),
                 Lock::Plugin(name) => format!("plugin {name}"),
+                Lock::Jobs => "jobs".to_owned(),
                 Lock::Audit => "audit".to_owned(),
             };
             // Two names with the same number would wait for each other without need, never wrongly.
@@ -176,20 +232,6 @@ impl Tx {
                 rows.map_ok(Row::Postgres).map_err(StoreError::from).boxed()
             }
         }
-    }
-
-    /// Gives all rows away one by one, so that they are never in memory together.
-    pub(crate) async fn each(
-        &mut self,
-        sql: impl SqlSafeStr + Send,
-        values: Vec<Value>,
-        mut take: impl FnMut(&Row) -> Result<()>,
-    ) -> Result<()> {
-        let mut rows = self.stream(sql, values);
-        while let Some(row) = rows.try_next().await? {
-            take(&row)?;
-        }
-        Ok(())
     }
 
     /// The first row, if there is one.

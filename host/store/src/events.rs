@@ -30,7 +30,7 @@ impl Store {
     /// When the database fails.
     pub async fn release_events(&self, slug: &ReleaseSlug) -> Result<Vec<ReleaseEvent>> {
         let sql = "SELECT at, actor, kind, detail FROM release_events WHERE release = $1 ORDER BY id";
-        let rows = self.read().await?.all(sql, values![slug.as_str()]).await?;
+        let rows = self.all(sql, values![slug.as_str()]).await?;
         rows.iter()
             .map(|row| {
                 Ok(ReleaseEvent {

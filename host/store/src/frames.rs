@@ -14,7 +14,7 @@ impl Store {
     /// When the database fails.
     pub async fn frame(&self, digest: Digest) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT bytes FROM frames WHERE digest = $1";
-        let row = self.read().await?.optional(sql, values![digest]).await?;
+        let row = self.optional(sql, values![digest]).await?;
         row.map(|row| row.get("bytes")).transpose()
     }
 }

@@ -78,7 +78,7 @@ impl Store {
     pub async fn grants(&self, plugin: &PluginName) -> Result<Vec<Grant>> {
         let sql = "SELECT id, plugin, metric, samples, given_at, given_by, revoked_at, revoked_by \
                    FROM plugin_grants WHERE plugin = $1 AND revoked_at IS NULL ORDER BY metric, samples";
-        let rows = self.read().await?.all(sql, values![plugin.as_str()]).await?;
+        let rows = self.all(sql, values![plugin.as_str()]).await?;
         rows.iter().map(grant_of).collect()
     }
 }

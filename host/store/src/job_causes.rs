@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use serde_json::json as object;
-use yardstick_domain::ids::{MetricKey, ReleaseSlug};
+use sqlx::AssertSqlSafe;
+use yardstick_domain::checkpoint::Checkpoint;
+use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::{MetricKey, ReleaseSlug, TeamKey};
 use yardstick_domain::job::{JobKind, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
@@ -10,19 +13,50 @@ use crate::database::{Lock, Store, Tx};
 use crate::error::Result;
 use crate::rows::values;
 
+/// Launches `l` of releases that were not cancelled and whose sealed terms name the metric that is the first value.
+const RESTING: &str = "FROM terms_metrics m JOIN seals s ON s.hash = m.terms \
+    JOIN launches l ON l.release = s.release AND l.undone_at IS NULL WHERE m.metric = $1 \
+    AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = l.release)";
+
+/// A release whose official verdicts rest on a metric.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedWith {
+    /// The release.
+    pub release: ReleaseSlug,
+    /// Its team.
+    pub team: TeamKey,
+    /// When it launched.
+    pub launched_at: Timestamp,
+    /// The hash of its sealed terms.
+    pub terms: Digest,
+    /// What is stored under it. The caller checks that it still hashes to it.
+    pub bytes: Vec<u8>,
+    /// The checkpoints that have an official verdict.
+    pub checkpoints: Vec<Checkpoint>,
+}
+
 impl Store {
-    /// Brings the waiting jobs about a release that wait for something forward to now: how many.
+    /// Brings the jobs forward to now that wait for something and are about releases resting on a metric: how many.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn wake_jobs_of(&self, release: &ReleaseSlug, now: Timestamp) -> Result<u64> {
+    pub async fn wake_jobs_with(&self, metric: &MetricKey, now: Timestamp) -> Result<u64> {
         let mut tx = self.write().await?;
-        let sql = "UPDATE jobs SET due_at = $1 WHERE release = $2 AND kind = 'judge' AND state = 'waiting' \
-                   AND due_at > $1 AND waits_for IS NOT NULL";
-        let woken = tx.execute(sql, values![now, release.as_str()]).await?;
-        // One that runs may have looked before the values were there.
-        let sql = "UPDATE jobs SET again = TRUE WHERE release = $1 AND kind = 'judge' AND state = 'running'";
-        tx.execute(sql, values![release.as_str()]).await?;
+        tx.lock(Lock::Jobs).await?;
+        // One that runs may have looked before the values were there. They come first: one that stops running to wait
+        // is then found waiting.
+        let sql = format!(
+            "UPDATE jobs SET again = TRUE WHERE state = 'running' AND id IN (SELECT j.id \
+             FROM (SELECT DISTINCT l.release {RESTING}) n CROSS JOIN jobs j \
+             WHERE j.release = n.release AND j.state = 'running' AND j.kind = 'judge')"
+        );
+        tx.execute(AssertSqlSafe(sql), values![metric.as_str()]).await?;
+        let sql = format!(
+            "UPDATE jobs SET due_at = $2 WHERE waits_for IS NOT NULL AND due_at > $2 AND id IN (SELECT j.id \
+             FROM (SELECT DISTINCT l.release {RESTING}) n CROSS JOIN jobs j \
+             WHERE j.release = n.release AND j.state = 'waiting' AND j.kind = 'judge')"
+        );
+        let woken = tx.execute(AssertSqlSafe(sql), values![metric.as_str(), now]).await?;
         tx.wake().await?;
         tx.commit().await?;
         Ok(woken)
@@ -37,22 +71,48 @@ impl Store {
                    AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.release = l.release AND j.kind = 'judge') \
                    AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = l.release) \
                    ORDER BY l.release";
-        let rows = self.read().await?.all(sql, values![]).await?;
+        let rows = self.all(sql, values![]).await?;
         rows.iter().map(|row| row.parse("release")).collect()
     }
 
-    /// Releases that have launched, were not cancelled, and whose sealed terms name this metric.
+    /// Releases that have launched, were not cancelled, have official verdicts, and whose sealed terms name this metric:
+    /// by slug, those after `after`, at most `limit`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn launched_with(&self, metric: &MetricKey) -> Result<Vec<ReleaseSlug>> {
-        let sql = "SELECT DISTINCT s.release FROM terms_metrics m JOIN seals s ON s.hash = m.terms \
-                   JOIN launches l ON l.release = s.release AND l.undone_at IS NULL \
-                   WHERE m.metric = $1 \
-                   AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = s.release) \
-                   ORDER BY s.release";
-        let rows = self.read().await?.all(sql, values![metric.as_str()]).await?;
-        rows.iter().map(|row| row.parse("release")).collect()
+    pub async fn judged_with(
+        &self,
+        metric: &MetricKey,
+        after: Option<&ReleaseSlug>,
+        limit: u32,
+    ) -> Result<Vec<JudgedWith>> {
+        let mut tx = self.read().await?;
+        // A seal taken by or after a launch counts only while that launch stands; the newest one that counts does.
+        let sql = format!(
+            "SELECT r.slug, r.team, l.launched_at, s.hash, t.bytes FROM (SELECT DISTINCT l.release {RESTING} \
+             AND l.release > $2 AND EXISTS (SELECT 1 FROM verdicts v \
+             WHERE v.release = l.release AND v.standing = 'official') ORDER BY l.release LIMIT $3) n \
+             JOIN releases r ON r.slug = n.release \
+             JOIN launches l ON l.release = n.release AND l.undone_at IS NULL \
+             JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
+             WHERE x.release = n.release AND (x.launch IS NULL OR x.launch = l.id)) \
+             JOIN terms t ON t.hash = s.hash ORDER BY r.slug"
+        );
+        let after = after.map_or("", ReleaseSlug::as_str);
+        let rows = tx.all(AssertSqlSafe(sql), values![metric.as_str(), after, limit]).await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let release = row.parse("slug")?;
+            found.push(JudgedWith {
+                checkpoints: tx.judged_checkpoints(&release).await?,
+                release,
+                team: row.parse("team")?,
+                launched_at: row.instant("launched_at")?,
+                terms: row.parse("hash")?,
+                bytes: row.get("bytes")?,
+            });
+        }
+        Ok(found)
     }
 
     /// Writes down, once, that values arrived when a release's verdicts are no longer revised.

@@ -26,40 +26,9 @@ impl Store {
     pub async fn claim_job(&self, worker: &str, lane: Lane, clock: &Clock<'_>) -> Result<Option<Job>> {
         let mut tx = self.write().await?;
         // Only now: whoever waited for their turn to write would begin with a lease that is over.
-        let now = clock();
-        let lease_until = lease(now);
-        tx.take_over(now).await?;
-        // Others' claims are passed over, not waited for.
-        let skip = match tx {
-            Tx::Sqlite { .. } => "",
-            Tx::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
-        };
-        // Each lane has turns of its own.
-        let (of, turns) = (of_lane(lane), turns(lane));
-        let sql = format!(
-            "SELECT j.id, j.team FROM jobs j \
-             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs j WHERE state = 'running' AND {of} GROUP BY team) r \
-             ON r.team = j.team \
-             LEFT JOIN job_turns t ON t.team = '{turns}' || j.team \
-             WHERE j.state = 'waiting' AND j.due_at <= $1 AND {of} \
-             ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
-        );
-        let Some(found) = tx.optional(AssertSqlSafe(sql), values![now]).await? else {
-            tx.commit().await?;
-            return Ok(None);
-        };
-        let sql = format!(
-            "UPDATE jobs SET state = 'running', worker = $1, lease_until = $2, started_at = $3, \
-             attempts = attempts + 1, again = FALSE, waits_for = NULL WHERE id = $4 RETURNING {COLUMNS}"
-        );
-        let values = values![worker, lease_until, now, found.get::<i64>("id")?];
-        let row = tx.one(AssertSqlSafe(sql), values).await?;
-        let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
-                   ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
-        tx.execute(sql, values![format!("{turns}{}", found.get::<String>("team")?)]).await?;
-        let job = job(&row)?;
+        let job = tx.claim(worker, lane, clock()).await?;
         tx.commit().await?;
-        Ok(Some(job))
+        Ok(job)
     }
 
     /// Says that this worker still does these jobs; those that were taken over by others meanwhile stay theirs.
@@ -85,54 +54,110 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_job(&self, job: &Job, ended: &Ended, now: Timestamp) -> Result<bool> {
-        let (id, worker) = (job.id, job.worker.as_deref());
         let mut tx = self.write().await?;
+        let is_ended = tx.end(job, ended, now).await?;
+        tx.commit().await?;
+        Ok(is_ended)
+    }
+
+    /// As [`Store::end_job`], and takes the next one of its lane in the same transaction, as [`Store::claim_job`] does: a worker
+    /// that has much to do waits for the disk once between two jobs, not twice.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was ended either.
+    pub async fn end_and_claim(
+        &self,
+        job: &Job,
+        ended: &Ended,
+        worker: &str,
+        clock: &Clock<'_>,
+    ) -> Result<Option<Job>> {
+        let mut tx = self.write().await?;
+        let now = clock();
+        tx.end(job, ended, now).await?;
+        let next = tx.claim(worker, job.kind.lane(), now).await?;
+        tx.commit().await?;
+        Ok(next)
+    }
+}
+
+impl Tx {
+    async fn claim(&mut self, worker: &str, lane: Lane, now: Timestamp) -> Result<Option<Job>> {
+        let lease_until = lease(now);
+        self.take_over(now).await?;
+        // Others' claims are passed over, not waited for.
+        let skip = match self {
+            Self::Sqlite { .. } => "",
+            Self::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
+        };
+        // Each lane has turns of its own.
+        let (of, turns) = (of_lane(lane), turns(lane));
+        let sql = format!(
+            "SELECT j.id, j.team FROM jobs j \
+             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs j WHERE state = 'running' AND {of} GROUP BY team) r \
+             ON r.team = j.team \
+             LEFT JOIN job_turns t ON t.team = '{turns}' || j.team \
+             WHERE j.state = 'waiting' AND j.due_at <= $1 AND {of} \
+             ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
+        );
+        let Some(found) = self.optional(AssertSqlSafe(sql), values![now]).await? else { return Ok(None) };
+        let sql = format!(
+            "UPDATE jobs SET state = 'running', worker = $1, lease_until = $2, started_at = $3, \
+             attempts = attempts + 1, again = FALSE, waits_for = NULL WHERE id = $4 RETURNING {COLUMNS}"
+        );
+        let values = values![worker, lease_until, now, found.get::<i64>("id")?];
+        let row = self.one(AssertSqlSafe(sql), values).await?;
+        let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
+                   ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
+        self.execute(sql, values![format!("{turns}{}", found.get::<String>("team")?)]).await?;
+        job(&row).map(Some)
+    }
+
+    async fn end(&mut self, job: &Job, ended: &Ended, now: Timestamp) -> Result<bool> {
+        let (id, worker) = (job.id, job.worker.as_deref());
         // Held, so that whoever asks for it again meanwhile waits, and finds it ended.
-        let held = match tx {
-            Tx::Sqlite { .. } => "",
-            Tx::Postgres(_) => " FOR UPDATE",
+        let held = match self {
+            Self::Sqlite { .. } => "",
+            Self::Postgres(_) => " FOR UPDATE",
         };
         let sql = format!(
             "SELECT attempts, again FROM jobs WHERE id = $1 AND state = 'running' AND worker = $2 \
              AND started_at = $3 AND attempts = $4{held}"
         );
         let values = values![id, worker, job.started_at, job.attempts];
-        let Some(row) = tx.optional(AssertSqlSafe(sql), values).await? else { return Ok(false) };
+        let Some(row) = self.optional(AssertSqlSafe(sql), values).await? else { return Ok(false) };
         let (attempts, again): (u32, bool) = (row.count("attempts")?, row.get("again")?);
         match ended {
             Ended::Done(result) if again => {
                 let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, wanted_at = $1, attempts = 0, worker = NULL, \
                            lease_until = NULL, error = NULL, result = $2 WHERE id = $3";
-                tx.execute(sql, values![now, result.as_str(), id]).await?;
+                self.execute(sql, values![now, result.as_str(), id]).await?;
             }
             Ended::Done(result) => {
                 let sql = "UPDATE jobs SET state = 'done', ended_at = $1, worker = NULL, lease_until = NULL, \
                            error = NULL, result = $2 WHERE id = $3";
-                tx.execute(sql, values![now, result.as_str(), id]).await?;
+                self.execute(sql, values![now, result.as_str(), id]).await?;
             }
             Ended::Later { at, waits_for } => {
                 let at = if again { now } else { *at };
                 let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, wanted_at = $1, attempts = 0, worker = NULL, \
                            lease_until = NULL, error = NULL, waits_for = $2 WHERE id = $3";
-                tx.execute(sql, values![at, waits_for.as_str(), id]).await?;
+                self.execute(sql, values![at, waits_for.as_str(), id]).await?;
             }
             Ended::NotNow { at, waits_for } => {
                 let sql = "UPDATE jobs SET state = 'waiting', due_at = $1, attempts = $2, worker = NULL, \
                            lease_until = NULL, waits_for = $3 WHERE id = $4";
-                tx.execute(sql, values![*at, attempts.saturating_sub(1), waits_for.as_str(), id]).await?;
+                self.execute(sql, values![*at, attempts.saturating_sub(1), waits_for.as_str(), id]).await?;
             }
-            Ended::Failed(why) => tx.failed(id, (attempts, again), (why, None), now).await?,
+            Ended::Failed(why) => self.failed(id, (attempts, again), (why, None), now).await?,
             Ended::FailedUntil { why, at } => {
-                tx.failed(id, (attempts, again), (why, Some(*at)), now).await?;
+                self.failed(id, (attempts, again), (why, Some(*at)), now).await?;
             }
-            Ended::GivenUp(why) => tx.failed(id, (u32::MAX, again), (why, None), now).await?,
+            Ended::GivenUp(why) => self.failed(id, (u32::MAX, again), (why, None), now).await?,
         }
-        tx.commit().await?;
         Ok(true)
     }
-}
 
-impl Tx {
     /// Jobs whose worker has gone count as tried.
     async fn take_over(&mut self, now: Timestamp) -> Result<()> {
         let skip = match self {

@@ -7,7 +7,7 @@ use yardstick_domain::job::{Job, JobKind, JobState, Lane, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
 use crate::audit::Act;
-use crate::database::{Store, Tx};
+use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
 use crate::releases::Sees;
@@ -49,10 +49,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn put_jobs(&self, jobs: &[NewJob], now: Timestamp) -> Result<()> {
-        let mut tx = self.write().await?;
-        for job in jobs {
-            tx.put_job(job, now).await?;
+        if jobs.is_empty() {
+            return Ok(());
         }
+        let mut tx = self.write().await?;
+        tx.lock(Lock::Jobs).await?;
+        for job in jobs {
+            tx.insert_job(job, now).await?;
+        }
+        tx.wake().await?;
         tx.commit().await
     }
 
@@ -62,7 +67,7 @@ impl Store {
     /// When the database fails.
     pub async fn job(&self, id: i64) -> Result<Option<Job>> {
         let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1");
-        let row = self.read().await?.optional(AssertSqlSafe(sql), values![id]).await?;
+        let row = self.optional(AssertSqlSafe(sql), values![id]).await?;
         row.as_ref().map(job).transpose()
     }
 
@@ -89,7 +94,7 @@ impl Store {
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(job).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, limit, |job| job.id))
     }
@@ -188,13 +193,18 @@ impl Store {
             "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs j WHERE state = 'waiting' AND {of} \
              UNION ALL SELECT MIN(lease_until) FROM jobs j WHERE state = 'running' AND {of}) AS soon"
         );
-        self.read().await?.one(AssertSqlSafe(sql), values![]).await?.maybe_instant("at")
+        self.one(AssertSqlSafe(sql), values![]).await?.maybe_instant("at")
     }
 }
 
 impl Tx {
     /// As [`Store::put_jobs`], for one, within the transaction of its cause.
     pub(crate) async fn put_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
+        self.insert_job(job, now).await?;
+        self.wake().await
+    }
+
+    async fn insert_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
         let sql = "INSERT INTO jobs (kind, key, team, release, priority, state, due_at, wanted_at, created_at) \
                    VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7) \
                    ON CONFLICT (kind, key) WHERE state IN ('waiting', 'running') DO UPDATE SET \
@@ -214,7 +224,7 @@ impl Tx {
             now,
         ];
         self.execute(sql, values).await?;
-        self.wake().await
+        Ok(())
     }
 
     /// Takes the open jobs that verdicts of a release come from out of line; what runs finds out by itself. What is to

@@ -52,6 +52,7 @@ pub use database::Store;
 pub use error::{Result, StoreError};
 pub use events::ReleaseEvent;
 pub use import::{Import, KeyedImport, NewBatch};
+pub use job_causes::JudgedWith;
 pub use job_tries::Clock;
 pub use jobs::{JobCounts, JobFilter};
 pub use open::OnSchema;

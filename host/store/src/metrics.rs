@@ -9,7 +9,8 @@ use yardstick_domain::people::Actor;
 
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
-use crate::rows::{json, values};
+use crate::points::known;
+use crate::rows::{Row, json, values};
 
 impl Store {
     /// A metric as defined now.
@@ -18,8 +19,26 @@ impl Store {
     /// When the database fails.
     pub async fn metric(&self, key: &MetricKey) -> Result<Option<Metric>> {
         let sql = "SELECT document FROM metrics WHERE key = $1";
-        let row = self.read().await?.optional(sql, values![key.as_str()]).await?;
+        let row = self.optional(sql, values![key.as_str()]).await?;
         row.map(|row| row.json("document", &format!("metric {key}"))).transpose()
+    }
+
+    /// A metric as defined now and its watermark, as [`Store::complete_through`] gives it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn metric_with_watermark(
+        &self,
+        key: &MetricKey,
+        known_at: Option<Timestamp>,
+    ) -> Result<Option<(Metric, Option<Timestamp>)>> {
+        let sql = "SELECT m.document, (SELECT MAX(b.complete_through) FROM batches b WHERE b.metric = m.key \
+                   AND b.received_at <= $2 AND (b.undone_at IS NULL OR b.undone_at > $2)) AS complete \
+                   FROM metrics m WHERE m.key = $1";
+        let row = self.optional(sql, values![key.as_str(), known(known_at)]).await?;
+        let read =
+            |row: Row| Ok((row.json("document", &format!("metric {key}"))?, row.maybe_instant("complete")?));
+        row.map(read).transpose()
     }
 
     /// All metrics as defined now, by key.
@@ -27,8 +46,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn metrics(&self) -> Result<Vec<Metric>> {
-        let rows =
-            self.read().await?.all("SELECT key, document FROM metrics ORDER BY key", values![]).await?;
+        let rows = self.all("SELECT key, document FROM metrics ORDER BY key", values![]).await?;
         rows.iter()
             .map(|row| row.json("document", &format!("metric {}", row.get::<String>("key")?)))
             .collect()
@@ -40,7 +58,7 @@ impl Store {
     /// When the database fails.
     pub async fn metric_definition(&self, hash: Digest) -> Result<Option<Metric>> {
         let sql = "SELECT document FROM metric_definitions WHERE hash = $1";
-        let row = self.read().await?.optional(sql, values![hash]).await?;
+        let row = self.optional(sql, values![hash]).await?;
         row.map(|row| row.json("document", &format!("metric definition {hash}"))).transpose()
     }
 
@@ -51,7 +69,7 @@ impl Store {
     pub async fn watermarks(&self) -> Result<Vec<(Metric, Option<Timestamp>)>> {
         let sql = "SELECT m.key, m.document, (SELECT MAX(b.complete_through) FROM batches b \
                    WHERE b.metric = m.key AND b.undone_at IS NULL) AS complete FROM metrics m ORDER BY m.key";
-        let rows = self.read().await?.all(sql, values![]).await?;
+        let rows = self.all(sql, values![]).await?;
         rows.iter()
             .map(|row| {
                 let metric = row.json("document", &format!("metric {}", row.get::<String>("key")?))?;

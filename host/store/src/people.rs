@@ -16,8 +16,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn organisation(&self) -> Result<Option<Organisation>> {
-        let row =
-            self.read().await?.optional("SELECT document FROM organisation WHERE id = 1", values![]).await?;
+        let row = self.optional("SELECT document FROM organisation WHERE id = 1", values![]).await?;
         row.map(|row| row.json("document", "the organisation")).transpose()
     }
 
@@ -27,7 +26,7 @@ impl Store {
     /// When the database fails.
     pub async fn team(&self, key: &TeamKey) -> Result<Option<Team>> {
         let sql = "SELECT document FROM teams WHERE key = $1";
-        let row = self.read().await?.optional(sql, values![key.as_str()]).await?;
+        let row = self.optional(sql, values![key.as_str()]).await?;
         row.map(|row| row.json("document", &format!("team {key}"))).transpose()
     }
 
@@ -36,7 +35,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn teams(&self) -> Result<Vec<Team>> {
-        let rows = self.read().await?.all("SELECT key, document FROM teams ORDER BY key", values![]).await?;
+        let rows = self.all("SELECT key, document FROM teams ORDER BY key", values![]).await?;
         rows.iter().map(|row| row.json("document", &format!("team {}", row.get::<String>("key")?))).collect()
     }
 
@@ -46,7 +45,7 @@ impl Store {
     /// When the database fails.
     pub async fn person(&self, id: &PersonId) -> Result<Option<Person>> {
         let sql = "SELECT document FROM persons WHERE id = $1";
-        let row = self.read().await?.optional(sql, values![id.as_str()]).await?;
+        let row = self.optional(sql, values![id.as_str()]).await?;
         row.map(|row| row.json("document", &format!("person {id}"))).transpose()
     }
 
@@ -55,7 +54,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn persons(&self) -> Result<Vec<Person>> {
-        let rows = self.read().await?.all("SELECT id, document FROM persons ORDER BY id", values![]).await?;
+        let rows = self.all("SELECT id, document FROM persons ORDER BY id", values![]).await?;
         rows.iter().map(|row| row.json("document", &format!("person {}", row.get::<String>("id")?))).collect()
     }
 

@@ -29,7 +29,7 @@ impl Store {
         let sql = "SELECT name, plugins.digest, crashes, failed_at, code, message, suspended_at \
                    FROM plugin_health JOIN plugins ON plugins.digest = plugin_health.digest \
                    WHERE suspended_at IS NOT NULL ORDER BY name";
-        let rows = self.read().await?.all(sql, values![]).await?;
+        let rows = self.all(sql, values![]).await?;
         rows.iter().map(|row| Ok((row.parse("name")?, row.parse("digest")?, health_of(row)?))).collect()
     }
 

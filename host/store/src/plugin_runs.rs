@@ -65,7 +65,7 @@ impl Store {
         sql.push_str(&filter.sees.condition(&mut values));
         values.push((i64::from(limit) + 1).into());
         sql.push_str(&format!(" ORDER BY u.id DESC LIMIT ${}", values.len()));
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let runs = rows.iter().map(run_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(runs, limit, |run| run.id))
     }
@@ -96,7 +96,7 @@ impl Store {
                        AND x.standing = v.standing AND x.checkpoint = v.checkpoint){own} \
                    ORDER BY v.id DESC LIMIT $3"
         );
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         rows.iter().map(|row| address(row, Standing::Official)).collect()
     }
 }

@@ -142,7 +142,7 @@ impl Store {
     /// When the database fails.
     pub async fn plugin_versions(&self, name: &PluginName) -> Result<Vec<PluginVersion>> {
         let sql = format!("{VERSION} WHERE name = $1");
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values![name.as_str()]).await?;
+        let rows = self.all(AssertSqlSafe(sql), values![name.as_str()]).await?;
         versions(&rows)
     }
 
@@ -151,7 +151,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn plugins(&self) -> Result<Vec<PluginVersion>> {
-        let rows = self.read().await?.all(AssertSqlSafe(VERSION), values![]).await?;
+        let rows = self.all(AssertSqlSafe(VERSION), values![]).await?;
         versions(&rows)
     }
 
@@ -160,8 +160,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn plugin_names(&self) -> Result<Vec<PluginName>> {
-        let rows =
-            self.read().await?.all("SELECT DISTINCT name FROM plugins ORDER BY name", values![]).await?;
+        let rows = self.all("SELECT DISTINCT name FROM plugins ORDER BY name", values![]).await?;
         rows.iter().map(|row| row.parse("name")).collect()
     }
 
@@ -171,7 +170,7 @@ impl Store {
     /// When the database fails.
     pub async fn plugin_bytes(&self, digest: Digest) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT bytes FROM plugin_bytes WHERE digest = $1";
-        let row = self.read().await?.optional(sql, values![digest]).await?;
+        let row = self.optional(sql, values![digest]).await?;
         row.map(|row| row.get("bytes")).transpose()
     }
 
@@ -182,7 +181,7 @@ impl Store {
     pub async fn plugin_events(&self, name: &PluginName, limit: u32) -> Result<Vec<PluginEvent>> {
         let sql = "SELECT at, actor, kind, version, detail FROM plugin_events WHERE plugin = $1 \
                    ORDER BY id DESC LIMIT $2";
-        let rows = self.read().await?.all(sql, values![name.as_str(), limit]).await?;
+        let rows = self.all(sql, values![name.as_str(), limit]).await?;
         rows.iter()
             .map(|row| {
                 Ok(PluginEvent {
@@ -212,7 +211,7 @@ impl Store {
         };
         let sql =
             AssertSqlSafe(format!("{} UNION {} ORDER BY release", newest("seals"), newest("amendments")));
-        let rows = self.read().await?.all(sql, values![digest]).await?;
+        let rows = self.all(sql, values![digest]).await?;
         rows.iter().map(|row| row.parse("release")).collect()
     }
 }

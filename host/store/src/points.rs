@@ -1,6 +1,5 @@
 //! Reading points: the values that count, now or as known at an earlier instant.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -25,17 +24,15 @@ impl Store {
         range: Window,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<StoredPoint>> {
-        let mut tx = self.read().await?;
-        let series = tx.series(metric).await?;
         // In the order of the keys, so that nothing has to be sorted while it is read.
-        let sql = "SELECT p.series, p.bucket, p.sum, p.n, p.sum_sq, b.received_at \
+        let sql = "SELECT p.series, s.dimensions, p.bucket, p.sum, p.n, p.sum_sq, b.received_at \
                    FROM series s JOIN points p ON p.series = s.id JOIN batches b ON b.id = p.batch \
                    WHERE s.metric = $1 AND p.bucket >= $2 AND p.bucket < $3 \
                    AND b.received_at <= $4 AND (b.undone_at IS NULL OR b.undone_at > $4) \
                    ORDER BY s.dimensions, p.bucket, p.batch";
         let values = values![metric.as_str(), range.start, range.end, known(known_at)];
-        let mut counting = Counting { series, points: Vec::new(), before: None, values: 0, shown: false };
-        tx.each(sql, values, |row| counting.take(row)).await?;
+        let mut counting = Counting::default();
+        self.each(sql, values, |row| counting.take(row)).await?;
         let mut points = counting.points;
         // Stable: within a bucket, they stay in the order of their dimensions.
         points.sort_by_key(|stored| stored.bucket);
@@ -84,14 +81,6 @@ impl Store {
 }
 
 impl Tx {
-    /// The series of a metric by id.
-    async fn series(&mut self, metric: &MetricKey) -> Result<HashMap<i64, Arc<Dimensions>>> {
-        let sql = "SELECT id, dimensions FROM series WHERE metric = $1";
-        let rows = self.all(sql, values![metric.as_str()]).await?;
-        let what = format!("a series of {metric}");
-        rows.iter().map(|row| Ok((row.get("id")?, Arc::new(row.json("dimensions", &what)?)))).collect()
-    }
-
     async fn complete_through(&mut self, metric: &MetricKey, known_at: i64) -> Result<Option<Timestamp>> {
         let sql = "SELECT max(complete_through) AS complete_through FROM batches WHERE metric = $1 \
                    AND received_at <= $2 AND (undone_at IS NULL OR undone_at > $2)";
@@ -100,14 +89,16 @@ impl Tx {
 }
 
 /// Everything received so far is known at the end of time, and nothing will have been undone after it.
-fn known(known_at: Option<Timestamp>) -> i64 {
+pub(crate) fn known(known_at: Option<Timestamp>) -> i64 {
     known_at.map_or(i64::MAX, Timestamp::as_millisecond)
 }
 
 /// The values that count: of each key's rows, which follow each other oldest first, the last one, unless it
 /// withdraws the key.
+#[derive(Default)]
 struct Counting {
-    series: HashMap<i64, Arc<Dimensions>>,
+    /// Of the series at hand.
+    dimensions: Arc<Dimensions>,
     points: Vec<StoredPoint>,
     /// The key of the row before, how many values it has had so far, and whether the last point is its.
     before: Option<(i64, i64)>,
@@ -118,6 +109,9 @@ struct Counting {
 impl Counting {
     fn take(&mut self, row: &Row) -> Result<()> {
         let key: (i64, i64) = (row.get("series")?, row.get("bucket")?);
+        if self.before.is_none_or(|(series, _)| series != key.0) {
+            self.dimensions = Arc::new(row.json("dimensions", &format!("series {}", key.0))?);
+        }
         if self.before != Some(key) {
             (self.before, self.values, self.shown) = (Some(key), 0, false);
         }
@@ -127,10 +121,9 @@ impl Counting {
         let sum: Option<f64> = row.get("sum")?;
         self.shown = sum.is_some();
         if let Some(sum) = sum {
-            let unknown = || StoreError::corrupt(format!("a point of series {}, which is unknown", key.0));
             self.points.push(StoredPoint {
                 bucket: row.instant("bucket")?,
-                dimensions: Arc::clone(self.series.get(&key.0).ok_or_else(unknown)?),
+                dimensions: Arc::clone(&self.dimensions),
                 measure: Measure { sum, n: row.get("n")?, sum_sq: row.get("sum_sq")? },
                 received_at: row.instant("received_at")?,
                 corrections: self.values,

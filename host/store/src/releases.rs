@@ -161,7 +161,7 @@ impl Store {
     pub async fn criteria_versions(&self, slug: &ReleaseSlug) -> Result<Vec<CriteriaVersion>> {
         let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
                    FROM criteria_versions WHERE release = $1 ORDER BY version";
-        let rows = self.read().await?.all(sql, values![slug.as_str()]).await?;
+        let rows = self.all(sql, values![slug.as_str()]).await?;
         rows.iter().map(|row| criteria_version(row, slug)).collect()
     }
 
@@ -176,7 +176,7 @@ impl Store {
     ) -> Result<Option<CriteriaVersion>> {
         let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
                    FROM criteria_versions WHERE release = $1 AND version = $2";
-        let row = self.read().await?.optional(sql, values![slug.as_str(), version]).await?;
+        let row = self.optional(sql, values![slug.as_str(), version]).await?;
         row.map(|row| criteria_version(&row, slug)).transpose()
     }
 }

@@ -181,6 +181,11 @@ impl Store {
         if let Some(until) = rests_until {
             let sql = "UPDATE sinks SET rests_until = $1 WHERE name = $2 AND (rests_until IS NULL OR rests_until < $1)";
             tx.execute(sql, values![until, sink.as_str()]).await?;
+            // Nobody takes up, one after the other, what cannot be sent yet.
+            let sql = "UPDATE jobs SET due_at = $1, waits_for = $2 WHERE kind = 'deliver' AND state = 'waiting' \
+                       AND due_at < $1 AND key LIKE $3";
+            let waits_for = format!("{sink} is left alone until {until}");
+            tx.execute(sql, values![until, waits_for, format!("%/{sink}")]).await?;
         }
         tx.commit().await
     }

@@ -12,8 +12,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn terms(&self, hash: Digest) -> Result<Option<Vec<u8>>> {
-        let row =
-            self.read().await?.optional("SELECT bytes FROM terms WHERE hash = $1", values![hash]).await?;
+        let row = self.optional("SELECT bytes FROM terms WHERE hash = $1", values![hash]).await?;
         row.map(|row| row.get("bytes")).transpose()
     }
 }

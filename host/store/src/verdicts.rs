@@ -169,7 +169,7 @@ impl Store {
     ) -> Result<Option<u32>> {
         let sql = "SELECT MAX(number) AS number FROM verdicts \
                    WHERE release = $1 AND standing = 'official' AND checkpoint = $2";
-        let row = self.read().await?.one(sql, values![release.as_str(), checkpoint.days()]).await?;
+        let row = self.one(sql, values![release.as_str(), checkpoint.days()]).await?;
         let number: Option<i64> = row.get("number")?;
         number
             .map(|number| u32::try_from(number).map_err(|error| StoreError::corrupt(error.to_string())))
@@ -190,18 +190,7 @@ impl Store {
         let sql = "SELECT id FROM verdicts WHERE release = $1 AND standing = 'ad-hoc' AND checkpoint = $2 \
                    AND terms = $3 AND judged_at >= $4 LIMIT 1";
         let values = values![release.as_str(), checkpoint.days(), terms, since];
-        Ok(self.read().await?.optional(sql, values).await?.is_some())
-    }
-
-    /// The checkpoints of a release that have an official verdict.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn judged_checkpoints(&self, release: &ReleaseSlug) -> Result<Vec<Checkpoint>> {
-        let sql = "SELECT DISTINCT checkpoint FROM verdicts WHERE release = $1 AND standing = 'official' \
-                   ORDER BY checkpoint";
-        let rows = self.read().await?.all(sql, values![release.as_str()]).await?;
-        rows.iter().map(checkpoint).collect()
+        Ok(self.optional(sql, values).await?.is_some())
     }
 
     /// Verdicts, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page
@@ -216,7 +205,7 @@ impl Store {
         limit: u32,
     ) -> Result<Page<VerdictSummary, i64>> {
         let (sql, values) = list(filter, before, limit);
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(|row| Ok((row.get("id")?, summary(row)?))).collect::<Result<Vec<_>>>()?;
         let page = Page::of(items, limit, |(id, _)| *id);
         Ok(Page { items: page.items.into_iter().map(|(_, summary)| summary).collect(), next: page.next })
@@ -224,6 +213,17 @@ impl Store {
 }
 
 impl Tx {
+    /// The checkpoints of a release that have an official verdict.
+    pub(crate) async fn judged_checkpoints(&mut self, release: &ReleaseSlug) -> Result<Vec<Checkpoint>> {
+        let sql = "SELECT DISTINCT checkpoint FROM verdicts WHERE release = $1 AND standing = 'official' \
+                   ORDER BY checkpoint";
+        let rows = self.all(sql, values![release.as_str()]).await?;
+        let checkpoint = |row: &Row| {
+            Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
+        };
+        rows.iter().map(checkpoint).collect()
+    }
+
     async fn insert_verdict(
         &mut self,
         verdict: &Verdict,

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use yardstick_tests::postgres::{Postgres, postgres};
 use crate::report::{Figure, Section};
 use crate::rounds::{self, Candidate};
 use crate::samples::nanos;
-use crate::{Places, Setting};
+use crate::{Places, Setting, watched};
 
 const SQLITE: &str = "SQLite, import from CSV";
 const SQLITE_LOOP: &str = "SQLite, bare loop";
@@ -197,29 +197,11 @@ fn imported(places: &Places, job: &Job, url: &str, peaks: &mut Vec<u64>) -> Resu
     ensure!(yardstick().arg("migrate").status()?.success(), "{url} cannot be made");
     let applied = yardstick().arg("apply").arg("-f").arg(job.folder.path().join("bench.yaml")).status()?;
     ensure!(applied.success(), "the benchmark's metric cannot be declared in {url}");
-    let start = Instant::now();
-    let mut child = yardstick().arg("import").arg(&job.csv).args(["--metric", "bench.points"]).spawn()?;
-    let status = Path::new("/proc").join(child.id().to_string()).join("status");
-    let mut peak = 0;
-    let ended = loop {
-        if let Some(ended) = child.try_wait()? {
-            break ended;
-        }
-        // The mark only rises, so the last reading before the end is the one.
-        peak = high_water(&status).unwrap_or(peak);
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    let elapsed = start.elapsed();
-    ensure!(ended.success(), "the import into {url} failed");
-    peaks.push(peak);
-    Ok(elapsed)
-}
-
-/// The most memory a process has had, in KiB.
-fn high_water(status: &Path) -> Option<u64> {
-    let text = fs::read_to_string(status).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
+    let mut import = yardstick();
+    import.arg("import").arg(&job.csv).args(["--metric", "bench.points"]);
+    let watched = watched::run(&mut import, &format!("the import into {url}"))?;
+    peaks.push(watched.peak);
+    Ok(watched.elapsed)
 }
 
 async fn loop_sqlite(job: &Job) -> Result<Vec<u64>> {

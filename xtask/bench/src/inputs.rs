@@ -48,6 +48,17 @@ pub(crate) fn component(guest: &[u8], name: &str) -> Result<Vec<u8>> {
     Ok(manifest::embed(guest, &serde_json::from_value(manifest)?))
 }
 
+/// The same component under another name and version.
+pub(crate) fn renamed(component: &[u8], name: &str, version: &str) -> Result<Vec<u8>> {
+    let mut manifest = manifest::extract(component)?;
+    // The build appends it last, and a component carries one.
+    let own = manifest::embed(&[], &manifest);
+    let component = component.strip_suffix(own.as_slice()).context("the manifest is not its last part")?;
+    manifest.plugin.name = name.parse()?;
+    manifest.plugin.version = version.parse()?;
+    Ok(manifest::embed(component, &manifest))
+}
+
 /// A question about a window of as many days as there are points.
 pub(crate) fn question(kind: &str, unit: &str, params: Value) -> Result<Question> {
     let start: Timestamp = START.parse()?;

@@ -15,7 +15,9 @@ mod ready;
 mod report;
 mod rounds;
 mod samples;
+mod scale;
 mod service;
+mod watched;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -74,6 +76,7 @@ const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "ready", run: ready::measure },
     Measurement { name: "import", run: import::measure },
     Measurement { name: "platform", run: platform::measure },
+    Measurement { name: "scale", run: scale::measure },
 ];
 
 fn main() -> Result<()> {

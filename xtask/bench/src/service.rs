@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use yardstick_client::api::{ApplyRequest, NamedFile};
+use yardstick_client::http::Client;
 
 use crate::machine;
 
@@ -18,11 +20,19 @@ pub(crate) struct Service {
 impl Service {
     /// Starts it on a free port and waits until it says where it listens.
     pub(crate) fn start(yardstick: &Path, home: &Path) -> Result<Self> {
-        let mut child = Command::new(yardstick)
-            .arg("--data")
-            .arg(home)
+        Self::spawn(Command::new(yardstick).arg("--data").arg(home).env_remove("YARDSTICK_DATABASE"), &[])
+    }
+
+    /// As [`Service::start`], on another database, leaving the work that comes due to others.
+    pub(crate) fn without_work(yardstick: &Path, home: &Path, database: &str) -> Result<Self> {
+        let mut command = Command::new(yardstick);
+        Self::spawn(command.args(["--database", database, "--data"]).arg(home), &["--no-work"])
+    }
+
+    fn spawn(command: &mut Command, flags: &[&str]) -> Result<Self> {
+        let mut child = command
             .args(["serve", "--access", "local", "--listen", "127.0.0.1:0"])
-            .env_remove("YARDSTICK_DATABASE")
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -52,4 +62,12 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Registers what this text declares.
+pub(crate) async fn apply(client: &Client, text: &str) -> Result<()> {
+    let file = NamedFile { name: "bench.yaml".to_owned(), text: text.to_owned() };
+    let request = ApplyRequest { files: vec![file], dry_run: false, amend: None };
+    client.apply(&request).await?;
+    Ok(())
 }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::Terms;
+use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::job::{Ended, JobKind, NewJob, Priority};
 use yardstick_domain::release::{Launch, ReleaseFacts};
 use yardstick_domain::time::zone;
-use yardstick_domain::verdict::{VerdictNumber, VerdictRef};
+use yardstick_domain::verdict::{Verdict, VerdictNumber, VerdictRef};
 
 use crate::error::{AppError, Result};
 use crate::judge::JudgeRequest;
@@ -35,7 +36,8 @@ impl App {
         };
         let team = zone(&terms.time_zone);
         let job = |checkpoint: &Checkpoint| {
-            verdict_job(facts, *checkpoint, Priority::DUE, checkpoint.end(launch.at, &team))
+            let (release, due_at) = (&facts.release, checkpoint.end(launch.at, &team));
+            verdict_job(&release.slug, &release.team, *checkpoint, Priority::DUE, due_at)
         };
         Ok(terms.checkpoints.iter().map(job).collect())
     }
@@ -58,13 +60,12 @@ impl App {
         };
         let before = self.store.newest_revision(slug, at.checkpoint).await?;
         match self.judge_if_due(caller, &facts, &request).await? {
-            Ok(judged) if judged.number == before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) => {
-                Ok(Ended::Done(format!("{judged} stands: nothing it rests on has changed")))
+            Ok(Verdict { at, .. })
+                if at.number == before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) =>
+            {
+                Ok(Ended::Done(format!("{at} stands: nothing it rests on has changed")))
             }
-            Ok(judged) => {
-                let verdict = self.verdict_named(&judged).await?;
-                Ok(Ended::Done(format!("{judged}: {}", verdict.outcome.as_str())))
-            }
+            Ok(Verdict { at, outcome, .. }) => Ok(Ended::Done(format!("{at}: {}", outcome.as_str()))),
             Err(look) => Ok(match look.until {
                 Some(until) => Ended::Later { at: until, waits_for: look.why },
                 None => Ended::Done(format!("{at} is not judged: {}", look.why)),
@@ -75,18 +76,18 @@ impl App {
 
 /// The job that judges a release at a checkpoint.
 pub(super) fn verdict_job(
-    facts: &ReleaseFacts,
+    release: &ReleaseSlug,
+    team: &TeamKey,
     checkpoint: Checkpoint,
     priority: Priority,
     due_at: Timestamp,
 ) -> NewJob {
-    let release = facts.release.slug.clone();
     let at = VerdictRef { release: release.clone(), checkpoint, number: VerdictNumber::Newest };
     NewJob {
         kind: JobKind::Judge,
         key: at.to_string(),
-        team: Some(facts.release.team.clone()),
-        release: Some(release),
+        team: Some(team.clone()),
+        release: Some(release.clone()),
         priority,
         due_at,
     }

@@ -41,7 +41,11 @@ impl App {
     /// # Errors
     /// When the database fails. What a job fails by is kept with the job.
     pub async fn work(&self, worker: &str) -> Result<Option<Job>> {
-        self.work_in(Lane::Verdicts, worker).await
+        let Some(job) = self.store.claim_job(worker, Lane::Verdicts, &*self.clock).await? else {
+            return Ok(None);
+        };
+        self.work_at(&job).await?;
+        Ok(Some(job))
     }
 
     /// Makes the next delivery that is due, if there is one and this process has a courier. As [`App::work`].
@@ -49,18 +53,55 @@ impl App {
     /// # Errors
     /// As [`App::work`].
     pub async fn deliver(&self, worker: &str) -> Result<Option<Job>> {
-        match self.courier {
-            Some(_) => self.work_in(Lane::Deliveries, worker).await,
-            None => Ok(None),
+        if self.courier.is_none() {
+            return Ok(None);
         }
+        let Some(job) = self.store.claim_job(worker, Lane::Deliveries, &*self.clock).await? else {
+            return Ok(None);
+        };
+        self.work_at(&job).await?;
+        Ok(Some(job))
     }
 
-    async fn work_in(&self, lane: Lane, worker: &str) -> Result<Option<Job>> {
-        let Some(job) = self.store.claim_job(worker, lane, &*self.clock).await? else { return Ok(None) };
-        let _running = Running::begin(&self.running, job.id);
+    async fn work_at(&self, job: &Job) -> Result<()> {
+        let running = Running::begin(&self.running, job.id);
+        let ended = self.tried(job).await;
+        self.store.end_job(job, &ended, (self.clock)()).await?;
+        drop(running);
+        crash::point("job-ended");
+        Ok(())
+    }
+
+    /// As [`App::work`] or [`App::deliver`], one job of a lane after another until none is due. `goes_on` is asked after
+    /// each, before the next is taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn work_on(&self, worker: &str, lane: Lane, goes_on: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        if lane == Lane::Deliveries && self.courier.is_none() {
+            return Ok(());
+        }
+        let mut next = self.store.claim_job(worker, lane, &*self.clock).await?;
+        while let Some(job) = next {
+            let running = Running::begin(&self.running, job.id);
+            let ended = self.tried(&job).await;
+            next = if goes_on() {
+                self.store.end_and_claim(&job, &ended, worker, &*self.clock).await?
+            } else {
+                self.store.end_job(&job, &ended, (self.clock)()).await?;
+                None
+            };
+            drop(running);
+            crash::point("job-ended");
+        }
+        Ok(())
+    }
+
+    /// Tries a job that was claimed.
+    async fn tried(&self, job: &Job) -> Ended {
         crash::point("job-claimed");
         // A fault of ours must not stop everybody's verdicts.
-        let ended = match AssertUnwindSafe(self.run(&job)).catch_unwind().await {
+        let ended = match AssertUnwindSafe(self.run(job)).catch_unwind().await {
             Ok(Ok(ended)) => ended,
             // What failed inside is for whoever runs the service, not for whoever lists jobs.
             Ok(Err(error @ (AppError::Store(_) | AppError::Fault(_)))) => {
@@ -80,9 +121,7 @@ impl App {
                 job.key
             );
         }
-        self.store.end_job(&job, &ended, (self.clock)()).await?;
-        crash::point("job-ended");
-        Ok(Some(job))
+        ended
     }
 
     async fn run(&self, job: &Job) -> Result<Ended> {

@@ -11,6 +11,7 @@ mod runs;
 mod shadow;
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lru::LruCache;
@@ -51,6 +52,8 @@ struct Known {
     wasm: &'static [u8],
     /// Kept for as long as the service runs.
     loaded: OnceLock<Arc<Plugin>>,
+    /// Its bytes are in the database, where nothing removes them.
+    stored: AtomicBool,
 }
 
 /// Judges by digest.
@@ -65,7 +68,7 @@ impl Plugins {
         let known = |plugin: &BuiltIn| {
             let manifest = manifest::extract(plugin.wasm).map_err(AppError::fault)?;
             let (digest, wasm) = (Digest::of(plugin.wasm), plugin.wasm);
-            Ok(Known { manifest, digest, wasm, loaded: OnceLock::new() })
+            Ok(Known { manifest, digest, wasm, loaded: OnceLock::new(), stored: AtomicBool::new(false) })
         };
         let built_in = built_in.iter().map(known).collect::<Result<_>>()?;
         Ok(Self { built_in, loaded: Mutex::new(LruCache::new(LOADED)) })
@@ -171,9 +174,11 @@ impl App {
     /// Keeps the bytes of built-in judges that a seal or verdict relies on, so that a later build of this
     /// program can still replay it.
     pub(crate) async fn keep_judges(&self, used: &[ResolvedPlugin], caller: &Caller) -> Result<()> {
-        for known in
-            self.plugins.built_in.iter().filter(|known| used.iter().any(|used| used.hash == known.digest))
-        {
+        let relied_on = |known: &&Known| used.iter().any(|used| used.hash == known.digest);
+        for known in self.plugins.built_in.iter().filter(relied_on) {
+            if known.stored.load(Ordering::Relaxed) {
+                continue;
+            }
             let Ok(plugin) = self.load_judge(known.digest).await? else { continue };
             let new = NewPlugin {
                 manifest: &known.manifest,
@@ -182,6 +187,7 @@ impl App {
                 channel: Channel::Current,
             };
             self.store.put_plugin(new, &caller.actor, caller.now).await?;
+            known.stored.store(true, Ordering::Relaxed);
         }
         Ok(())
     }

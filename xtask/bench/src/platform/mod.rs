@@ -3,7 +3,7 @@
 
 mod hostile;
 mod past;
-mod project;
+pub(crate) mod project;
 mod registry;
 
 use anyhow::Result;

@@ -11,10 +11,11 @@ use yardstick_client::api::{BacktestRequest, ImportRequest, JudgeRequest, Launch
 use yardstick_client::http::{Client, Format, Upload};
 
 use super::PAST;
-use super::registry::{TEAM, apply, renamed};
+use super::registry::TEAM;
+use crate::inputs::renamed;
 use crate::report::Row;
 use crate::samples::{Summary, nanos};
-use crate::service::Service;
+use crate::service::{Service, apply};
 
 const NAME: &str = "bench/finish-rate";
 const CRITERIA: usize = 5;

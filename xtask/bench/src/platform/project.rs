@@ -14,14 +14,14 @@ use crate::report::Row;
 use crate::samples::{Summary, nanos};
 
 /// A project in a folder of its own.
-pub(super) struct Project {
+pub(crate) struct Project {
     yardstick: PathBuf,
     folder: TempDir,
 }
 
 impl Project {
     /// Made and built.
-    pub(super) fn new(yardstick: &Path) -> Result<Self> {
+    pub(crate) fn new(yardstick: &Path) -> Result<Self> {
         let project = Self { yardstick: yardstick.to_owned(), folder: tempfile::tempdir()? };
         project.run(&["plugin", "new", "bench/finish-rate", "--to", "project"])?;
         project.run(&["plugin", "build", "project"])?;
@@ -55,7 +55,7 @@ impl Project {
     }
 
     /// The component that was built.
-    pub(super) fn component(&self) -> Result<Vec<u8>> {
+    pub(crate) fn component(&self) -> Result<Vec<u8>> {
         let dist = self.folder.path().join("project/dist");
         let mut files = fs::read_dir(&dist).with_context(|| format!("cannot read {}", dist.display()))?;
         inputs::read(&files.next().context("nothing was built")??.path())

@@ -7,15 +7,15 @@ use anyhow::{Context as _, Result, anyhow};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use tokio::runtime::Runtime;
-use yardstick_client::api::{ApplyRequest, NamedFile, PublishRequest};
+use yardstick_client::api::PublishRequest;
 use yardstick_client::http::Client;
-use yardstick_domain::manifest;
 use yardstick_engine::{Cache, Compiler, Config, Engine, Trust};
 
 use super::{LOAD, PUBLISH};
+use crate::inputs::renamed;
 use crate::report::Row;
 use crate::samples::{Summary, nanos};
-use crate::service::Service;
+use crate::service::{Service, apply};
 
 /// What many judges take.
 pub(super) struct Registry {
@@ -54,25 +54,6 @@ name: Bench
 time_zone: UTC
 members: { ana.lopez@example.com: maintainer }
 ";
-
-/// Registers what this text declares.
-pub(super) async fn apply(client: &Client, text: &str) -> Result<()> {
-    let file = NamedFile { name: "bench.yaml".to_owned(), text: text.to_owned() };
-    let request = ApplyRequest { files: vec![file], dry_run: false, amend: None };
-    client.apply(&request).await?;
-    Ok(())
-}
-
-/// The same component under another name and version.
-pub(super) fn renamed(component: &[u8], name: &str, version: &str) -> Result<Vec<u8>> {
-    let mut manifest = manifest::extract(component)?;
-    // The build appends it last, and a component carries one.
-    let own = manifest::embed(&[], &manifest);
-    let component = component.strip_suffix(own.as_slice()).context("the manifest is not its last part")?;
-    manifest.plugin.name = name.parse()?;
-    manifest.plugin.version = version.parse()?;
-    Ok(manifest::embed(component, &manifest))
-}
 
 /// Loads it this many times into an engine that runs, from a cache that has it.
 pub(super) fn loads(component: &[u8], count: usize) -> Result<Row> {
