@@ -62,3 +62,8 @@ ALTER TABLE jobs ADD COLUMN wanted_at BIGINT;
 
 -- Verdicts that a metric's values were missing for.
 CREATE INDEX findings_stale ON findings (verdict) WHERE code = 'stale';
+
+-- The first job that is due of each lane, priority and team: what a claim takes, however many wait. The state is the same
+-- in all of it; SQLite takes the index for that column rather than jobs_by_state.
+CREATE INDEX jobs_next ON jobs (state, priority, team, due_at, id) WHERE state = 'waiting' AND kind <> 'deliver';
+CREATE INDEX jobs_next_delivery ON jobs (state, priority, team, due_at, id) WHERE state = 'waiting' AND kind = 'deliver';

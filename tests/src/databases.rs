@@ -25,6 +25,15 @@ impl Database {
         Self { url, store, _folder: None }
     }
 
+    /// Ends the server and starts it again, if it has one: who uses it loses what they were doing.
+    pub fn restart(&self) {
+        if !self.url.starts_with("sqlite:")
+            && let Some(server) = postgres()
+        {
+            server.restart();
+        }
+    }
+
     /// Another handle, as another process would have.
     ///
     /// # Panics

@@ -94,6 +94,24 @@ impl Postgres {
         format!("postgres://postgres@localhost/{name}?host={}", self.folder.display())
     }
 
+    /// Ends the server as if it had crashed, and starts it again on what it had written. Connections are lost.
+    ///
+    /// # Panics
+    /// When it does not come up again.
+    pub fn restart(&self) {
+        let again = unprivileged(self.programs.join("pg_ctl"))
+            .and_then(|mut command| {
+                command.args(["restart", "-m", "immediate", "-w", "-D"]).arg(self.folder.join("data"));
+                command
+                    .args(["-l".into(), self.folder.join("log")])
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::null())
+                    .status()
+            })
+            .expect("pg_ctl runs");
+        assert!(again.success(), "pg_ctl restart failed");
+    }
+
     fn start(programs: PathBuf) -> io::Result<Self> {
         let mut archive = fresh_data(&programs)?;
         // Short enough for a socket in it.

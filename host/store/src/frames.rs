@@ -1,10 +1,11 @@
 //! Frames by the digest of their canonical bytes.
 
+use sqlx::AssertSqlSafe;
 use yardstick_domain::digest::Digest;
 
 use crate::database::{Store, Tx};
 use crate::error::Result;
-use crate::rows::values;
+use crate::rows::{places, values};
 
 impl Store {
     /// The bytes stored under this digest; `None`: never stored. Not verified: replay tells which frame was
@@ -19,10 +20,25 @@ impl Store {
     }
 }
 
+/// Frames that one statement takes: with more, SQLite would take longer to find its places than it saves.
+const AT_ONCE: usize = 8;
+
 impl Tx {
-    pub(crate) async fn put_frame(&mut self, digest: Digest, bytes: Vec<u8>) -> Result<()> {
-        let sql = "INSERT INTO frames (digest, bytes) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
-        self.execute(sql, values![digest, bytes]).await?;
+    /// Keeps frames under the digests of their bytes.
+    pub(crate) async fn put_frames(&mut self, mut frames: Vec<(Digest, Vec<u8>)>) -> Result<()> {
+        // Two who keep the same ones in another order would wait for each other.
+        frames.sort_unstable_by_key(|(digest, _)| *digest.as_bytes());
+        let mut frames = frames.into_iter().peekable();
+        while frames.peek().is_some() {
+            let mut sql = "INSERT INTO frames (digest, bytes) VALUES ".to_owned();
+            let mut values = Vec::new();
+            for (digest, bytes) in frames.by_ref().take(AT_ONCE) {
+                places(&mut sql, values.len(), 2);
+                values.extend(values![digest, bytes]);
+            }
+            sql.push_str(" ON CONFLICT (digest) DO NOTHING");
+            self.execute(AssertSqlSafe(sql), values).await?;
+        }
         Ok(())
     }
 }

@@ -85,32 +85,56 @@ impl Tx {
     async fn claim(&mut self, worker: &str, lane: Lane, now: Timestamp) -> Result<Option<Job>> {
         let lease_until = lease(now);
         self.take_over(now).await?;
-        // Others' claims are passed over, not waited for.
-        let skip = match self {
-            Self::Sqlite { .. } => "",
-            Self::Postgres(_) => " FOR UPDATE OF j SKIP LOCKED",
-        };
-        // Each lane has turns of its own.
-        let (of, turns) = (of_lane(lane), turns(lane));
-        let sql = format!(
-            "SELECT j.id, j.team FROM jobs j \
-             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs j WHERE state = 'running' AND {of} GROUP BY team) r \
-             ON r.team = j.team \
-             LEFT JOIN job_turns t ON t.team = '{turns}' || j.team \
-             WHERE j.state = 'waiting' AND j.due_at <= $1 AND {of} \
-             ORDER BY j.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id LIMIT 1{skip}"
-        );
-        let Some(found) = self.optional(AssertSqlSafe(sql), values![now]).await? else { return Ok(None) };
+        let Some((id, team)) = self.next_due(lane, now).await? else { return Ok(None) };
         let sql = format!(
             "UPDATE jobs SET state = 'running', worker = $1, lease_until = $2, started_at = $3, \
              attempts = attempts + 1, again = FALSE, waits_for = NULL WHERE id = $4 RETURNING {COLUMNS}"
         );
-        let values = values![worker, lease_until, now, found.get::<i64>("id")?];
+        let values = values![worker, lease_until, now, id];
         let row = self.one(AssertSqlSafe(sql), values).await?;
         let sql = "INSERT INTO job_turns (team, turn) SELECT $1, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE TRUE \
                    ON CONFLICT (team) DO UPDATE SET turn = excluded.turn";
-        self.execute(sql, values![format!("{turns}{}", found.get::<String>("team")?)]).await?;
+        self.execute(sql, values![format!("{}{team}", turns(lane))]).await?;
         job(&row).map(Some)
+    }
+
+    /// The next job of a lane that is due and that nobody else is just taking, with its team.
+    async fn next_due(&mut self, lane: Lane, now: Timestamp) -> Result<Option<(i64, String)>> {
+        let (of, turns) = (of_lane(lane), turns(lane));
+        // Each priority and team that has jobs waiting is a line, of which the index gives the first one that is due,
+        // however many wait behind it. Each lane has turns of its own.
+        let sql = format!(
+            "WITH RECURSIVE lines (priority, team) AS (SELECT * FROM (SELECT priority, team FROM jobs \
+             WHERE state = 'waiting' AND {of} ORDER BY priority, team LIMIT 1) first \
+             UNION ALL SELECT j.priority, j.team FROM lines l CROSS JOIN jobs j WHERE j.id = COALESCE( \
+             (SELECT x.id FROM jobs x WHERE x.state = 'waiting' AND x.{of} AND x.priority = l.priority \
+             AND x.team > l.team ORDER BY x.team LIMIT 1), \
+             (SELECT x.id FROM jobs x WHERE x.state = 'waiting' AND x.{of} AND x.priority > l.priority \
+             ORDER BY x.priority, x.team LIMIT 1))) \
+             SELECT l.priority, l.team FROM lines l JOIN jobs j ON j.id = \
+             (SELECT x.id FROM jobs x WHERE x.state = 'waiting' AND x.{of} AND x.priority = l.priority \
+             AND x.team = l.team AND x.due_at <= $1 ORDER BY x.due_at, x.id LIMIT 1) \
+             LEFT JOIN (SELECT team, COUNT(*) AS busy FROM jobs WHERE state = 'running' AND {of} GROUP BY team) r \
+             ON r.team = l.team LEFT JOIN job_turns t ON t.team = '{turns}' || l.team \
+             ORDER BY l.priority, COALESCE(r.busy, 0), COALESCE(t.turn, 0), j.due_at, j.id"
+        );
+        // Others' claims are passed over, not waited for.
+        let skip = match self {
+            Self::Sqlite { .. } => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        };
+        for line in self.all(AssertSqlSafe(sql), values![now]).await? {
+            let (priority, team): (i64, String) = (line.get("priority")?, line.get("team")?);
+            let sql = format!(
+                "SELECT id FROM jobs WHERE state = 'waiting' AND {of} AND priority = $1 AND team = $2 AND due_at <= $3 \
+                 ORDER BY due_at, id LIMIT 1{skip}"
+            );
+            let values = values![priority, team.as_str(), now];
+            if let Some(row) = self.optional(AssertSqlSafe(sql), values).await? {
+                return Ok(Some((row.get("id")?, team)));
+            }
+        }
+        Ok(None)
     }
 
     async fn end(&mut self, job: &Job, ended: &Ended, now: Timestamp) -> Result<bool> {

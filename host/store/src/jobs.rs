@@ -190,8 +190,8 @@ impl Store {
     pub async fn next_job_at(&self, lane: Lane) -> Result<Option<Timestamp>> {
         let of = of_lane(lane);
         let sql = format!(
-            "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs j WHERE state = 'waiting' AND {of} \
-             UNION ALL SELECT MIN(lease_until) FROM jobs j WHERE state = 'running' AND {of}) AS soon"
+            "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs WHERE state = 'waiting' AND {of} \
+             UNION ALL SELECT MIN(lease_until) FROM jobs WHERE state = 'running' AND {of}) AS soon"
         );
         self.one(AssertSqlSafe(sql), values![]).await?.maybe_instant("at")
     }
@@ -253,11 +253,11 @@ impl Tx {
     }
 }
 
-/// The condition that jobs `j` are of a lane.
+/// The condition that jobs are of a lane: as the indexes have it.
 pub(crate) fn of_lane(lane: Lane) -> &'static str {
     match lane {
-        Lane::Verdicts => "j.kind <> 'deliver'",
-        Lane::Deliveries => "j.kind = 'deliver'",
+        Lane::Verdicts => "kind <> 'deliver'",
+        Lane::Deliveries => "kind = 'deliver'",
     }
 }
 

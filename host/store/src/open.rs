@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqlitePool};
 use tokio::sync::{Mutex, Notify};
 
 use crate::database::{Pool, Store};
@@ -20,6 +20,11 @@ const CONNECT: Duration = Duration::from_secs(30);
 const CONNECTIONS: u32 = 8;
 /// SQLite's page cache per connection, in KiB: an import's index pages stay in memory.
 const CACHE_KIB: u32 = 16 * 1024;
+/// Rows that a SQLite connection's thread reads ahead: as many as a criterion's points mostly are, so that it seldom
+/// waits for whoever takes them.
+const ROWS_AHEAD: usize = 256;
+/// A connection to a server that was used within this time is not tried before it is used again.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What to do with a database that lacks this build's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +81,10 @@ async fn sqlite(path: &str, on_schema: OnSchema) -> Result<Store> {
         .busy_timeout(BUSY)
         .pragma("cache_size", format!("-{CACHE_KIB}"))
         // The log of a big import is cut back afterwards.
-        .pragma("journal_size_limit", "67108864");
-    let mut pool = SqlitePoolOptions::new().acquire_timeout(CONNECT);
+        .pragma("journal_size_limit", "67108864")
+        .row_buffer_size(ROWS_AHEAD);
+    // A file does not go away between two statements.
+    let mut pool = SqlitePoolOptions::new().acquire_timeout(CONNECT).test_before_acquire(false);
     pool = if in_memory {
         // The database is gone with its one connection.
         pool.max_connections(1).idle_timeout(None).max_lifetime(None)
@@ -126,6 +133,16 @@ async fn postgres(url: &str) -> Result<Store> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(CONNECT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > FRESH {
+                    // One that fails is closed, and another one taken.
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Open { name: name.clone(), why: error.to_string() })?;

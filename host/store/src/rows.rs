@@ -65,6 +65,16 @@ pub(crate) fn json<T: Serialize>(document: &T) -> Result<String> {
         .map_err(|error| StoreError::conflict(format!("a document cannot be written as JSON: {error}")))
 }
 
+/// Adds the places of one more row to a statement that inserts several: as many as it has columns, numbered on from
+/// those that are there.
+pub(crate) fn places(sql: &mut String, before: usize, columns: usize) {
+    if before > 0 {
+        sql.push_str(", ");
+    }
+    let places: Vec<String> = (1..=columns).map(|place| format!("${}", before + place)).collect();
+    sql.push_str(&format!("({})", places.join(", ")));
+}
+
 /// A row of either database.
 pub(crate) enum Row {
     Sqlite(SqliteRow),

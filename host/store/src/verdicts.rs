@@ -18,7 +18,10 @@ use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
 use crate::releases::Sees;
-use crate::rows::{Row, Value, json, values};
+use crate::rows::{Row, Value, json, places, values};
+
+/// Findings that one statement takes.
+const FINDINGS_AT_ONCE: usize = 8;
 
 /// Which verdicts to list. The default: all.
 #[derive(Debug, Clone, Default)]
@@ -103,13 +106,9 @@ impl Store {
         at.number = nth(verdict.standing, last + 1);
         let before = tx.verdict_before(&at).await?;
         tx.put_terms(verdict.terms, terms).await?;
-        for (digest, bytes) in frames {
-            tx.put_frame(digest, bytes).await?;
-        }
+        tx.put_frames(frames).await?;
         let id = tx.insert_verdict(verdict, &at, last + 1, inputs).await?;
-        for (position, judgement) in verdict.judgements.iter().enumerate() {
-            tx.insert_finding(id, position, judgement).await?;
-        }
+        tx.insert_findings(id, &verdict.judgements).await?;
         for run in runs {
             tx.insert_run(id, run).await?;
         }
@@ -279,23 +278,29 @@ impl Tx {
         }))
     }
 
-    async fn insert_finding(&mut self, verdict: i64, position: usize, judgement: &Judgement) -> Result<()> {
-        let sql = "INSERT INTO findings \
-                   (verdict, position, criterion, role, outcome, reason, code, headline, judgement) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let outcome = &judgement.finding.outcome;
-        let values = values![
-            verdict,
-            position as i64,
-            judgement.criterion.id.as_str(),
-            judgement.criterion.role.as_str(),
-            outcome.as_str(),
-            outcome.reason().map(Reason::as_str),
-            outcome.code(),
-            judgement.finding.headline.as_str(),
-            json(judgement)?,
-        ];
-        self.execute(sql, values).await?;
+    async fn insert_findings(&mut self, verdict: i64, judgements: &[Judgement]) -> Result<()> {
+        for (chunk, some) in judgements.chunks(FINDINGS_AT_ONCE).enumerate() {
+            let mut sql = "INSERT INTO findings (verdict, position, criterion, role, outcome, reason, code, \
+                           headline, judgement) VALUES "
+                .to_owned();
+            let mut values = Vec::new();
+            for (position, judgement) in (chunk * FINDINGS_AT_ONCE..).zip(some) {
+                let outcome = &judgement.finding.outcome;
+                places(&mut sql, values.len(), 9);
+                values.extend(values![
+                    verdict,
+                    position as i64,
+                    judgement.criterion.id.as_str(),
+                    judgement.criterion.role.as_str(),
+                    outcome.as_str(),
+                    outcome.reason().map(Reason::as_str),
+                    outcome.code(),
+                    judgement.finding.headline.as_str(),
+                    json(judgement)?,
+                ]);
+            }
+            self.execute(AssertSqlSafe(sql), values).await?;
+        }
         Ok(())
     }
 }

@@ -18,6 +18,17 @@ pub(crate) async fn behind(database: &Database, sql: &'static str) {
     assert!(changed > 0, "{sql}");
 }
 
+/// The number that a statement counts.
+pub(crate) async fn count(database: &Database, sql: &'static str) -> i64 {
+    if database.url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    } else {
+        let mut connection = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    }
+}
+
 /// The only text in a column of a table.
 async fn text(database: &Database, table: &str, column: &str) -> String {
     let sql = sqlx::AssertSqlSafe(format!("SELECT {column} FROM {table}"));

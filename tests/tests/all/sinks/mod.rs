@@ -2,7 +2,8 @@
 
 mod folder;
 mod killed;
-pub(crate) mod receiver;
+mod receiver;
+mod seeded;
 mod web_hook;
 
 use crate::app::{SMALL, march};

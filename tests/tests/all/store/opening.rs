@@ -78,7 +78,7 @@ fn a_file_is_copied_before_its_schema_changes() {
         store.close().await;
         // As the build wrote it that had no outbox.
         let undo = "DELETE FROM schema_versions WHERE version = 7; DROP TABLE deliveries; DROP TABLE sinks; \
-                    DROP TABLE outbox; DROP INDEX findings_stale; ALTER TABLE jobs DROP COLUMN wanted_at";
+                    DROP TABLE outbox; DROP INDEX findings_stale; DROP INDEX jobs_next; DROP INDEX jobs_next_delivery; ALTER TABLE jobs DROP COLUMN wanted_at";
         tamper(&url, undo).await;
         let store = Store::open(&url, OnSchema::Migrate).await.unwrap();
         assert_eq!(store.teams().await.unwrap().len(), 1);
