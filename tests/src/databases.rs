@@ -4,6 +4,7 @@ use tempfile::TempDir;
 use yardstick_store::{OnSchema, Store};
 
 use crate::postgres::postgres;
+use crate::statements;
 
 /// A database, mostly an empty one.
 #[derive(Debug)]
@@ -87,6 +88,7 @@ pub fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Database) -> F) {
 }
 
 fn run<F: Future<Output = ()>>(url: String, folder: Option<TempDir>, body: impl FnOnce(Database) -> F) {
+    statements::keep(&url);
     block_on(async {
         let store = Store::open(&url, OnSchema::Migrate).await.expect("an empty database opens");
         body(Database { url, store, _folder: folder }).await;

@@ -6,3 +6,4 @@ pub mod documents;
 pub mod guests;
 pub mod postgres;
 pub mod readme;
+pub mod statements;

@@ -5,6 +5,7 @@
 mod bench;
 mod demo;
 mod guests;
+mod statements;
 mod test;
 mod tidy;
 mod workspace;
@@ -37,6 +38,11 @@ const COMMANDS: &[Command] = &[
         run: guests::run,
     },
     Command {
+        word: "statements",
+        does: "keep what this version asks its databases, for the test that later schemas still answer it",
+        run: statements::run,
+    },
+    Command {
         word: "bench",
         does: "measure the figures we promise beside peers, into docs/benchmarks.md",
         run: bench::run,
@@ -65,6 +71,6 @@ fn usage(word: &str) {
     }
     eprintln!("Usage: cargo xtask COMMAND\n");
     for Command { word, does, .. } in COMMANDS {
-        eprintln!("  {word:<8} {does}");
+        eprintln!("  {word:<10} {does}");
     }
 }

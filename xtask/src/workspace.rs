@@ -19,10 +19,19 @@ pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,
 }
 
+impl Workspace {
+    /// The version that all members have.
+    pub(crate) fn version(&self) -> anyhow::Result<&str> {
+        let first = self.packages.first().context("a workspace has members")?;
+        Ok(&first.version)
+    }
+}
+
 /// A member of the workspace.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
+    pub(crate) version: String,
     /// Its `Cargo.toml`.
     pub(crate) manifest_path: PathBuf,
     pub(crate) targets: Vec<Target>,

@@ -107,6 +107,8 @@ pub struct App {
     uses: Mutex<BTreeMap<i64, Timestamp>>,
     /// When an attempt was last refused: who, what, and of what.
     refused: Mutex<LruCache<(String, String, String), Timestamp>>,
+    /// How the service fared when somebody last watched it, and when that was.
+    watched: tokio::sync::Mutex<Option<(Timestamp, Status)>>,
     /// A place for every import that has begun.
     importing: Semaphore,
     /// A place for every verdict whose charts are read.
@@ -130,6 +132,7 @@ impl App {
             running: Mutex::default(),
             uses: Mutex::default(),
             refused: Mutex::new(LruCache::new(REFUSALS)),
+            watched: tokio::sync::Mutex::default(),
             importing: Semaphore::new(IMPORTS),
             drawing: Semaphore::new(CHARTS),
         })

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use yardstick_domain::ids::{MetricKey, PersonId, PluginName};
+use yardstick_domain::people::Actor;
 use yardstick_domain::time::{day_of, plus_days, start_of_day, zone};
 use yardstick_store::JobCounts;
 
@@ -11,6 +12,8 @@ use crate::{App, Caller};
 
 /// Jobs that could be done for this long, and were not: no worker works, or there are too few.
 const LATE: SignedDuration = SignedDuration::from_mins(15);
+/// How long whoever watches is told the same.
+const LATELY: SignedDuration = SignedDuration::from_secs(5);
 /// An event that could be delivered for this long, and was not, needs somebody.
 const UNDELIVERED: SignedDuration = SignedDuration::from_hours(1);
 
@@ -47,6 +50,24 @@ pub struct LateMetric {
 }
 
 impl App {
+    /// How the service fared at most a few seconds ago, for those who watch it all the time: however many, they cost no
+    /// more than one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn status_lately(&self) -> Result<Status> {
+        let now = (self.clock)();
+        let mut watched = self.watched.lock().await;
+        if let Some((at, status)) = &*watched
+            && now.duration_since(*at) < LATELY
+        {
+            return Ok(status.clone());
+        }
+        let status = self.status(&Caller::here(Actor::Host, now)).await?;
+        *watched = Some((now, status.clone()));
+        Ok(status)
+    }
+
     /// How the service fares.
     ///
     /// # Errors

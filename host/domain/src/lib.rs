@@ -11,6 +11,7 @@ pub mod digest;
 pub mod event;
 pub mod finding;
 pub mod frame;
+pub mod hook_address;
 pub mod ids;
 pub mod job;
 pub mod level;

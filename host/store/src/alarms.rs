@@ -1,19 +1,41 @@
-//! Events that the store itself is the first to know of: jobs that were given up, plugins that were suspended.
+//! Events that the store itself is the first to know of: verdicts that are news, jobs that were given up, plugins that
+//! were suspended.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use semver::Version;
-use yardstick_domain::event::{EventKind, NewEvent};
+use yardstick_domain::event::{Before, EventKind, NewEvent};
 use yardstick_domain::ids::{PersonId, PluginName, ReleaseSlug, SinkName, TeamKey};
 use yardstick_domain::job::{Job, JobKind};
 use yardstick_domain::people::{Organisation, Team};
+use yardstick_domain::verdict::VerdictRef;
 
 use crate::database::Tx;
 use crate::error::{Result, StoreError};
 use crate::rows::values;
+use crate::verdicts::outcome;
 
 impl Tx {
+    /// The official verdict that one at this address follows; `None`: it is the release's first.
+    pub(crate) async fn verdict_before(&mut self, at: &VerdictRef) -> Result<Option<Before>> {
+        let sql = "SELECT id, checkpoint, outcome, reason, code FROM verdicts \
+                   WHERE release = $1 AND standing = 'official' AND checkpoint <= $2 \
+                   ORDER BY checkpoint DESC, number DESC LIMIT 1";
+        let days = at.checkpoint.days();
+        let Some(row) = self.optional(sql, values![at.release.as_str(), days]).await? else {
+            return Ok(None);
+        };
+        let sql =
+            "SELECT criterion FROM findings WHERE verdict = $1 AND role = 'guardrail' AND outcome = 'fail'";
+        let failed = self.all(sql, values![row.get::<i64>("id")?]).await?;
+        Ok(Some(Before {
+            same_checkpoint: row.count::<u32>("checkpoint")? == days,
+            outcome: outcome(&row, &format!("a verdict of release {}", at.release))?,
+            failed: failed.iter().map(|row| row.parse("criterion")).collect::<Result<_>>()?,
+        }))
+    }
+
     /// A job was given up: of a verdict that is missed, of a delivery that is not made, or any other.
     pub(crate) async fn given_up(&mut self, job: &Job, now: Timestamp) -> Result<()> {
         let why = job.error.as_deref().unwrap_or("no try said why");

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::canonical;
 use yardstick_domain::digest::Digest;
-use yardstick_domain::event::{self, Before};
+use yardstick_domain::event;
 use yardstick_domain::finding::{Outcome, Reason};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::people::Actor;
@@ -259,25 +259,6 @@ impl Tx {
         self.one(sql, values).await?.get("id")
     }
 
-    /// The official verdict that one at this address follows; `None`: it is the release's first.
-    async fn verdict_before(&mut self, at: &VerdictRef) -> Result<Option<Before>> {
-        let sql = "SELECT id, checkpoint, outcome, reason, code FROM verdicts \
-                   WHERE release = $1 AND standing = 'official' AND checkpoint <= $2 \
-                   ORDER BY checkpoint DESC, number DESC LIMIT 1";
-        let days = at.checkpoint.days();
-        let Some(row) = self.optional(sql, values![at.release.as_str(), days]).await? else {
-            return Ok(None);
-        };
-        let sql =
-            "SELECT criterion FROM findings WHERE verdict = $1 AND role = 'guardrail' AND outcome = 'fail'";
-        let failed = self.all(sql, values![row.get::<i64>("id")?]).await?;
-        Ok(Some(Before {
-            same_checkpoint: row.count::<u32>("checkpoint")? == days,
-            outcome: outcome(&row, &format!("a verdict of release {}", at.release))?,
-            failed: failed.iter().map(|row| row.parse("criterion")).collect::<Result<_>>()?,
-        }))
-    }
-
     async fn insert_findings(&mut self, verdict: i64, judgements: &[Judgement]) -> Result<()> {
         for (chunk, some) in judgements.chunks(FINDINGS_AT_ONCE).enumerate() {
             let mut sql = "INSERT INTO findings (verdict, position, criterion, role, outcome, reason, code, \
@@ -375,7 +356,7 @@ pub(crate) fn checkpoint(row: &Row) -> Result<Checkpoint> {
     Checkpoint::new(row.count("checkpoint")?).map_err(|error| StoreError::corrupt(error.to_string()))
 }
 
-fn outcome(row: &Row, what: &str) -> Result<Outcome> {
+pub(crate) fn outcome(row: &Row, what: &str) -> Result<Outcome> {
     let text: String = row.get("outcome")?;
     Ok(match text.as_str() {
         "pass" => Outcome::Pass,

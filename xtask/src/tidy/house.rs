@@ -36,8 +36,8 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime", &["yardstick-engine"], "only the engine runs guests"),
     (
         "cap-std",
-        &["yardstick-engine", "yardstick-server", "yardstick-bench"],
-        "only the binary opens folders, only the engine lends them to guests",
+        &["yardstick-engine", "yardstick-report", "yardstick-server", "yardstick-bench"],
+        "only the binary opens folders; the engine lends them to guests, a sink writes into its own",
     ),
     ("sqlx", &["yardstick-store", "yardstick-tests", "yardstick-bench"], "only the store has SQL"),
     ("clap", &["yardstick-server"], "only the binary has a command line"),
@@ -88,6 +88,7 @@ mod tests {
             kind: kind.map(str::to_owned),
         };
         Package {
+            version: String::new(),
             name: name.to_owned(),
             manifest_path: "Cargo.toml".into(),
             targets: Vec::new(),

@@ -1,10 +1,11 @@
 //! Sinks: added, listed, tried, removed.
 
 use yardstick_domain::event::{EventKind, NewEvent};
+use yardstick_domain::hook_address::check_url;
 use yardstick_domain::ids::{SinkName, TeamKey};
 use yardstick_domain::people::{Actor, Membership};
 use yardstick_domain::problem::Problem;
-use yardstick_domain::sink::{self, SigningSecret, Sink, SinkKind};
+use yardstick_domain::sink::{SigningSecret, Sink, SinkKind};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
@@ -45,7 +46,7 @@ impl App {
             None => self.require_operator(caller, "add sinks for everybody's events").await?,
         }
         let problem = match (new.kind, &new.url) {
-            (SinkKind::WebHook, Some(url)) => sink::check_url(url, new.private_addresses).err(),
+            (SinkKind::WebHook, Some(url)) => check_url(url, new.private_addresses).err(),
             (SinkKind::WebHook, None) => {
                 Some("a web hook needs an address, such as https://example.com/hook".to_owned())
             }

@@ -42,7 +42,6 @@ fn files(event: &EventDocument, message: &Message) -> io::Result<Vec<(String, St
     let name = exactly.rsplit('/').next().unwrap_or(&exactly).to_owned();
     let pictures = (!charts.is_empty()).then_some(".");
     let mut files: Vec<(String, String)> = chart::file_names(&verdict.at, charts)
-        .into_iter()
         .zip(charts)
         .map(|(file, part)| (file, chart::svg(part, chart::Size::WIDE)))
         .collect();

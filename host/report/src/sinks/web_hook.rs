@@ -28,7 +28,8 @@ use jiff::{SignedDuration, Timestamp};
 use rustls::{ClientConfig, RootCertStore};
 use sha2::Sha256;
 use tower_service::Service;
-use yardstick_domain::sink::{Answer, Delivered, SigningSecret, Sink, check_url, is_public};
+use yardstick_domain::hook_address::{check_url, is_public};
+use yardstick_domain::sink::{Answer, Delivered, SigningSecret, Sink};
 
 use super::Message;
 use crate::{escape, message};

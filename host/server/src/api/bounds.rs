@@ -7,8 +7,8 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Shared;
 use super::refused::Refused;
+use super::{Shared, health};
 use crate::operations::codes;
 
 /// Requests that are answered at a time; a further one is told to come again rather than kept waiting.
@@ -23,7 +23,7 @@ const IMPORT: Duration = Duration::from_secs(20 * 60);
 
 /// Answers within bounds.
 pub(super) async fn bounded(State(service): State<Shared>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/health/") {
+    if health::PATHS.contains(&request.uri().path()) {
         // Whoever watches the service must hear of it however busy it is.
         return next.run(request).await;
     }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -51,6 +52,9 @@ fn router(service: &Shared) -> Router {
     let document = openapi::finished(document);
     routes
         .merge(pages::routes(&document))
+        // Where those look who watch many services.
+        .route("/livez", get(health::live::live))
+        .route("/readyz", get(health::ready::ready))
         .fallback(no_address)
         .with_state(Arc::clone(service))
         .layer(from_fn_with_state(Arc::clone(service), who::known))

@@ -111,6 +111,8 @@ fn health_says_what_is_wrong() {
     assert_eq!(service.get("/health/live").json()["ok"], true);
     let ready = service.get("/health/ready").json();
     let names: Vec<&Value> = ready["checks"].as_array().unwrap().iter().map(|check| &check["name"]).collect();
-    assert_eq!(names, ["database", "judges"]);
+    assert_eq!(names, ["database", "judges", "jobs", "verdicts", "events", "metrics", "plugins"]);
     assert_eq!(ready["ok"], true, "{ready}");
+    assert_eq!(service.get("/readyz").json(), ready);
+    assert_eq!(service.get("/livez").json()["ok"], true);
 }

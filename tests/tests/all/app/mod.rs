@@ -8,6 +8,7 @@ mod copied;
 mod imports;
 mod jobs;
 mod months;
+mod nudges;
 mod outbox;
 pub(crate) mod plugins;
 mod refusals;

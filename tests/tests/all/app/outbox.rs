@@ -16,7 +16,7 @@ use super::{SMALL, World, both, march};
 
 /// What sinks got, and what they answer next; they take everything else.
 #[derive(Clone, Default)]
-struct Post(Arc<Mutex<Inner>>);
+pub(super) struct Post(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
@@ -39,7 +39,7 @@ impl Post {
     }
 
     /// What came since this was last asked.
-    fn came(&self) -> Vec<String> {
+    pub(super) fn came(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap().came)
     }
 
@@ -64,7 +64,7 @@ fn sink(name: &str, team: Option<&str>) -> NewSink {
 }
 
 impl World {
-    async fn posting(database: &Database, text: &str) -> (Self, Post) {
+    pub(super) async fn posting(database: &Database, text: &str) -> (Self, Post) {
         let (post, world) = (Post::default(), Self::new(database));
         let world = Self { app: world.app.with_courier(post.courier()), clock: world.clock };
         world.at("2026-03-01T09:00:00Z");
@@ -75,7 +75,7 @@ impl World {
     }
 
     /// Makes the deliveries that are due; what became of each.
-    async fn deliver(&self) -> Vec<String> {
+    pub(super) async fn deliver(&self) -> Vec<String> {
         let mut came = Vec::new();
         while let Some(job) = self.app.deliver("worker").await.unwrap() {
             let job = self.app.job(&self.caller_of("local"), job.id).await.unwrap();
@@ -86,17 +86,17 @@ impl World {
     }
 
     /// Events by kind and sentence, the first first.
-    async fn events(&self) -> Vec<(EventKind, String)> {
+    pub(super) async fn events(&self) -> Vec<(EventKind, String)> {
         let page =
             self.app.events(&self.caller_of("local"), &EventFilter::default(), None, 100).await.unwrap();
         page.items.into_iter().rev().map(|event| (event.event.kind, event.event.says)).collect()
     }
 
-    async fn kinds(&self) -> Vec<&'static str> {
+    pub(super) async fn kinds(&self) -> Vec<&'static str> {
         self.events().await.into_iter().map(|(kind, _)| kind.as_str()).collect()
     }
 
-    async fn watch(&self) -> u32 {
+    pub(super) async fn watch(&self) -> u32 {
         self.app.watch().await.unwrap()
     }
 }
@@ -278,90 +278,6 @@ both! {
         let held: Vec<String> = world.deliver().await;
         assert!(held.iter().all(|line| line.ends_with("done: not sent: quick-start is private to growth")), "{held:?}");
         assert_eq!((held.len(), post.came()), (1, Vec::new()));
-    }
-
-    async fn people_are_reminded_once_before_and_after_the_planned_day(database: Database) {
-        let company = "organisation: Example\ntime_zone: America/Los_Angeles\nworking_hours: Mon-Fri 08:00-18:00\n---\n";
-        let goalless = SMALL[..SMALL.find("goals:").unwrap()].replace("planned: 2026-03-02", "planned: 2026-04-01");
-        let (world, post) = World::posting(&database, &format!("{company}{}", goalless.trim_start())).await;
-        // 18 March is 14 days before.
-        world.at("2026-03-17T20:00:00Z");
-        assert_eq!(world.watch().await, 0);
-        world.at("2026-03-18T04:00:00Z");
-        assert_eq!((world.watch().await, world.watch().await), (1, 0));
-        assert_eq!(world.kinds().await, ["nudge.no-criteria"]);
-        // Five in the morning in Berlin, where its team is; people work from eight.
-        assert_eq!(world.deliver().await, Vec::<String>::new());
-        world.at("2026-03-18T06:59:59Z");
-        assert_eq!(world.deliver().await, Vec::<String>::new());
-        world.at("2026-03-18T07:00:00Z");
-        world.deliver().await;
-        assert_eq!(post.came(), ["all: nudge.no-criteria quick-start 2026-04-01 d-14"]);
-        // With criteria, three days before, the seal is what is missing.
-        let whole = SMALL.replace("planned: 2026-03-02", "planned: 2026-04-01");
-        world.apply(&whole).await.unwrap();
-        assert_eq!(world.watch().await, 1, "of a seal nobody was reminded yet");
-        world.at("2026-03-29T12:00:00Z");
-        assert_eq!((world.watch().await, world.watch().await), (1, 0));
-        let all = world.events().await;
-        assert_eq!(all.last().unwrap().0, EventKind::NotSealed);
-        assert_eq!(all.last().unwrap().1, "Quick start (L2), planned 2026-04-01, has criteria that are not sealed");
-        world.deliver().await;
-        post.came();
-        // A Sunday: it waits for Monday.
-        world.at("2026-03-30T06:00:00Z");
-        world.deliver().await;
-        assert_eq!(post.came(), ["all: nudge.not-sealed quick-start 2026-04-01 d-3"]);
-        world.seal("quick-start").await.unwrap();
-        assert_eq!(world.watch().await, 0);
-        // Wednesday 1 April passes, and a working day.
-        world.at("2026-04-02T12:00:00Z");
-        assert_eq!(world.watch().await, 0);
-        world.at("2026-04-02T22:00:00Z");
-        assert_eq!((world.watch().await, world.watch().await), (1, 0));
-        world.at("2026-04-10T21:59:59Z");
-        assert_eq!(world.watch().await, 0, "seven working days end with the 10th");
-        world.at("2026-04-10T22:00:00Z");
-        assert_eq!((world.watch().await, world.watch().await), (1, 0));
-        let page = world.app.events(&world.caller(), &EventFilter::default(), None, 2).await.unwrap();
-        assert_eq!(page.items[0].event.kind, EventKind::NotLaunched);
-        assert_eq!(page.items[0].event.key, "quick-start 2026-04-01 team");
-        assert_eq!(page.items[1].event.key, "quick-start 2026-04-01 owner");
-        // Another day is another reminder.
-        let slug = "quick-start".parse().unwrap();
-        world.app.reschedule(&world.caller(), &slug, "2026-04-13".parse().unwrap(), "later").await.unwrap();
-        assert_eq!(world.watch().await, 1);
-        assert_eq!(world.events().await.last().unwrap().0, EventKind::NotSealed);
-        world.app.cancel(&world.caller(), &slug, "not wanted").await.unwrap();
-        world.at("2026-05-10T22:00:00Z");
-        assert_eq!(world.watch().await, 0);
-    }
-
-    async fn whoever_owns_a_metric_hears_what_is_missing_and_then_the_team(database: Database) {
-        let (world, _) = World::posting(&database, SMALL).await;
-        world.launch("quick-start", None).await.unwrap();
-        world.at("2026-03-12T12:00:00Z");
-        world.import("app.uses", &march(1, 5, "9")).await.unwrap();
-        world.work().await;
-        assert_eq!(world.watch().await, 0, "it is still waited for");
-        world.at("2026-03-13T00:00:00Z");
-        world.work().await;
-        assert_eq!((world.watch().await, world.watch().await), (1, 0));
-        let page = world.app.events(&world.caller(), &EventFilter::default(), None, 1).await.unwrap();
-        let event = &page.items[0].event;
-        assert_eq!((event.kind, event.to[0].as_str()), (EventKind::DataLate, "grace.kim@example.com"));
-        assert_eq!(
-            event.says,
-            "app.uses is not complete through 2026-03-09, so quick-start/d7 is undecided (Quick start)"
-        );
-        world.at("2026-03-16T00:00:00Z");
-        assert_eq!((world.watch().await, world.watch().await), (1, 0));
-        let page = world.app.events(&world.caller(), &EventFilter::default(), None, 1).await.unwrap();
-        assert_eq!(page.items[0].event.to[0].as_str(), "ana.lopez@example.com");
-        // What came in time makes nobody run after it.
-        world.import("app.uses", &march(6, 12, "9")).await.unwrap();
-        world.work().await;
-        assert_eq!(world.watch().await, 0);
     }
 
     async fn overdue_and_missed_verdicts_are_told_of(database: Database) {

@@ -2,6 +2,7 @@
 
 mod imports;
 mod jobs;
+mod kept;
 mod killed;
 mod lifecycle;
 mod opening;

@@ -1,18 +1,12 @@
 //! On SQLite, what is read at judge time and for lists goes by an index. The statements are those that really
 //! ran: the driver reports each, and SQLite explains it.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::sync::Mutex;
-
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{DeliveryFilter, EventFilter, ReleaseFilter, RunFilter, Sees, Store, VerdictFilter};
+use yardstick_tests::statements;
 
 use super::on_sqlite;
 use super::samples::{ana, day, days, hour, import, launch, metric, register, release, seal, verdict};
@@ -20,48 +14,6 @@ use super::samples::{ana, day, days, hour, import, launch, metric, register, rel
 /// Tables that hold few rows however long the service runs, and are listed whole.
 const REGISTERS: [&str; 7] =
     ["organisation", "teams", "persons", "metrics", "plugins", "plugin_health", "sinks"];
-
-static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-
-/// Collects the statements that the driver reports.
-struct Collector;
-
-impl Subscriber for Collector {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut statement = Statement::default();
-        event.record(&mut statement);
-        STATEMENTS.lock().unwrap().insert(statement.0.trim().to_owned());
-    }
-}
-
-/// The text of a statement: a field of its own, or the summary where that says it all.
-#[derive(Default)]
-struct Statement(String);
-
-impl Visit for Statement {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if (field.name() == "db.statement" && !value.is_empty())
-            || (field.name() == "summary" && self.0.is_empty())
-        {
-            value.clone_into(&mut self.0);
-        }
-    }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
-}
 
 async fn read_everything(store: &Store) {
     let (slug, key) = (release("ga").slug, metric("site.mau").key);
@@ -138,7 +90,7 @@ async fn read_everything(store: &Store) {
 
 #[test]
 fn reads_go_by_an_index() {
-    tracing::subscriber::set_global_default(Collector).unwrap();
+    statements::collect();
     on_sqlite(async |database| {
         let store = &database.store;
         register(store).await;
@@ -153,7 +105,7 @@ fn reads_go_by_an_index() {
         read_everything(store).await;
         assert!(day(1) < day(2));
 
-        let statements: Vec<String> = STATEMENTS.lock().unwrap().iter().cloned().collect();
+        let statements = statements::collected();
         assert!(statements.len() > 40, "the driver reports what it runs: {statements:?}");
         let mut connection = SqliteConnection::connect(&database.url).await.unwrap();
         let mut points = 0;

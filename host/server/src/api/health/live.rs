@@ -7,6 +7,6 @@ use crate::api::body::Json;
     get, path = "/health/live", tag = "health", operation_id = "live",
     responses((status = 200, body = Health, description = "It does."))
 )]
-pub(super) async fn live() -> Json<Health> {
-    Json(Health { ok: true, checks: Vec::new() })
+pub(in crate::api) async fn live() -> Json<Health> {
+    Json(Health { ok: true, version: env!("CARGO_PKG_VERSION").to_owned(), checks: Vec::new() })
 }

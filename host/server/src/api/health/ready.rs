@@ -17,7 +17,7 @@ use crate::operations::health;
         (status = 503, body = Health, description = "It cannot; the checks say why."),
     )
 )]
-pub(super) async fn ready(State(service): State<Shared>) -> Response {
+pub(in crate::api) async fn ready(State(service): State<Shared>) -> Response {
     let health = health::ready(&service.app).await;
     match health.ok {
         true => Json(health).into_response(),
