@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use sqlx::{PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{MetricKey, PluginName, ReleaseSlug};
@@ -192,6 +192,17 @@ impl Tx {
             number.copy_from_slice(&Digest::of(name.as_bytes()).as_bytes()[..8]);
             let number = Value::from(i64::from_be_bytes(number));
             self.execute("SELECT pg_advisory_xact_lock($1)", vec![number]).await?;
+        }
+        Ok(())
+    }
+
+    /// Readies a transaction for statements that find few rows among millions. A plan that PostgreSQL made while a table
+    /// was small reads all of it, and is kept while the table grows: only plans that go by an index are good here.
+    pub(crate) async fn by_index(&mut self) -> Result<()> {
+        if let Self::Postgres(_) = self {
+            for setting in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
+                self.execute(AssertSqlSafe(format!("SET LOCAL {setting} = off")), Vec::new()).await?;
+            }
         }
         Ok(())
     }

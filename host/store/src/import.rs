@@ -107,7 +107,7 @@ impl Store {
             }
             Some(_) => {}
         }
-        bulk::prepare(&mut tx).await?;
+        tx.by_index().await?;
         let sql = "INSERT INTO batches (metric, origin, hash, actor, received_at, new_rows, unchanged_rows, \
                    corrected_rows, withdrawn_rows) VALUES ($1, $2, '', $3, 0, 0, 0, 0, 0) RETURNING id";
         let values = values![key, batch.origin, &batch.by];

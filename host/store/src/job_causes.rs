@@ -42,6 +42,7 @@ impl Store {
     /// When the database fails.
     pub async fn wake_jobs_with(&self, metric: &MetricKey, now: Timestamp) -> Result<u64> {
         let mut tx = self.write().await?;
+        tx.by_index().await?;
         tx.lock(Lock::Jobs).await?;
         // One that runs may have looked before the values were there. They come first: one that stops running to wait
         // is then found waiting.
@@ -87,6 +88,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<JudgedWith>> {
         let mut tx = self.read().await?;
+        tx.by_index().await?;
         // A seal taken by or after a launch counts only while that launch stands; the newest one that counts does.
         let sql = format!(
             "SELECT r.slug, r.team, l.launched_at, s.hash, t.bytes FROM (SELECT DISTINCT l.release {RESTING} \

@@ -31,17 +31,6 @@ pub(super) struct Known {
     pub(super) measure: Option<Measure>,
 }
 
-/// Readies a transaction. A plan that PostgreSQL made while the table was small reads all of it, and is kept
-/// while the table grows to millions of rows: only plans that go by the index are good here.
-pub(super) async fn prepare(tx: &mut Tx) -> Result<()> {
-    if let Tx::Postgres(_) = tx {
-        for setting in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
-            tx.execute(AssertSqlSafe(format!("SET LOCAL {setting} = off")), values![]).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Inserts rows of this batch.
 pub(super) async fn insert(tx: &mut Tx, batch: i64, rows: &[NewRow]) -> Result<()> {
     if rows.is_empty() {
