@@ -27,7 +27,7 @@ pub(super) struct Database<'a> {
     world: World,
     url: String,
     home: TempDir,
-    /// The newest revision that each release must have.
+    /// The newest revision of each release's verdict.
     revisions: Vec<u32>,
 }
 
@@ -99,13 +99,15 @@ impl<'a> Database<'a> {
     /// The first releases have a further revision and the others have not, and every criterion of the last of them was
     /// decided, or found inconclusive, from frames.
     fn check(&mut self, releases: usize) -> Result<()> {
-        self.revisions[..releases].iter_mut().for_each(|revision| *revision += 1);
         self.runtime.block_on(async {
             let store = Store::open(&self.url, OnSchema::Refuse).await?;
-            for (index, &revision) in self.revisions.iter().enumerate() {
+            for (index, revision) in self.revisions.iter_mut().enumerate() {
                 let at: VerdictRef = format!("{}/d28", slug(index)).parse()?;
-                let found = store.newest_revision(&at.release, at.checkpoint).await?;
-                ensure!(found == Some(revision), "{at} is at {found:?}, expected revision {revision}");
+                let found = store.newest_revision(&at.release, at.checkpoint).await?.unwrap_or(0);
+                // A judge that the wall clock stopped on a busy machine is asked again, which is one revision more.
+                let fits = if index < releases { found > *revision } else { found == *revision };
+                ensure!(fits, "{at} was at revision {revision} and is at {found}");
+                *revision = found;
             }
             let at: VerdictRef = format!("{}/d28", slug(releases - 1)).parse()?;
             let verdict = store.verdict(&at).await?.with_context(|| format!("{at} was judged"))?;
