@@ -8,7 +8,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -99,17 +99,47 @@ impl Postgres {
     /// # Panics
     /// When it does not come up again.
     pub fn restart(&self) {
-        let again = unprivileged(self.programs.join("pg_ctl"))
+        self.pg_ctl(&["restart", "-m", "immediate", "-w"]);
+    }
+
+    /// Lets the server speak TLS on loopback from now on, by this certificate and key (PEM): its port.
+    ///
+    /// # Panics
+    /// When it does not come up again.
+    pub fn speak_tls(&self, certificate: &str, key: &str) -> u16 {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.expect("loopback has a free port").port();
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let written = unprivileged("sh")
+                .and_then(|mut command| {
+                    let mut writing = command
+                        .args(["-c", "umask 077; cat > \"$1\"", "sh"])
+                        .arg(self.folder.join("data").join(name))
+                        .stdin(Stdio::piped())
+                        .spawn()?;
+                    writing.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?.write_all(text.as_bytes())?;
+                    writing.wait()
+                })
+                .expect("sh runs");
+            assert!(written.success(), "{name} cannot be written");
+        }
+        let options = format!(
+            "-k {} -c listen_addresses=127.0.0.1 -c port={port} -c ssl=on -c fsync=off",
+            self.folder.display()
+        );
+        self.pg_ctl(&["restart", "-m", "immediate", "-w", "-o", &options]);
+        port
+    }
+
+    fn pg_ctl(&self, arguments: &[&str]) {
+        let ran = unprivileged(self.programs.join("pg_ctl"))
             .and_then(|mut command| {
-                command.args(["restart", "-m", "immediate", "-w", "-D"]).arg(self.folder.join("data"));
-                command
-                    .args(["-l".into(), self.folder.join("log")])
-                    .stdin(Stdio::null())
-                    .stdout(Stdio::null())
-                    .status()
+                command.args(arguments).arg("-D").arg(self.folder.join("data"));
+                command.arg("-l").arg(self.folder.join("log")).stdin(Stdio::null()).stdout(Stdio::null());
+                command.status()
             })
             .expect("pg_ctl runs");
-        assert!(again.success(), "pg_ctl restart failed");
+        assert!(ran.success(), "pg_ctl {} failed", arguments.join(" "));
     }
 
     fn start(programs: PathBuf) -> io::Result<Self> {

@@ -27,7 +27,7 @@ mod seal;
 mod status;
 mod terms;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 
@@ -102,7 +102,7 @@ pub struct App {
     /// What takes events to their sinks; `None`: this process delivers nothing.
     courier: Option<Courier>,
     /// Jobs that run in this process.
-    running: Mutex<BTreeSet<i64>>,
+    running: Mutex<BTreeMap<i64, u32>>,
     /// Uses of tokens that are not written down yet, by token.
     uses: Mutex<BTreeMap<i64, Timestamp>>,
     /// When an attempt was last refused: who, what, and of what.

@@ -6,11 +6,13 @@ use jiff::civil::Date;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::criteria::Terms;
 use yardstick_domain::digest::Digest;
+use yardstick_domain::fiscal::FiscalQuarter;
 use yardstick_domain::frame::Value;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::point::{Batch, Coverage};
 use yardstick_domain::release::ReleaseFacts;
+use yardstick_domain::time::{day_of, zone};
 use yardstick_domain::verdict::{Judgement, Verdict, VerdictRef};
 use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, Sees, VerdictFilter, VerdictSummary};
 
@@ -25,6 +27,8 @@ pub struct ReleaseDetail {
     pub facts: ReleaseFacts,
     /// IANA zone of its days.
     pub time_zone: String,
+    /// The fiscal quarter of its launch, or of the planned day while there is none.
+    pub quarter: FiscalQuarter,
     /// What happened, oldest first.
     pub events: Vec<ReleaseEvent>,
     /// Its newest verdicts, official ones and looks, the newest first; at most [`PAGE`].
@@ -94,10 +98,20 @@ impl App {
             None => (self.team(&facts.release.team).await?.time_zone, Vec::new()),
         };
         read_against_launch(&mut facts, &time_zone);
+        let quarter = self.quarter(&facts, &time_zone).await?;
         let events = self.store.release_events(slug).await?;
         let filter = VerdictFilter { release: Some(slug.clone()), ..VerdictFilter::default() };
         let verdicts = self.store.verdicts(&filter, None, PAGE).await?.items;
-        Ok(ReleaseDetail { facts, time_zone, events, verdicts, warnings })
+        Ok(ReleaseDetail { facts, time_zone, quarter, events, verdicts, warnings })
+    }
+
+    /// The fiscal quarter of a release's launch, or of the planned day while there is none.
+    async fn quarter(&self, facts: &ReleaseFacts, time_zone: &str) -> Result<FiscalQuarter> {
+        let team = self.team(&facts.release.team).await?;
+        let company = self.store.organisation().await?.unwrap_or_default();
+        let starts = team.fiscal_year_starts.unwrap_or(company.fiscal_year_starts);
+        let launch = facts.launch.as_ref().map(|launch| day_of(launch.at, &zone(time_zone)));
+        Ok(FiscalQuarter::of(launch.unwrap_or(facts.release.planned), starts))
     }
 
     /// Metrics by key, a page of at most `limit` at a time. `after` is the cursor that the page before gave.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use yardstick_domain::ids::{MetricKey, PersonId, PluginName};
 use yardstick_domain::people::Actor;
 use yardstick_domain::time::{day_of, plus_days, start_of_day, zone};
-use yardstick_store::JobCounts;
+use yardstick_store::{JobCounts, Sees};
 
 use crate::error::{AppError, Result};
 use crate::outbox::OVERDUE;
@@ -17,6 +17,9 @@ const LATELY: SignedDuration = SignedDuration::from_secs(5);
 /// An event that could be delivered for this long, and was not, needs somebody.
 const UNDELIVERED: SignedDuration = SignedDuration::from_hours(1);
 
+/// Overdue verdicts that are named.
+const NAMED: u32 = 5;
+
 /// How the service fares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -24,9 +27,11 @@ pub struct Status {
     pub jobs: JobCounts,
     /// Whether the oldest job that could run has been waiting for longer than it should.
     pub late_jobs: bool,
-    /// Official verdicts that could have been given for an hour, and were not: where, and since when; the oldest first.
+    /// Official verdicts that could have been given for an hour, and were not: where, and since when; the oldest few first.
     pub overdue: Vec<(String, Timestamp)>,
-    /// When the oldest event happened that could be delivered and was not; `None`: none waits.
+    /// How many there are.
+    pub overdue_count: u64,
+    /// Since when the oldest event could be delivered and was not; `None`: none waits.
     pub undelivered: Option<Timestamp>,
     /// Whether it waits for longer than it should.
     pub undelivered_long: bool,
@@ -75,14 +80,15 @@ impl App {
     pub async fn status(&self, caller: &Caller) -> Result<Status> {
         let jobs = self.store.job_counts(caller.now).await?;
         let before = caller.now.checked_sub(OVERDUE).map_err(AppError::fault)?;
-        let overdue = self.store.overdue_verdicts(before).await?;
+        let overdue_count = self.store.overdue_count(before).await?;
+        let overdue = self.store.overdue_verdicts(before, NAMED).await?;
         let undelivered = self.store.oldest_undelivered(caller.now).await?;
         let sees = self.sees(caller).await?;
         let mut shown = Vec::new();
         for (job, since) in overdue {
             let hidden = match &job.release {
-                Some(release) => !self.is_visible(&sees, release).await?,
-                None => false,
+                Some(release) if sees != Sees::Everything => !self.is_visible(&sees, release).await?,
+                _ => false,
             };
             // That there is one is no secret.
             shown.push((if hidden { "a private release's".to_owned() } else { job.key }, since));
@@ -103,6 +109,7 @@ impl App {
         Ok(Status {
             late_jobs: jobs.oldest_due.is_some_and(longer(LATE)),
             overdue: shown,
+            overdue_count,
             undelivered,
             undelivered_long: undelivered.is_some_and(longer(UNDELIVERED)),
             jobs,

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ReleaseSlug, TeamKey};
+use crate::ids::{ReleaseSlug, SinkName, TeamKey};
 
 /// How long a worker may be silent before others take its job over.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -166,6 +166,17 @@ pub struct Job {
     pub error: Option<String>,
     /// What came of it, a sentence.
     pub result: Option<String>,
+}
+
+impl Job {
+    /// The sink that a delivery goes to; `None`: it is none.
+    #[must_use]
+    pub fn sink(&self) -> Option<SinkName> {
+        match self.kind {
+            JobKind::Deliver => self.key.split_once('/')?.1.parse().ok(),
+            JobKind::Judge | JobKind::Arrived => None,
+        }
+    }
 }
 
 /// How a try ended.

@@ -10,6 +10,7 @@ pub mod criteria;
 pub mod digest;
 pub mod event;
 pub mod finding;
+pub mod fiscal;
 pub mod frame;
 pub mod hook_address;
 pub mod ids;

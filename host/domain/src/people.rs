@@ -9,6 +9,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::fiscal::YearStart;
 use crate::ids::{BadName, PersonId, ServiceKey, TeamKey};
 use crate::time::plus_days;
 
@@ -45,6 +46,9 @@ pub struct Team {
     pub time_zone: String,
     /// Its people.
     pub members: BTreeMap<PersonId, Membership>,
+    /// Month and day its fiscal year starts, where that is not the organisation's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_year_starts: Option<YearStart>,
     /// When its digest is sent; `None`: as the organisation's.
     pub digest: Option<Digest>,
     /// Where a failed guardrail goes at once, such as `slack:#channel`.
@@ -94,7 +98,7 @@ pub struct Organisation {
     /// IANA name of its zone.
     pub time_zone: String,
     /// Month and day the fiscal year starts, 1-based.
-    pub fiscal_year_starts: (i8, i8),
+    pub fiscal_year_starts: YearStart,
     /// First and last working day (1 Monday to 7 Sunday), start and end of work.
     pub working_hours: ((i8, i8), (Time, Time)),
     /// Days after the planned date that still count as on time.

@@ -79,7 +79,10 @@ pub(crate) async fn work_off(app: Arc<App>) -> anyhow::Result<u64> {
 /// First what verdicts come from, then what is to be told of.
 async fn both_lanes(app: &Arc<App>, name: &Arc<str>) -> anyhow::Result<u64> {
     let done = lane_off(app, name, Lane::Verdicts, AT_ONCE).await?;
-    app.watch().await?;
+    // Whatever that comes to, what is to be told of already is.
+    if let Err(error) = app.watch(true).await {
+        tracing::error!("what is overdue cannot be looked for: {error}");
+    }
     Ok(done + lane_off(app, name, Lane::Deliveries, DELIVERIES).await?)
 }
 
@@ -216,7 +219,7 @@ async fn hold(app: Arc<App>, name: Arc<str>) {
 /// Looks for what time alone causes.
 async fn watch_time(app: Arc<App>) {
     loop {
-        if let Err(error) = app.watch().await {
+        if let Err(error) = app.watch(false).await {
             tracing::error!("what is overdue cannot be looked for: {error}");
         }
         asleep(WATCHES).await;

@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use semver::Version;
 use yardstick_domain::event::{Before, EventKind, NewEvent};
 use yardstick_domain::ids::{PersonId, PluginName, ReleaseSlug, SinkName, TeamKey};
-use yardstick_domain::job::{Job, JobKind};
+use yardstick_domain::job::{Job, JobKind, Priority};
 use yardstick_domain::people::{Organisation, Team};
+use yardstick_domain::time::day_of;
 use yardstick_domain::verdict::VerdictRef;
 
 use crate::database::Tx;
@@ -54,6 +56,10 @@ impl Tx {
         };
         let mut except = None;
         match job.kind {
+            JobKind::Judge if job.priority > Priority::DUE => {
+                event.says =
+                    format!("Late values of the verdict {} are not looked at, so it stands: {why}", job.key);
+            }
             JobKind::Judge => {
                 event.kind = EventKind::VerdictMissed;
                 event.says = format!("The verdict {} was not given, and is no longer tried: {why}", job.key);
@@ -68,7 +74,10 @@ impl Tx {
                     return Ok(());
                 }
                 event.kind = EventKind::Undelivered;
-                event.says = format!("Event {lost} ({kind}) did not get to the sink {sink}: {why}");
+                // Once a day, however many do not.
+                event.key = format!("{sink} {}", day_of(now, &TimeZone::UTC));
+                event.says =
+                    format!("Event {lost} ({kind}) did not get to the sink {sink}, and maybe others");
                 event.advice = advice(&format!("see yardstick sink deliveries --sink {sink}"));
                 except = Some(sink);
             }

@@ -53,7 +53,7 @@ impl Store {
         );
         tx.execute(AssertSqlSafe(sql), values![metric.as_str()]).await?;
         let sql = format!(
-            "UPDATE jobs SET due_at = $2 WHERE waits_for IS NOT NULL AND due_at > $2 AND id IN (SELECT j.id \
+            "UPDATE jobs SET due_at = $2, wanted_at = $2 WHERE waits_for IS NOT NULL AND due_at > $2 AND id IN (SELECT j.id \
              FROM (SELECT DISTINCT l.release {RESTING}) n CROSS JOIN jobs j \
              WHERE j.release = n.release AND j.state = 'waiting' AND j.kind = 'judge')"
         );

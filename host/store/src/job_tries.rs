@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
-use yardstick_domain::job::{Ended, Job, LEASE, Lane, MOST_TRIES, next_try};
+use yardstick_domain::job::{Ended, Job, LEASE, Lane, next_try};
 
 use crate::database::{Store, Tx};
 use crate::error::Result;
@@ -36,16 +36,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn hold_jobs(&self, worker: &str, ids: &[i64], clock: &Clock<'_>) -> Result<()> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let mut tx = self.write().await?;
-        let lease_until = lease(clock());
         for id in ids {
+            // Each by itself: whoever changes several at once takes them in another order.
+            let mut tx = self.write().await?;
             let sql = "UPDATE jobs SET lease_until = $1 WHERE id = $2 AND state = 'running' AND worker = $3";
-            tx.execute(sql, values![lease_until, *id, worker]).await?;
+            tx.execute(sql, values![lease(clock()), *id, worker]).await?;
+            tx.commit().await?;
         }
-        tx.commit().await
+        Ok(())
     }
 
     /// Ends the try that was claimed as `job`. If it was taken over from this worker meanwhile, it is left as it is:
@@ -173,11 +171,11 @@ impl Tx {
                            lease_until = NULL, waits_for = $3 WHERE id = $4";
                 self.execute(sql, values![*at, attempts.saturating_sub(1), waits_for.as_str(), id]).await?;
             }
-            Ended::Failed(why) => self.failed(id, (attempts, again), (why, None), now).await?,
+            Ended::Failed(why) => self.failed(id, (attempts, again), (why, Again::When(None)), now).await?,
             Ended::FailedUntil { why, at } => {
-                self.failed(id, (attempts, again), (why, Some(*at)), now).await?;
+                self.failed(id, (attempts, again), (why, Again::When(Some(*at))), now).await?;
             }
-            Ended::GivenUp(why) => self.failed(id, (u32::MAX, again), (why, None), now).await?,
+            Ended::GivenUp(why) => self.failed(id, (attempts, again), (why, Again::Never), now).await?,
         }
         Ok(true)
     }
@@ -195,25 +193,29 @@ impl Tx {
             let worker: String = row.get("worker")?;
             let why = format!("the worker {worker} went away while it ran");
             let tried = (row.count("attempts")?, row.get("again")?);
-            self.failed(row.get("id")?, tried, (&why, None), now).await?;
+            self.failed(row.get("id")?, tried, (&why, Again::When(None)), now).await?;
         }
         Ok(())
     }
 
-    /// A try failed. `tried`: which one it was, from 1; `again`: it was asked for again while it ran; `why`, and not
-    /// before when it is tried again. A job that is given up is an event.
+    /// A try failed. `tried`: which one it was, from 1; `again`: it was asked for again while it ran; `why`, and how it is
+    /// tried again. A job that is given up is an event.
     async fn failed(
         &mut self,
         id: i64,
         (tried, again): (u32, bool),
-        (why, not_before): (&str, Option<Timestamp>),
+        (why, how): (&str, Again),
         now: Timestamp,
     ) -> Result<()> {
-        let (state, at, ended, attempts) = match next_try(tried, now) {
+        let (next, not_before) = match how {
+            Again::When(not_before) => (next_try(tried, now), not_before),
+            Again::Never => (None, None),
+        };
+        let (state, at, ended, attempts) = match next {
             Some(at) => ("waiting", not_before.map_or(at, |other| other.max(at)), None, tried),
             // Somebody wants it anew, for a reason that the tries before did not know.
             None if again => ("waiting", now, None, 0),
-            None => ("dead", now, Some(now), tried.min(MOST_TRIES)),
+            None => ("dead", now, Some(now), tried),
         };
         let sql = format!(
             "UPDATE jobs SET state = $1, due_at = $2, ended_at = $3, attempts = $4, worker = NULL, \
@@ -225,6 +227,15 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// When what failed is tried again.
+#[derive(Debug, Clone, Copy)]
+enum Again {
+    /// When the next try is due, or at this instant where that is later.
+    When(Option<Timestamp>),
+    /// Not at all.
+    Never,
 }
 
 /// What keeps the turns of lanes apart: no team is called so.

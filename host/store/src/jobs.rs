@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::ids::{ReleaseSlug, SinkName, TeamKey};
 use yardstick_domain::job::{Job, JobKind, JobState, Lane, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
+use crate::alarms::delivery_of;
 use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
@@ -25,6 +26,8 @@ pub struct JobFilter {
     pub release: Option<ReleaseSlug>,
     /// About releases that whoever asks may see, or none.
     pub sees: Sees,
+    /// Of deliveries only those to these sinks; `None`: all.
+    pub sinks: Option<Vec<SinkName>>,
 }
 
 /// How many jobs there are, and how late the oldest is.
@@ -86,6 +89,14 @@ impl Store {
             values.push(release.as_str().into());
             sql += &format!(" AND release = ${}", values.len());
         }
+        if let Some(sinks) = &filter.sinks {
+            sql += " AND (kind <> 'deliver'";
+            for sink in sinks {
+                values.push(format!("%/{sink}").into());
+                sql += &format!(" OR key LIKE ${}", values.len());
+            }
+            sql += ")";
+        }
         if filter.sees != Sees::Everything {
             let condition = filter.sees.condition(&mut values);
             sql += &format!(
@@ -125,6 +136,9 @@ impl Store {
         );
         let row = tx.one(AssertSqlSafe(sql), values![now, id]).await?;
         let job = job(&row)?;
+        if let JobKind::Deliver = job.kind {
+            tx.wake_sink(&delivery_of(&job.key)?.1, now).await?;
+        }
         let detail = serde_json::json!({ "kind": job.kind, "key": job.key });
         tx.audit(Act { action: "retry-job", subject: format!("job {id}"), detail, by, at: now }).await?;
         tx.wake().await?;
@@ -152,7 +166,11 @@ impl Store {
         let detail = serde_json::json!({ "kind": job.kind, "key": job.key });
         tx.audit(Act { action: "cancel-job", subject: format!("job {id}"), detail, by, at: now }).await?;
         // One that was given up was told of then.
-        if let (JobKind::Judge, JobState::Waiting, Some(release)) = (job.kind, found.state, &job.release) {
+        // Of one that was given and is looked at again, the newest revision stands.
+        let is_due = job.priority <= Priority::DUE;
+        if let (JobKind::Judge, JobState::Waiting, true, Some(release)) =
+            (job.kind, found.state, is_due, &job.release)
+        {
             tx.verdict_cancelled(&job, release, now).await?;
         }
         tx.commit().await?;
@@ -206,10 +224,10 @@ impl Tx {
 
     async fn insert_job(&mut self, job: &NewJob, now: Timestamp) -> Result<()> {
         let sql = "INSERT INTO jobs (kind, key, team, release, priority, state, due_at, wanted_at, created_at) \
-                   VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7) \
+                   VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8) \
                    ON CONFLICT (kind, key) WHERE state IN ('waiting', 'running') DO UPDATE SET \
-                   wanted_at = CASE WHEN excluded.due_at < COALESCE(jobs.wanted_at, jobs.due_at) \
-                   THEN excluded.due_at ELSE jobs.wanted_at END, \
+                   wanted_at = CASE WHEN excluded.wanted_at < COALESCE(jobs.wanted_at, jobs.due_at) \
+                   THEN excluded.wanted_at ELSE jobs.wanted_at END, \
                    due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END, \
                    priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority \
                    ELSE jobs.priority END, \
@@ -221,6 +239,8 @@ impl Tx {
             job.release.as_ref().map(ReleaseSlug::as_str),
             job.priority.0,
             job.due_at,
+            // Nobody could have done it before it was asked for.
+            job.due_at.max(now),
             now,
         ];
         self.execute(sql, values).await?;

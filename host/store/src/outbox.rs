@@ -5,10 +5,12 @@ use sqlx::AssertSqlSafe;
 use yardstick_domain::event::{Event, EventKind, NewEvent};
 use yardstick_domain::ids::{PersonId, ReleaseSlug, SinkName, TeamKey};
 use yardstick_domain::job::{JobKind, NewJob, Priority};
-use yardstick_domain::people::{Organisation, Team};
+use yardstick_domain::people::{Actor, Organisation, Team};
+use yardstick_domain::sink::Sink;
 use yardstick_domain::time::zone;
 
-use crate::database::{Store, Tx};
+use crate::audit::Act;
+use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
 use crate::releases::Sees;
@@ -58,18 +60,39 @@ impl Store {
         Ok(made)
     }
 
-    /// Sends an event to one sink, whatever it takes otherwise.
+    /// Sends a sink an event that says nothing but that it was sent, whatever it takes otherwise.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the one before is still on its way.
+    pub async fn try_sink(&self, event: &NewEvent, sink: &Sink, by: &Actor) -> Result<i64> {
+        let mut tx = self.write().await?;
+        tx.lock(Lock::Register).await?;
+        let name = &sink.name;
+        let sql = "SELECT o.id FROM outbox o WHERE o.kind = 'test' AND o.key LIKE $1 AND EXISTS (SELECT 1 FROM jobs j \
+                   WHERE j.kind = 'deliver' AND j.key = CAST(o.id AS TEXT) || $2 AND j.state IN ('waiting', 'running'))";
+        let open = tx.optional(sql, values![format!("{name} %"), format!("/{name}")]).await?;
+        if let Some(row) = open {
+            let id: i64 = row.get("id")?;
+            return Err(StoreError::conflict(format!(
+                "{name} is being tried already: see yardstick sink deliveries --event {id}"
+            )));
+        }
+        let id = tx.insert_event(event).await?;
+        let id = id.ok_or_else(|| StoreError::conflict(format!("{name} was tried a moment ago")))?;
+        tx.put_job(&delivery(id, event, sink, event.at), event.at).await?;
+        let (subject, detail) = (format!("sink {name}"), serde_json::json!({ "event": id }));
+        tx.audit(Act { action: "try-sink", subject, detail, by, at: event.at }).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// When an event of this kind and key happened; `None`: there is none.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_event_for(&self, event: &NewEvent, sink: &SinkName) -> Result<Option<i64>> {
-        let mut tx = self.write().await?;
-        let id = tx.insert_event(event).await?;
-        if let Some(id) = id {
-            tx.put_job(&delivery(id, event, sink, event.at), event.at).await?;
-        }
-        tx.commit().await?;
-        Ok(id)
+    pub async fn event_at(&self, kind: EventKind, key: &str) -> Result<Option<Timestamp>> {
+        let sql = "SELECT at FROM outbox WHERE kind = $1 AND key = $2";
+        self.optional(sql, values![kind.as_str(), key]).await?.map(|row| row.instant("at")).transpose()
     }
 
     /// An event; `None`: there is none of this number.
@@ -103,6 +126,9 @@ impl Store {
             sql += &format!(" AND release = ${}", values.len());
         }
         if filter.sees != Sees::Everything {
+            // What tells of a sink is for those who look after it.
+            let theirs = filter.sees.own_teams(&mut values);
+            sql += &format!(" AND (kind NOT IN ('test', 'nudge.undelivered') OR team IN ({theirs}))");
             let condition = filter.sees.condition(&mut values);
             sql += &format!(
                 " AND (release IS NULL OR EXISTS (SELECT 1 FROM releases r WHERE r.slug = outbox.release{condition}))"
@@ -126,7 +152,7 @@ impl Tx {
         let Some(id) = self.insert_event(event).await? else { return Ok(None) };
         let is_private = self.is_private(event.release.as_ref()).await?;
         let sinks = self.sinks().await?;
-        let takes = |sink: &&yardstick_domain::sink::Sink| {
+        let takes = |sink: &&Sink| {
             sink.takes(event.kind, event.team.as_ref(), is_private) && Some(&sink.name) != except
         };
         let sinks: Vec<_> = sinks.iter().filter(takes).collect();
@@ -139,7 +165,7 @@ impl Tx {
             event.at
         };
         for sink in sinks {
-            self.put_job(&delivery(id, event, &sink.name, due_at), event.at).await?;
+            self.put_job(&delivery(id, event, sink, due_at), event.at).await?;
         }
         Ok(Some(id))
     }
@@ -185,12 +211,13 @@ impl Tx {
     }
 }
 
-/// The job that takes an event to a sink.
-fn delivery(id: i64, event: &NewEvent, sink: &SinkName, due_at: Timestamp) -> NewJob {
+/// The job that takes an event to a sink. It takes the turn of the sink's team: one that is everybody's, and slow, holds
+/// up nobody's own.
+fn delivery(id: i64, event: &NewEvent, sink: &Sink, due_at: Timestamp) -> NewJob {
     NewJob {
         kind: JobKind::Deliver,
-        key: format!("{id}/{sink}"),
-        team: event.team.clone(),
+        key: format!("{id}/{}", sink.name),
+        team: sink.team.clone(),
         release: event.release.clone(),
         priority: if event.urgent { Priority::URGENT } else { Priority::DUE },
         due_at,

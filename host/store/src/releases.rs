@@ -56,6 +56,14 @@ impl Sees {
         release.visibility == Visibility::Company || self.of_team(&release.team)
     }
 
+    /// The teams as places of a list, their keys put behind the values that are there; of none and of everything NULL.
+    pub(crate) fn own_teams(&self, values: &mut Vec<Value>) -> String {
+        match self {
+            Self::OfTeams(own) if !own.is_empty() => places(own, values),
+            _ => "NULL".to_owned(),
+        }
+    }
+
     /// The condition on releases `r` as SQL that begins with AND, its values put behind those that are there.
     pub(crate) fn condition(&self, values: &mut Vec<Value>) -> String {
         let Self::OfTeams(own) = self else { return String::new() };

@@ -21,8 +21,8 @@ const DELIVERY: &str = "SELECT id, event, sink, at, took_ms, outcome, status, sa
 /// Which deliveries to list. The default: all.
 #[derive(Debug, Clone, Default)]
 pub struct DeliveryFilter {
-    /// To one of these sinks; `None`: to any.
-    pub sinks: Option<Vec<SinkName>>,
+    /// To one of these sinks, each from an instant on; `None`: to any.
+    pub sinks: Option<Vec<(SinkName, Timestamp)>>,
     /// Of this event.
     pub event: Option<i64>,
 }
@@ -78,6 +78,10 @@ impl Store {
         if tx.execute(sql, values![at, name.as_str()]).await? == 0 {
             return Err(StoreError::not_found(format!("sink {name}")));
         }
+        // Another one may get this name.
+        let sql = "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 \
+                   WHERE kind = 'deliver' AND state IN ('waiting', 'dead') AND key LIKE $3";
+        tx.execute(sql, values![at, "the sink was removed", format!("%/{name}")]).await?;
         let (subject, detail) = (format!("sink {name}"), serde_json::json!({}));
         tx.audit(Act { action: "remove-sink", subject, detail, by, at }).await?;
         let sink = tx.sink(name).await?;
@@ -178,6 +182,9 @@ impl Store {
             Delivered::Failed { rest_until, .. } => *rest_until,
             Delivered::Taken(_) | Delivered::Refused(_) => None,
         };
+        if let Delivered::Taken(_) = delivered {
+            tx.wake_sink(sink, at).await?;
+        }
         if let Some(until) = rests_until {
             let sql = "UPDATE sinks SET rests_until = $1 WHERE name = $2 AND (rests_until IS NULL OR rests_until < $1)";
             tx.execute(sql, values![until, sink.as_str()]).await?;
@@ -209,12 +216,13 @@ impl Store {
         }
         if let Some(sinks) = &filter.sinks {
             let mut places = Vec::new();
-            for sink in sinks {
-                values.push(sink.as_str().into());
-                places.push(format!("${}", values.len()));
+            for (sink, since) in sinks {
+                values.extend(values![sink.as_str(), *since]);
+                places.push(format!("(sink = ${} AND at >= ${})", values.len() - 1, values.len()));
             }
-            let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
-            sql += &format!(" AND sink IN ({places})");
+            // Of none there is none.
+            let places = if places.is_empty() { "FALSE".to_owned() } else { places.join(" OR ") };
+            sql += &format!(" AND ({places})");
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
@@ -225,6 +233,18 @@ impl Store {
 }
 
 impl Tx {
+    /// A sink is no longer left alone.
+    pub(crate) async fn wake_sink(&mut self, sink: &SinkName, now: Timestamp) -> Result<()> {
+        let sql = "UPDATE sinks SET rests_until = NULL WHERE name = $1 AND rests_until IS NOT NULL";
+        if self.execute(sql, values![sink.as_str()]).await? > 0 {
+            let sql = "UPDATE jobs SET due_at = $1, waits_for = NULL WHERE kind = 'deliver' AND state = 'waiting' \
+                       AND waits_for IS NOT NULL AND due_at > $1 AND key LIKE $2";
+            self.execute(sql, values![now, format!("%/{sink}")]).await?;
+            self.wake().await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn sinks(&mut self) -> Result<Vec<Sink>> {
         let sql = format!("{SINK} WHERE removed_at IS NULL ORDER BY name");
         self.all(AssertSqlSafe(sql), values![]).await?.iter().map(sink).collect()

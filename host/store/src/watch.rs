@@ -28,39 +28,55 @@ pub struct Stale {
 }
 
 impl Store {
-    /// Releases planned within these days that neither launched nor were cancelled, by day.
+    /// Releases planned within these days and registered by then that neither launched nor were cancelled, by day.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn not_launched(&self, from: Date, to: Date) -> Result<Vec<ReleaseSlug>> {
-        let sql = "SELECT r.slug FROM releases r WHERE r.planned >= $1 AND r.planned <= $2 \
+    pub async fn not_launched(
+        &self,
+        (from, to): (Date, Date),
+        registered_by: Timestamp,
+    ) -> Result<Vec<ReleaseSlug>> {
+        let sql = "SELECT r.slug FROM releases r WHERE r.planned >= $1 AND r.planned <= $2 AND r.registered_at <= $3 \
                    AND NOT EXISTS (SELECT 1 FROM launches l WHERE l.release = r.slug AND l.undone_at IS NULL) \
                    AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = r.slug) \
                    ORDER BY r.planned, r.slug";
-        let rows = self.read().await?.all(sql, values![from.to_string(), to.to_string()]).await?;
+        let rows =
+            self.read().await?.all(sql, values![from.to_string(), to.to_string(), registered_by]).await?;
         rows.iter().map(|row| row.parse("slug")).collect()
     }
 
-    /// Jobs for verdicts that could have been given before an instant, and were not; the oldest first.
+    /// How many verdicts could have been given before an instant, and were not.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn overdue_verdicts(&self, before: Timestamp) -> Result<Vec<(Job, Timestamp)>> {
+    pub async fn overdue_count(&self, before: Timestamp) -> Result<u64> {
+        let sql = "SELECT COUNT(*) AS n FROM jobs WHERE state IN ('waiting', 'running') AND kind = 'judge' \
+                   AND priority <= $1 AND COALESCE(wanted_at, due_at) < $2";
+        self.one(sql, values![Priority::DUE.0, before]).await?.count("n")
+    }
+
+    /// Jobs for verdicts that could have been given before an instant, and were not; the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn overdue_verdicts(&self, before: Timestamp, limit: u32) -> Result<Vec<(Job, Timestamp)>> {
         let sql = format!(
             "SELECT {COLUMNS}, COALESCE(wanted_at, due_at) AS wanted FROM jobs \
              WHERE state IN ('waiting', 'running') AND kind = 'judge' AND priority <= $1 \
-             AND COALESCE(wanted_at, due_at) < $2 ORDER BY wanted, id"
+             AND COALESCE(wanted_at, due_at) < $2 ORDER BY wanted, id LIMIT $3"
         );
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values![Priority::DUE.0, before]).await?;
+        let rows =
+            self.read().await?.all(AssertSqlSafe(sql), values![Priority::DUE.0, before, limit]).await?;
         rows.iter().map(|row| Ok((job(row)?, row.instant("wanted")?))).collect()
     }
 
-    /// When the oldest event happened that waits to be delivered, though it could be; `None`: none does.
+    /// Since when the oldest event waits to be delivered that could be; `None`: none does.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn oldest_undelivered(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        let sql = "SELECT MIN(created_at) AS at FROM jobs WHERE kind = 'deliver' \
+        let sql = "SELECT MIN(COALESCE(wanted_at, due_at)) AS at FROM jobs WHERE kind = 'deliver' \
                    AND state IN ('waiting', 'running') AND COALESCE(wanted_at, due_at) <= $1";
         self.read().await?.one(sql, values![now]).await?.maybe_instant("at")
     }

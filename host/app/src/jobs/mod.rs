@@ -3,7 +3,7 @@
 mod arrived;
 mod judge;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
@@ -19,18 +19,25 @@ use crate::error::{AppError, Result};
 use crate::{App, Caller, crash};
 
 /// A job that runs in this process, for as long as this lives.
-struct Running<'a>(&'a Mutex<BTreeSet<i64>>, i64);
+struct Running<'a>(&'a Mutex<BTreeMap<i64, u32>>, i64);
 
 impl<'a> Running<'a> {
-    fn begin(all: &'a Mutex<BTreeSet<i64>>, job: i64) -> Self {
-        all.lock().unwrap_or_else(PoisonError::into_inner).insert(job);
+    fn begin(all: &'a Mutex<BTreeMap<i64, u32>>, job: i64) -> Self {
+        // Twice, where another try of this process took it over before the first one ended.
+        *all.lock().unwrap_or_else(PoisonError::into_inner).entry(job).or_default() += 1;
         Self(all, job)
     }
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.1) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.1);
+            }
+        }
     }
 }
 
@@ -148,7 +155,7 @@ impl App {
     /// When the database fails.
     pub async fn hold_jobs(&self, worker: &str) -> Result<()> {
         let ids: Vec<i64> =
-            self.running.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
+            self.running.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect();
         Ok(self.store.hold_jobs(worker, &ids, &*self.clock).await?)
     }
 
@@ -200,7 +207,10 @@ impl App {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Page<Job, i64>> {
-        let filter = JobFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        let mut filter = JobFilter { sees: self.sees(caller).await?, ..filter.clone() };
+        if !self.sees_all_sinks(caller).await? {
+            filter.sinks = Some(self.sinks(caller).await?.into_iter().map(|sink| sink.name).collect());
+        }
         Ok(self.store.jobs(&filter, before, limit).await?)
     }
 
@@ -211,6 +221,13 @@ impl App {
     pub async fn job(&self, caller: &Caller, id: i64) -> Result<Job> {
         let none = || AppError::NotFound { what: format!("job {id}"), hint: String::new() };
         let job = self.store.job(id).await?.ok_or_else(none)?;
+        // A delivery is for those who look after its sink.
+        if let Some(sink) = job.sink()
+            && !self.sees_all_sinks(caller).await?
+            && !self.sinks(caller).await?.iter().any(|own| own.name == sink)
+        {
+            return Err(none());
+        }
         match &job.release {
             // Of what they may not see there are no jobs either.
             Some(release) => match self.visible(caller, release).await {
@@ -224,7 +241,14 @@ impl App {
 
     /// Refuses whoever works neither in the job's team nor for the operators.
     async fn require_job(&self, caller: &Caller, id: i64, what: &str) -> Result<()> {
-        match self.job(caller, id).await?.release {
+        let job = self.job(caller, id).await?;
+        if let Some(sink) = job.sink() {
+            return match self.store.sink(&sink).await?.filter(|sink| sink.removed_at.is_none()) {
+                Some(sink) => self.changed_sink(caller, &sink.name, "change deliveries to").await.map(drop),
+                None => self.require_operator(caller, "change deliveries to sinks that are no more").await,
+            };
+        }
+        match job.release {
             // Of the team that has it now.
             Some(release) => self.own_release(caller, &release, what).await.map(drop),
             None => self.require_operator(caller, "change the host's own jobs").await,

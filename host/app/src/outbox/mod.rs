@@ -68,19 +68,27 @@ impl App {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Page<Delivery, i64>> {
-        let mut sinks = Vec::new();
-        match &filter.sinks {
-            Some(named) => {
-                for name in named {
-                    sinks.push(self.own_sink(caller, name).await?.name);
+        let mut filter = filter.clone();
+        if !self.sees_all_sinks(caller).await? {
+            let named = filter.sinks.take();
+            let own = match named {
+                None => self.sinks(caller).await?,
+                Some(named) => {
+                    let mut own = Vec::new();
+                    for (name, _) in named {
+                        own.push(self.own_sink(caller, &name).await?);
+                    }
+                    own
                 }
-            }
-            None if self.is_operator(caller).await? => {
-                return Ok(self.store.deliveries(filter, before, limit).await?);
-            }
-            None => sinks.extend(self.sinks(caller).await?.into_iter().map(|sink| sink.name)),
+            };
+            // What one of the same name got before is not theirs.
+            filter.sinks = Some(own.into_iter().map(|sink| (sink.name, sink.created_at)).collect());
+        } else if let Some([(name, _)]) = filter.sinks.as_deref()
+            && self.store.sink(name).await?.is_none()
+        {
+            // Those that were removed have a log too.
+            self.own_sink(caller, name).await?;
         }
-        let filter = DeliveryFilter { sinks: Some(sinks), ..filter.clone() };
         Ok(self.store.deliveries(&filter, before, limit).await?)
     }
 }

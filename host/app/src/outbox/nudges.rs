@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use yardstick_domain::event::{EventKind, NewEvent};
-use yardstick_domain::ids::PersonId;
+use yardstick_domain::ids::{PersonId, ReleaseSlug};
 use yardstick_domain::people::{Organisation, Team};
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_domain::time::{day_of, days_between, plus_days, start_of_day, zone};
@@ -21,13 +21,15 @@ const BEFORE: [i32; 2] = [3, 14];
 const AFTER: [u32; 2] = [1, 7];
 /// Releases planned longer ago than this were forgotten before anybody was reminded.
 const FORGOTTEN_DAYS: i32 = 60;
-/// How long after a metric's owner the team hears that values are missing.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// How long after an owner, of a metric or a release, the team hears, at least.
 const TEAM_HEARS_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Verdicts judged longer ago than this are not looked at for missing values: the team has heard.
 const LOOKED_AT: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 impl App {
-    /// Reminders about releases that have not launched.
+    /// Reminders about releases that have not launched. They are made while people work, so that none says what was done
+    /// meanwhile; and not on the day on which a release is registered.
     pub(super) async fn launch_nudges(
         &self,
         now: Timestamp,
@@ -35,30 +37,64 @@ impl App {
     ) -> Result<Vec<NewEvent>> {
         // A day around, for the zones of all teams.
         let today = day_of(now, &jiff::tz::TimeZone::UTC);
-        let (from, to) = (plus_days(today, -FORGOTTEN_DAYS), plus_days(today, BEFORE[1] + 1));
+        let days = (plus_days(today, -FORGOTTEN_DAYS), plus_days(today, BEFORE[1] + 1));
+        let registered_by = now.checked_sub(A_DAY).map_err(AppError::fault)?;
         let mut events = Vec::new();
-        for slug in self.store.not_launched(from, to).await? {
-            let facts = self.facts(&slug).await?;
-            let team = self.team(&facts.release.team).await?;
-            events.extend(before_launch(&facts, &team, now));
-            events.extend(after_planned(&facts, &team, company, now));
+        for slug in self.store.not_launched(days, registered_by).await? {
+            match self.about_launch(&slug, now, company).await {
+                Ok(some) => events.extend(some),
+                // One that cannot be read must not keep the others from being reminded.
+                Err(error) => tracing::error!("nobody can be reminded of {slug}: {error}"),
+            }
         }
         Ok(events)
     }
 
-    /// Reminders about values that verdicts waited for in vain.
-    pub(super) async fn data_nudges(&self, now: Timestamp) -> Result<Vec<NewEvent>> {
+    async fn about_launch(
+        &self,
+        slug: &ReleaseSlug,
+        now: Timestamp,
+        company: &Organisation,
+    ) -> Result<Vec<NewEvent>> {
+        let facts = self.facts(slug).await?;
+        let team = self.team(&facts.release.team).await?;
+        if company.working_from(now, &zone(&team.time_zone)) != now {
+            return Ok(Vec::new());
+        }
+        let mut events: Vec<NewEvent> = before_launch(&facts, &team, now).into_iter().collect();
+        let key = format!("{} {}", facts.release.slug, facts.release.planned);
+        let asked = self.store.event_at(EventKind::NotLaunched, &format!("{key} owner")).await?;
+        events.extend(after_planned(&facts, &team, company, (now, asked)));
+        Ok(events)
+    }
+
+    /// Reminders about values that verdicts waited for in vain, while people work.
+    pub(super) async fn data_nudges(&self, now: Timestamp, company: &Organisation) -> Result<Vec<NewEvent>> {
         let since = now.checked_sub(LOOKED_AT).map_err(AppError::fault)?;
         let mut events = Vec::new();
         for stale in self.store.stale_since(since).await? {
-            events.extend(self.late_metrics(&stale, now).await?);
+            match self.late_metrics(&stale, now, company).await {
+                Ok(some) => events.extend(some),
+                Err(error) => tracing::error!("nobody can be reminded of {}: {error}", stale.at),
+            }
         }
         Ok(events)
     }
 
-    async fn late_metrics(&self, stale: &Stale, now: Timestamp) -> Result<Vec<NewEvent>> {
+    async fn late_metrics(
+        &self,
+        stale: &Stale,
+        now: Timestamp,
+        company: &Organisation,
+    ) -> Result<Vec<NewEvent>> {
         let facts = self.facts(&stale.at.release).await?;
-        let Some(launch) = &facts.launch else { return Ok(Vec::new()) };
+        let Some(launch) = facts.launch.as_ref().filter(|_| facts.cancelled.is_none()) else {
+            return Ok(Vec::new());
+        };
+        let own = self.team(&facts.release.team).await?;
+        if company.working_from(now, &zone(&own.time_zone)) != now {
+            return Ok(Vec::new());
+        }
         let terms = self.terms(stale.terms).await?;
         let (checkpoint, team) = (stale.at.checkpoint, zone(&terms.time_zone));
         let moment = Moment { launch: launch.at, checkpoint, as_of: now, known_at: None, team };
@@ -77,14 +113,15 @@ impl App {
                 facts.release.slug, facts.release.name
             );
             let advice = format!("import what is missing: yardstick import FILE --metric {key}");
+            let name = |who: &str| format!("{}/{checkpoint} {key} {who}", facts.release.slug);
             let event = |who: &str, to: Vec<PersonId>| {
-                let key = format!("{}/{checkpoint} {key} {who}", facts.release.slug);
-                nudge(EventKind::DataLate, key, &facts, now, (says.clone(), advice.clone()), to)
+                nudge(EventKind::DataLate, name(who), &facts, now, (says.clone(), advice.clone()), to)
             };
+            // Values may go on trickling in; the days count from when the owner was told.
+            let told = self.store.event_at(EventKind::DataLate, &name("owner")).await?;
             events.push(event("owner", vec![measured.metric.owner.clone()]));
-            if now.duration_since(stale.judged_at) >= TEAM_HEARS_AFTER {
-                let team = self.team(&facts.release.team).await?;
-                events.push(event("team", team.maintainers()));
+            if told.is_some_and(|told| now.duration_since(told) >= TEAM_HEARS_AFTER) {
+                events.push(event("team", own.maintainers()));
             }
         }
         Ok(events)
@@ -121,8 +158,14 @@ fn before_launch(facts: &ReleaseFacts, team: &Team, now: Timestamp) -> Option<Ne
     Some(nudge(kind, key, facts, now, (says, advice), vec![release.owner.clone()]))
 }
 
-/// Whoever planned a launch says whether it happened.
-fn after_planned(facts: &ReleaseFacts, team: &Team, company: &Organisation, now: Timestamp) -> Vec<NewEvent> {
+/// Whoever planned a launch says whether it happened. `asked`: when its owner was; the team is not before they had days
+/// to answer.
+fn after_planned(
+    facts: &ReleaseFacts,
+    team: &Team,
+    company: &Organisation,
+    (now, asked): (Timestamp, Option<Timestamp>),
+) -> Vec<NewEvent> {
     let release = &facts.release;
     let zone = zone(&team.time_zone);
     let whom = [("owner", vec![release.owner.clone()]), ("team", team.maintainers())];
@@ -130,8 +173,10 @@ fn after_planned(facts: &ReleaseFacts, team: &Team, company: &Organisation, now:
         let last = company.working_days_after(release.planned, days);
         now >= start_of_day(plus_days(last, 1), &zone)
     };
-    let asked = AFTER.into_iter().zip(whom).filter(|(days, _)| passed(*days));
-    asked
+    let had_days = asked.is_some_and(|asked| now.duration_since(asked) >= TEAM_HEARS_AFTER);
+    let due =
+        AFTER.into_iter().zip(whom).filter(|(days, (who, _))| passed(*days) && (*who == "owner" || had_days));
+    due
         .map(|(_, (who, to))| {
             let says = format!(
                 "{} ({}) was planned for {} and has not launched, as far as is known",

@@ -99,7 +99,7 @@ impl App {
     }
 
     /// Whoever sits at the machine reads its files anyway.
-    async fn sees_all_sinks(&self, caller: &Caller) -> Result<bool> {
+    pub(crate) async fn sees_all_sinks(&self, caller: &Caller) -> Result<bool> {
         Ok(matches!(caller.actor, Actor::Local(_) | Actor::Host) || self.is_operator(caller).await?)
     }
 
@@ -115,7 +115,7 @@ impl App {
         }
     }
 
-    async fn changed_sink(&self, caller: &Caller, name: &SinkName, what: &str) -> Result<Sink> {
+    pub(crate) async fn changed_sink(&self, caller: &Caller, name: &SinkName, what: &str) -> Result<Sink> {
         let sink = self.own_sink(caller, name).await?;
         match &sink.team {
             Some(team) => self.require_maintainer(caller, team, &format!("{what} sinks of")).await?,
@@ -155,22 +155,21 @@ impl App {
     /// Sends an event to a sink that says nothing but that it was sent: its number.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for one that is none of theirs.
+    /// [`AppError::NotFound`] for one that is none of theirs, [`AppError::Conflict`] while it is being tried.
     pub async fn try_sink(&self, caller: &Caller, name: &SinkName) -> Result<i64> {
         let sink = self.changed_sink(caller, name, "try").await?;
         let event = NewEvent {
             kind: EventKind::Test,
             key: format!("{name} {}", caller.now.as_millisecond()),
             at: caller.now,
-            team: sink.team,
+            team: sink.team.clone(),
             release: None,
             verdict: None,
-            urgent: true,
+            urgent: false,
             says: format!("{} tries the sink {name}.", caller.actor),
             advice: None,
             to: Vec::new(),
         };
-        let id = self.store.put_event_for(&event, name).await?;
-        id.ok_or_else(|| AppError::Conflict(format!("{name} was tried a moment ago")))
+        Ok(self.store.try_sink(&event, &sink, &caller.actor).await?)
     }
 }

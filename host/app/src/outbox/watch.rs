@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use yardstick_domain::event::{EventKind, NewEvent};
-use yardstick_domain::job::Job;
+use yardstick_domain::job::{Job, JobState};
 use yardstick_domain::people::Organisation;
 
 use crate::App;
@@ -11,31 +11,51 @@ use crate::error::{AppError, Result};
 /// A verdict that could have been given for this long, and was not, is overdue.
 pub(crate) const OVERDUE: SignedDuration = SignedDuration::from_hours(1);
 
+/// Verdicts that are told of at a time; the others are the next time.
+const TOLD_AT_ONCE: u32 = 1_000;
+
 impl App {
     /// Looks once for what time alone causes, and writes down what is new: how many events that were. Any number of
-    /// processes may do so at any time.
+    /// processes may do so at any time. `has_caught_up`: whether this process has done what was due when it began; one
+    /// that has not, and began within the hour, says nothing of verdicts that are overdue.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn watch(&self) -> Result<u32> {
+    pub async fn watch(&self, has_caught_up: bool) -> Result<u32> {
         let now = (self.clock)();
         let company = self.store.organisation().await?.unwrap_or_default();
-        let mut events = self.overdue(now, &company).await?;
-        events.extend(self.launch_nudges(now, &company).await?);
-        events.extend(self.data_nudges(now).await?);
-        Ok(self.store.put_events(&events).await?)
+        // What one part cannot tell must not keep the others from telling.
+        let parts = [
+            self.overdue(now, &company, has_caught_up).await,
+            self.launch_nudges(now, &company).await,
+            self.data_nudges(now, &company).await,
+        ];
+        let mut made = 0;
+        let mut came = Ok(());
+        for part in parts {
+            match part {
+                Ok(events) => made += self.store.put_events(&events).await?,
+                Err(error) => came = Err(error),
+            }
+        }
+        came.map(|()| made)
     }
 
-    /// A service that has just begun again catches up first.
-    async fn overdue(&self, now: Timestamp, company: &Organisation) -> Result<Vec<NewEvent>> {
+    async fn overdue(
+        &self,
+        now: Timestamp,
+        company: &Organisation,
+        has_caught_up: bool,
+    ) -> Result<Vec<NewEvent>> {
         let before = now.checked_sub(OVERDUE).map_err(AppError::fault)?;
-        if self.began > before {
+        if !has_caught_up && self.began > before {
             return Ok(Vec::new());
         }
-        let overdue = self.store.overdue_verdicts(before).await?;
+        let overdue = self.store.overdue_verdicts(before, TOLD_AT_ONCE).await?;
         let event = |(job, since): (Job, Timestamp)| {
             let tried = match &job.error {
                 Some(error) => format!("it was tried {} times, and failed: {error}", job.attempts),
+                None if job.state == JobState::Running => "a worker is at it".to_owned(),
                 None => "no worker came to it".to_owned(),
             };
             NewEvent {

@@ -82,6 +82,10 @@ pub struct ReleaseDocument {
     pub planned: Date,
     /// IANA zone of its days: as sealed, the team's before that.
     pub time_zone: String,
+    /// The fiscal quarter of its launch, or of the planned day while there is none, such as `FY27-Q1`: named by the
+    /// calendar year in which the fiscal year ends.
+    #[schema(example = "FY27-Q1")]
+    pub fiscal_quarter: String,
     /// Where it is deployed.
     pub deployments: Vec<String>,
     /// Address of the tracking issue.

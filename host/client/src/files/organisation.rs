@@ -105,6 +105,8 @@ pub(super) struct TeamFile {
     /// Its people by mail address: member or maintainer.
     #[serde(default)]
     members: BTreeMap<String, MemberWord>,
+    /// First month and day of its fiscal year, such as 02-01, where that is not the organisation's.
+    fiscal_year_starts: Option<String>,
     /// Its weekly digest.
     digest: Option<DigestFile>,
     /// Where a failed guardrail goes at once.
@@ -127,12 +129,22 @@ impl TeamFile {
                 members.insert(person, word);
             }
         }
+        let fiscal = self.fiscal_year_starts.as_deref().and_then(|text| month_day(text, problems));
         let digest = self.digest.map(|digest| digest.declare(problems));
         for (index, sink) in self.urgent.iter().enumerate() {
             check_sink(&format!("urgent[{index}]"), sink, problems);
         }
         let (key, name, time_zone) = (key?, name?, time_zone?);
-        Some(Declaration::Team(Team { key, name, time_zone, members, digest, urgent: self.urgent }))
+        let urgent = self.urgent;
+        Some(Declaration::Team(Team {
+            key,
+            name,
+            time_zone,
+            members,
+            fiscal_year_starts: fiscal,
+            digest,
+            urgent,
+        }))
     }
 }
 

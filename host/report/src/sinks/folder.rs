@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cap_std::fs::{Dir, OpenOptions};
 use yardstick_client::api::EventDocument;
@@ -57,12 +58,22 @@ fn put(folder: &Dir, name: &str, content: &[u8]) -> io::Result<()> {
     if Path::new(name).components().count() != 1 {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name:?} is no file name")));
     }
-    let beside = format!(".{name}.{}", std::process::id());
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let beside = format!(".{name}.{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let written = written(folder, &beside, content).and_then(|()| folder.rename(&beside, folder, name));
+    if written.is_err() {
+        // It may not even be there.
+        let _ = folder.remove_file(&beside);
+    }
+    written?;
+    // So that the name survives the loss of power too.
+    folder.open(".")?.sync_all()
+}
+
+fn written(folder: &Dir, beside: &str, content: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    let mut file = folder.open_with(&beside, &options)?;
+    let mut file = folder.open_with(beside, &options)?;
     file.write_all(content)?;
-    file.sync_all()?;
-    drop(file);
-    folder.rename(&beside, folder, name)
+    file.sync_all()
 }

@@ -38,6 +38,8 @@ use crate::{escape, message};
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long for the whole answer: a receiver puts a message aside, and works on it later.
 const ANSWER: Duration = Duration::from_secs(15);
+/// How long for what a refusal says.
+const HEARD: Duration = Duration::from_secs(2);
 /// How long a receiver is left alone that did not answer, or failed, and did not say how long.
 const BREATH: SignedDuration = SignedDuration::from_secs(30);
 /// The longest that a receiver may ask to be left alone.
@@ -123,12 +125,9 @@ impl WebHooks {
             Ok(request) => request,
             Err(says) => return Delivered::Refused(Answer { status: None, says }),
         };
-        let exchange = async {
-            let response = self.client(sink.private_addresses).request(request).await?;
-            Ok(answered(response, now).await)
-        };
+        let exchange = async { self.client(sink.private_addresses).request(request).await };
         match tokio::time::timeout(self.answer, exchange).await {
-            Ok(Ok(delivered)) => delivered,
+            Ok(Ok(response)) => answered(response, now).await,
             Ok(Err(error)) => failed(what_happened(&error), None, now),
             Err(_) => failed(format!("did not answer in time, {} ms", self.answer.as_millis()), None, now),
         }
@@ -206,9 +205,9 @@ async fn answered(response: Response<Incoming>, now: Timestamp) -> Delivered {
         return Delivered::Taken(answer);
     }
     let wait = response.headers().get(RETRY_AFTER).and_then(|value| retry_after(value, now));
-    // One that says more than can be read says nothing.
-    let heard = Limited::new(response.into_body(), MOST_HEARD).collect().await;
-    let heard = heard.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    // One that says more than can be read, or does not come to an end, says nothing.
+    let heard = tokio::time::timeout(HEARD, Limited::new(response.into_body(), MOST_HEARD).collect()).await;
+    let heard = heard.ok().and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let mut says = format!("answered {}", status.as_u16());
     if status.is_redirection() {
         says += "; redirects are not followed, so give the sink the address it leads to";

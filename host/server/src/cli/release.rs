@@ -155,6 +155,7 @@ fn facts(release: &ReleaseDocument) -> Vec<(&'static str, String)> {
         ("level", format!("{}{measured}", release.level)),
         ("team", format!("{}, owner {}", release.team, release.owner)),
         ("planned", dates::full(release.planned)),
+        ("quarter", release.fiscal_quarter.clone()),
         ("stands", release.lifecycle.to_string()),
     ];
     if let Some(launch) = &release.launch {

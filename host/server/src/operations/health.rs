@@ -39,10 +39,11 @@ fn behind(status: &Status) -> Vec<HealthCheck> {
         (count > 0).then(|| format!("{} {are}", counted(count as u64, what)))
     };
     let dead = usize::try_from(status.jobs.dead).unwrap_or(usize::MAX);
+    let overdue = usize::try_from(status.overdue_count).unwrap_or(usize::MAX);
     let late = status.late_jobs.then(|| "jobs wait that could be done".to_owned());
     vec![
         check("jobs", false, some(dead, "jobs", "given up").or(late)),
-        check("verdicts", false, some(status.overdue.len(), "verdicts", "overdue")),
+        check("verdicts", false, some(overdue, "verdicts", "overdue")),
         check("events", false, status.undelivered_long.then(|| "events wait to be delivered".to_owned())),
         check("metrics", false, some(status.late.len(), "metrics", "late")),
         check("plugins", false, some(status.suspended.len(), "plugins", "suspended")),

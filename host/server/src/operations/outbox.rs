@@ -1,5 +1,6 @@
 //! What goes out: events, sinks, and the log of what was delivered.
 
+use jiff::Timestamp;
 use yardstick_app::{App, Caller, NewSink};
 use yardstick_client::api::{
     DeliveriesRequest, DeliveryDocument, EventDocument, EventsRequest, Page, SecretSinkDocument,
@@ -43,7 +44,8 @@ pub(crate) async fn deliveries(
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let filter = DeliveryFilter { sinks: sink.map(|sink| vec![sink]), event: request.event };
+    let filter =
+        DeliveryFilter { sinks: sink.map(|sink| vec![(sink, Timestamp::MIN)]), event: request.event };
     let page = app.deliveries(caller, &filter, before, limit).await?;
     Ok(Page {
         items: page.items.into_iter().map(delivery).collect(),

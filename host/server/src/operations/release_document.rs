@@ -42,7 +42,7 @@ fn criteria_state(facts: &ReleaseFacts) -> CriteriaState {
 
 /// A release with its history.
 pub(super) fn document(detail: ReleaseDetail) -> ReleaseDocument {
-    let ReleaseDetail { facts, time_zone, events, verdicts, warnings } = detail;
+    let ReleaseDetail { facts, time_zone, quarter, events, verdicts, warnings } = detail;
     let team = zone(&time_zone);
     let state = criteria_state(&facts);
     let lifecycle = facts.lifecycle().into();
@@ -65,6 +65,7 @@ pub(super) fn document(detail: ReleaseDetail) -> ReleaseDocument {
         owner: release.owner.to_string(),
         planned: release.planned,
         time_zone,
+        fiscal_quarter: quarter.to_string(),
         deployments: release.deployments,
         issue: release.issue,
         links: release.links,

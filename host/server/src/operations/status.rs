@@ -20,7 +20,7 @@ pub(crate) async fn status(app: &App, caller: &Caller) -> Result<StatusDocument>
     let mut lines = vec![
         jobs(&status, caller),
         dead(&status),
-        overdue(&status.overdue),
+        overdue(&status),
         undelivered(&status, caller),
         late(&status.late),
         named(
@@ -70,12 +70,21 @@ fn dead(status: &Status) -> StatusLine {
     line("dead", dead == 0, text, "yardstick jobs list --state dead; then: yardstick jobs retry ID")
 }
 
-fn overdue(overdue: &[(String, jiff::Timestamp)]) -> StatusLine {
+fn overdue(status: &Status) -> StatusLine {
     let sentence = |(at, since): &(String, jiff::Timestamp)| {
         format!("{at} (since {})", since.strftime("%Y-%m-%d %H:%M UTC"))
     };
-    let overdue: Vec<String> = overdue.iter().map(sentence).collect();
-    named("verdicts", "none is overdue", "overdue", &overdue, "yardstick jobs list; are there workers?")
+    let mut named: Vec<String> = status.overdue.iter().map(sentence).collect();
+    let count = status.overdue_count;
+    let more = count.saturating_sub(named.len() as u64);
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let text = match count {
+        0 => "none is overdue".to_owned(),
+        _ => format!("{count} overdue: {}", named.join(", ")),
+    };
+    line("verdicts", count == 0, text, "yardstick jobs list; are there workers?")
 }
 
 fn undelivered(status: &Status, caller: &Caller) -> StatusLine {

@@ -13,6 +13,12 @@ fn midnight(day: Date) -> Timestamp {
     day.to_zoned(zone).unwrap().timestamp()
 }
 
+/// The fiscal quarter of a day, by the calendar alone: a year from 1 February is called by the one that it ends in.
+fn quarter(day: Date) -> String {
+    let months = i32::from(day.year()) * 12 + i32::from(day.month()) - 2;
+    format!("FY{:02}-Q{}", (months / 12 + 1) % 100, months % 12 / 3 + 1)
+}
+
 fn days(count: i64) -> Span {
     count.days()
 }
@@ -40,7 +46,9 @@ both! {
         let first: Date = "2027-01-04".parse().unwrap();
         let last: Date = "2028-12-31".parse().unwrap();
         world.clock_at(midnight(first));
-        let (declared, release) = SMALL.split_at(SMALL.find("---\nrelease:").unwrap());
+        // Its fiscal year is not the organisation's.
+        let small = SMALL.replace("name: Growth\n", "name: Growth\nfiscal_year_starts: 02-01\n");
+        let (declared, release) = small.split_at(small.find("---\nrelease:").unwrap());
         // Counted where the team is, so that the ends of its days are the ends of the metric's.
         world.apply(&declared.replace("time_zone: UTC", "time_zone: Europe/Berlin")).await.unwrap();
         // A launch every 23 days, at another hour each time: all weekdays, ends of months, and the nights in which the
@@ -107,7 +115,10 @@ both! {
         world.work().await;
         let counts = world.app.job_counts(world.clock.now()).await.unwrap();
         assert_eq!((counts.waiting, counts.running, counts.dead), (0, 0, 0));
-        for index in 0..launches.len() {
+        for (index, (day, _)) in launches.iter().enumerate() {
+            let slug = format!("start-{index}").parse().unwrap();
+            let detail = world.app.release_detail(&world.caller(), &slug).await.unwrap();
+            assert_eq!(detail.quarter.to_string(), quarter(*day), "{day}");
             for checkpoint in ["d2", "d7"] {
                 let document = world.document(&format!("start-{index}/{checkpoint}")).await;
                 assert_eq!(document.revision, Some(1), "start-{index}/{checkpoint}: once, and never again");

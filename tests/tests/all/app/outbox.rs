@@ -92,12 +92,23 @@ impl World {
         page.items.into_iter().rev().map(|event| (event.event.kind, event.event.says)).collect()
     }
 
+    /// The number of the job of this key.
+    async fn job(&self, key: &str) -> i64 {
+        let page = self.app.jobs(&self.caller_of("local"), &JobFilter::default(), None, 100).await.unwrap();
+        page.items.iter().find(|job| job.key == key).unwrap().id
+    }
+
+    async fn last_job(&self) -> i64 {
+        let page = self.app.jobs(&self.caller_of("local"), &JobFilter::default(), None, 1).await.unwrap();
+        page.items[0].id
+    }
+
     pub(super) async fn kinds(&self) -> Vec<&'static str> {
         self.events().await.into_iter().map(|(kind, _)| kind.as_str()).collect()
     }
 
     pub(super) async fn watch(&self) -> u32 {
-        self.app.watch().await.unwrap()
+        self.app.watch(false).await.unwrap()
     }
 }
 
@@ -180,18 +191,26 @@ both! {
         post.answers("deaf", [failed(Some(rest))]);
         world.app.try_sink(&local, &"deaf".parse().unwrap()).await.unwrap();
         assert_eq!(world.deliver().await, ["1/deaf waiting: answered 500"]);
-        // It is left alone for as long as it wants, and that counts as no try.
+        // Trying it again meanwhile says so.
         world.at("2026-03-02T10:01:00Z");
-        let local = world.caller_of("local");
-        world.app.try_sink(&local, &"deaf".parse().unwrap()).await.unwrap();
-        assert_eq!(world.deliver().await, ["2/deaf waiting: deaf is left alone until 2026-03-02T10:10:00Z"]);
-        assert_eq!(world.app.job(&local, 2).await.unwrap().attempts, 0);
+        let again = world.app.try_sink(&world.caller_of("local"), &"deaf".parse().unwrap()).await;
+        assert!(matches!(again, Err(AppError::Conflict(_))), "{again:?}");
+        // It is left alone for as long as it wants, and that counts as no try.
+        world.launch("quick-start", None).await.unwrap();
+        let early = world.job("quick-start/d2").await;
+        world.app.cancel_job(&world.caller(), early).await.unwrap();
+        let waits = "2/deaf waiting: deaf is left alone until 2026-03-02T10:10:00Z";
+        assert!(world.deliver().await.contains(&waits.to_owned()));
+        let waiting = world.job("2/deaf").await;
+        assert_eq!(world.app.job(&local, waiting).await.unwrap().attempts, 0);
+        world.at("2026-03-02T10:09:59Z");
+        assert_eq!(world.deliver().await, Vec::<String>::new());
         world.at("2026-03-02T10:10:00Z");
         assert_eq!(world.deliver().await.len(), 2);
-        assert_eq!(post.came(), ["deaf: test deaf 1772445600000", "deaf: test deaf 1772445600000", "deaf: test deaf 1772445660000"]);
+        let came = post.came();
+        assert_eq!(came.iter().filter(|line| line.starts_with("deaf: ")).count(), 3, "{came:?}");
         // Never again.
         post.answers("deaf", (0..100).map(|_| failed(None)));
-        world.launch("quick-start", None).await.unwrap();
         world.at("2026-03-11T12:00:00Z");
         world.import("app.uses", &march(1, 10, "9")).await.unwrap();
         world.work().await;
@@ -206,14 +225,14 @@ both! {
         let all = world.events().await;
         let (kind, says) = all.last().unwrap();
         assert_eq!(*kind, EventKind::Undelivered);
-        assert!(says.ends_with("(verdict.final) did not get to the sink deaf: answered 500"), "{says}");
+        assert!(says.ends_with("(verdict.final) did not get to the sink deaf, and maybe others"), "{says}");
         // Others hear of it when people work again; the one that is deaf is not told that it is.
         world.clock.set(world.clock.now().checked_add(SignedDuration::from_hours(72)).unwrap());
         world.deliver().await;
         let came = post.came();
         assert!(came.last().unwrap().starts_with("all: nudge.undelivered "), "{came:?}");
         assert!(!came.iter().any(|line| line.starts_with("deaf: nudge")), "{came:?}");
-        let log = DeliveryFilter { sinks: Some(vec!["deaf".parse().unwrap()]), event: None };
+        let log = DeliveryFilter { sinks: Some(vec![("deaf".parse().unwrap(), Timestamp::MIN)]), event: None };
         let log = world.app.deliveries(&local, &log, None, 100).await.unwrap().items;
         assert_eq!(log.len() as u32, 3 + MOST_TRIES);
         // Somebody mends it and tries again.
@@ -236,12 +255,67 @@ both! {
         let local = world.caller_of("local");
         world.app.try_sink(&local, &"all".parse().unwrap()).await.unwrap();
         world.app.remove_sink(&local, &"all".parse().unwrap()).await.unwrap();
-        assert_eq!(world.deliver().await, ["2/all done: not sent: the sink all was removed"]);
+        assert_eq!(world.deliver().await, Vec::<String>::new());
+        assert_eq!(world.app.job(&local, world.last_job().await).await.unwrap().state, JobState::Cancelled);
         assert!(matches!(world.app.try_sink(&local, &"all".parse().unwrap()).await, Err(AppError::NotFound { .. })));
-        // The name is free again, and its log is what it was.
-        world.app.add_sink(&local, &sink("all", Some("growth")), [3; 32]).await.unwrap();
-        let log = world.app.deliveries(&local, &DeliveryFilter::default(), None, 10).await.unwrap().items;
-        assert_eq!(log.len(), 1);
+    }
+
+    async fn a_sink_of_the_same_name_gets_nothing_of_the_one_before(database: Database) {
+        let (world, post) = World::posting(&database, SMALL).await;
+        let local = world.caller_of("local");
+        world.app.try_sink(&local, &"all".parse().unwrap()).await.unwrap();
+        post.answers("all", [failed(None)]);
+        world.deliver().await;
+        let old = world.last_job().await;
+        world.app.remove_sink(&local, &"all".parse().unwrap()).await.unwrap();
+        world.at("2026-03-02T10:01:00Z");
+        world.app.add_sink(&world.caller(), &sink("all", Some("growth")), [3; 32]).await.unwrap();
+        // Whoever has the name now may try it again, and gets nothing.
+        post.came();
+        world.app.retry_job(&world.caller(), old).await.unwrap();
+        assert_eq!(world.deliver().await, ["1/all done: not sent: it happened before the sink all was added"]);
+        assert_eq!(post.came(), Vec::<String>::new());
+        let log = async |who: &str| {
+            world.app.deliveries(&world.caller_of(who), &DeliveryFilter::default(), None, 10).await.unwrap().items.len()
+        };
+        assert_eq!((log("ana").await, log("local").await), (0, 1), "the log of the one before is the operators'");
+    }
+
+    async fn deliveries_are_for_those_who_look_after_the_sink(database: Database) {
+        let (world, post) = World::posting(&database, SMALL).await;
+        let local = world.caller_of("local");
+        world.app.add_sink(&world.caller(), &sink("own", Some("growth")), [2; 32]).await.unwrap();
+        post.answers("all", [failed(None)]);
+        post.answers("own", [failed(None)]);
+        world.launch("quick-start", None).await.unwrap();
+        world.at("2026-03-11T12:00:00Z");
+        world.import("app.uses", &march(1, 10, "9")).await.unwrap();
+        world.work().await;
+        world.deliver().await;
+        let (all, own) = (world.job("1/all").await, world.job("1/own").await);
+        for (who, sees) in [("local", vec!["1/all", "1/own"]), ("ana", vec!["1/own"]), ("ben", vec![]), ("omar", vec![])] {
+            let caller = world.caller_of(who);
+            let page = world.app.jobs(&caller, &JobFilter::default(), None, 100).await.unwrap();
+            let mut keys: Vec<&str> =
+                page.items.iter().filter(|job| job.sink().is_some()).map(|job| job.key.as_str()).collect();
+            keys.sort_unstable();
+            assert_eq!(keys, sees, "{who}");
+            assert_eq!(world.app.job(&caller, all).await.is_ok(), who == "local", "{who}");
+        }
+        // A member of the team can keep nobody from hearing of its releases.
+        for who in ["ana", "ben"] {
+            let refused = world.app.cancel_job(&world.caller_of(who), all).await;
+            assert!(matches!(refused, Err(AppError::NotFound { .. })), "{who}: {refused:?}");
+        }
+        world.app.retry_job(&world.caller(), own).await.unwrap();
+        world.app.cancel_job(&local, all).await.unwrap();
+        // What is tried is nobody else's to read.
+        world.app.try_sink(&world.caller(), &"own".parse().unwrap()).await.unwrap();
+        let tests = async |who: &str| {
+            let filter = EventFilter { kind: Some(EventKind::Test), ..EventFilter::default() };
+            world.app.events(&world.caller_of(who), &filter, None, 10).await.unwrap().items.len()
+        };
+        assert_eq!((tests("ana").await, tests("omar").await, tests("local").await), (1, 0, 1));
     }
 
     async fn what_is_private_goes_to_its_team_alone(database: Database) {
@@ -263,7 +337,7 @@ both! {
         assert_eq!(seen.items, []);
         assert_eq!(world.app.deliveries(&omar, &DeliveryFilter::default(), None, 10).await.unwrap().items, []);
         assert_eq!(world.app.sinks(&omar).await.unwrap().len(), 1);
-        let theirs = DeliveryFilter { sinks: Some(vec!["growth-hook".parse().unwrap()]), event: None };
+        let theirs = DeliveryFilter { sinks: Some(vec![("growth-hook".parse().unwrap(), Timestamp::MIN)]), event: None };
         assert!(matches!(world.app.deliveries(&omar, &theirs, None, 10).await, Err(AppError::NotFound { .. })));
     }
 
@@ -308,7 +382,7 @@ both! {
         fresh.clock.set(world.clock.now());
         let app = yardstick_app::App::new(database.store.clone(), crate::app::engine(), &[], fresh.clock.clock()).unwrap();
         behind(&database, "DELETE FROM outbox WHERE kind = 'verdict.overdue' AND id NOT IN (SELECT event FROM deliveries)").await;
-        assert_eq!(app.watch().await.unwrap(), 0);
+        assert_eq!(app.watch(false).await.unwrap(), 0);
     }
 
     async fn sinks_are_added_by_those_who_answer_for_what_they_get(database: Database) {

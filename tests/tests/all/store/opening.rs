@@ -96,6 +96,33 @@ fn a_file_is_copied_before_its_schema_changes() {
 }
 
 #[test]
+fn a_server_is_spoken_to_by_tls_where_its_address_says_so() {
+    let Some(server) = yardstick_tests::postgres::postgres() else { return };
+    let name = server.database();
+    let name = name.split('?').next().unwrap().rsplit('/').next().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let port = server.speak_tls(&made.cert.pem(), &made.signing_key.serialize_pem());
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("root.pem");
+    std::fs::write(&root, made.cert.pem()).unwrap();
+    let url = |mode: &str| format!("postgres://postgres@localhost:{port}/{name}?sslmode={mode}");
+    let rooted = format!("{}&sslrootcert={}", url("verify-full"), root.display());
+    block_on(async {
+        for (url, expected) in [(url("disable"), false), (url("require"), true), (rooted, true)] {
+            let store = Store::open(&url, OnSchema::Migrate).await.unwrap();
+            assert_eq!(store.teams().await.unwrap(), []);
+            let mut connection = PgConnection::connect(&url).await.unwrap();
+            let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+            let is_secret: bool = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+            assert_eq!(is_secret, expected, "{url}");
+        }
+        // A certificate that nobody vouches for is not taken where it has to be checked.
+        let refused = Store::open(&url("verify-full"), OnSchema::Migrate).await.unwrap_err();
+        assert!(refused.to_string().contains("certificate"), "{refused}");
+    });
+}
+
+#[test]
 fn an_empty_database_opened_by_many_at_once_is_migrated_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut urls = vec![format!("sqlite:{}", folder.path().join("new.db").display())];

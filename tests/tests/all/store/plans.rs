@@ -71,14 +71,18 @@ async fn read_everything(store: &Store) {
     }
     let hook = "hook".parse().unwrap();
     for filter in [
-        DeliveryFilter { sinks: Some(vec![hook]), event: None },
+        DeliveryFilter { sinks: Some(vec![(hook, hour(1))]), event: None },
         DeliveryFilter { sinks: None, event: Some(1) },
     ] {
         store.deliveries(&filter, None, 10).await.unwrap();
     }
     store.has_taken(1, &"hook".parse().unwrap()).await.unwrap();
-    store.not_launched("2026-03-01".parse().unwrap(), "2026-03-09".parse().unwrap()).await.unwrap();
-    store.overdue_verdicts(hour(1)).await.unwrap();
+    store
+        .not_launched(("2026-03-01".parse().unwrap(), "2026-03-09".parse().unwrap()), hour(1))
+        .await
+        .unwrap();
+    store.overdue_verdicts(hour(1), 5).await.unwrap();
+    store.overdue_count(hour(1)).await.unwrap();
     store.oldest_undelivered(hour(1)).await.unwrap();
     store.stale_since(hour(1)).await.unwrap();
     let narrow = RunFilter { digest: Some(digest), failed: true, shadow: true, sees: of_teams };

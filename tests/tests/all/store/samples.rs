@@ -42,6 +42,7 @@ pub(super) fn team(key: &str) -> Team {
         name: format!("Team {key}"),
         time_zone: "Europe/Berlin".to_owned(),
         members: BTreeMap::from([("ben@example.com".parse().unwrap(), Membership::Member)]),
+        fiscal_year_starts: None,
         digest: None,
         urgent: vec!["slack:#urgent".to_owned()],
     }
