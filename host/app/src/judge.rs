@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::Terms;
 use yardstick_domain::digest::Digest;
-use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::ids::{CriterionId, ReleaseSlug};
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Launch, ReleaseFacts};
 use yardstick_domain::time::zone;
-use yardstick_domain::verdict::{RULES, Standing, Verdict, VerdictNumber, VerdictRef};
+use yardstick_domain::verdict::{Judgement, RULES, Standing, Verdict, VerdictNumber, VerdictRef};
 
 use crate::apply::used;
 use crate::conclusion::{headline, outcome};
@@ -42,6 +42,21 @@ pub struct Judged {
     pub amended: Option<VerdictRef>,
 }
 
+/// What becomes of a judge that was stopped by the wall clock, which says more of the machine than of the judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The verdict is not given this time; it is tried again when the machine has less to do.
+    FailsTheTry,
+    /// It is found undecided, as whoever asks now is told, and as the last try finds it.
+    Counts,
+}
+
+/// The first criterion whose judge was stopped by the wall clock; `None`: none was.
+fn stopped_by_the_clock(judgements: &[Judgement]) -> Option<&CriterionId> {
+    let stopped = |judgement: &&Judgement| judgement.run.as_ref().is_some_and(|run| !run.replayable);
+    judgements.iter().find(stopped).map(|judgement| &judgement.criterion.id)
+}
+
 /// Why a run would be a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Look {
@@ -68,7 +83,8 @@ impl App {
         let look = self.look(&terms, &moment, request, launch.at, &mut fetcher).await?;
         let look_because = look.map(|look| look.why);
         let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
-        let at = self.judge_terms(caller, &terms, &moment, standing, &mut fetcher).await?.at;
+        let at =
+            self.judge_terms(caller, &terms, (&moment, standing, Stopped::Counts), &mut fetcher).await?.at;
         let amended = self.judge_amended(caller, &facts, request, launch, &mut fetcher).await?;
         Ok(Judged { at, look_because, amended })
     }
@@ -86,7 +102,9 @@ impl App {
         let terms = self.terms(amendment.hash).await?;
         // Its own checkpoints and zone, which an amendment may change too.
         let moment = moment(caller, request, launch, &terms)?;
-        Ok(Some(self.judge_terms(caller, &terms, &moment, Standing::AdHoc, fetcher).await?.at))
+        Ok(Some(
+            self.judge_terms(caller, &terms, (&moment, Standing::AdHoc, Stopped::Counts), fetcher).await?.at,
+        ))
     }
 
     /// Judges a launched release if that makes an official verdict, and says why not otherwise. Where none was given
@@ -96,6 +114,7 @@ impl App {
         caller: &Caller,
         facts: &ReleaseFacts,
         request: &JudgeRequest,
+        stopped: Stopped,
     ) -> Result<std::result::Result<Verdict, Look>> {
         let (launch, sealed) = self.launched(facts)?;
         let terms = self.terms(sealed).await?;
@@ -106,7 +125,8 @@ impl App {
         if let Some(look) = self.look(&terms, &moment, request, since, &mut fetcher).await? {
             return Ok(Err(look));
         }
-        let verdict = self.judge_terms(caller, &terms, &moment, Standing::Official, &mut fetcher).await?;
+        let verdict =
+            self.judge_terms(caller, &terms, (&moment, Standing::Official, stopped), &mut fetcher).await?;
         if let Some(amendment) = facts.amendments.last() {
             // Also where the official one was given before, and whoever gave it did not come this far.
             let (slug, since) = (&facts.release.slug, self.verdict_named(&verdict.at).await?.judged_at);
@@ -194,8 +214,7 @@ impl App {
         &self,
         caller: &Caller,
         terms: &Terms,
-        moment: &Moment,
-        standing: Standing,
+        (moment, standing, stopped): (&Moment, Standing, Stopped),
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Verdict> {
         let mut judgements = Vec::new();
@@ -212,6 +231,11 @@ impl App {
                     frames.push((digest, bytes));
                 }
             }
+        }
+        if let (Stopped::FailsTheTry, Some(criterion)) = (stopped, stopped_by_the_clock(&judgements)) {
+            return Err(AppError::Conflict(format!(
+                "the judge of {criterion} was stopped by the clock: this machine has too much to do"
+            )));
         }
         let outcome = outcome(terms.passes_when, &judgements);
         let bytes = terms.canonical().map_err(AppError::fault)?;

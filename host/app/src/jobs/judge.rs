@@ -10,7 +10,7 @@ use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{Verdict, VerdictNumber, VerdictRef};
 
 use crate::error::{AppError, Result};
-use crate::judge::JudgeRequest;
+use crate::judge::{JudgeRequest, Stopped};
 use crate::{App, Caller};
 
 impl App {
@@ -44,7 +44,12 @@ impl App {
 
     /// Gives the official verdict of a checkpoint, or says what it waits for. What was judged already is judged again:
     /// from the same inputs nothing comes of it.
-    pub(crate) async fn judge_due(&self, caller: &Caller, at: &VerdictRef) -> Result<Ended> {
+    pub(crate) async fn judge_due(
+        &self,
+        caller: &Caller,
+        at: &VerdictRef,
+        stopped: Stopped,
+    ) -> Result<Ended> {
         let slug = &at.release;
         let facts = self.facts(slug).await?;
         if facts.launch.is_none() || facts.cancelled.is_some() {
@@ -59,7 +64,7 @@ impl App {
             known_at: None,
         };
         let before = self.store.newest_revision(slug, at.checkpoint).await?;
-        match self.judge_if_due(caller, &facts, &request).await? {
+        match self.judge_if_due(caller, &facts, &request, stopped).await? {
             Ok(Verdict { at, .. })
                 if at.number == before.map_or(VerdictNumber::Newest, VerdictNumber::Revision) =>
             {

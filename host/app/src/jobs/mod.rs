@@ -10,12 +10,13 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use yardstick_domain::ids::{MetricKey, ReleaseSlug};
-use yardstick_domain::job::{Ended, Job, JobKind, Lane};
+use yardstick_domain::job::{Ended, Job, JobKind, Lane, MOST_TRIES};
 use yardstick_domain::people::Actor;
 use yardstick_domain::verdict::VerdictRef;
 use yardstick_store::{JobCounts, JobFilter, Page, Waker};
 
 use crate::error::{AppError, Result};
+use crate::judge::Stopped;
 use crate::{App, Caller, crash};
 
 /// A job that runs in this process, for as long as this lives.
@@ -135,7 +136,10 @@ impl App {
         let caller = Caller::here(Actor::Host, (self.clock)());
         match job.kind {
             JobKind::Judge => {
-                self.judge_due(&caller, &job.key.parse::<VerdictRef>().map_err(AppError::fault)?).await
+                let at = job.key.parse::<VerdictRef>().map_err(AppError::fault)?;
+                let is_last = job.attempts >= MOST_TRIES;
+                let stopped = if is_last { Stopped::Counts } else { Stopped::FailsTheTry };
+                self.judge_due(&caller, &at, stopped).await
             }
             JobKind::Arrived => {
                 self.arrived(&caller, &job.key.parse::<MetricKey>().map_err(AppError::fault)?).await

@@ -1,7 +1,8 @@
 //! Who did what: every command once, refused attempts too, and nothing of it can be changed unseen.
 
-use yardstick_app::AppError;
+use yardstick_app::{AppError, NewSink};
 use yardstick_domain::audit::Head;
+use yardstick_domain::sink::SinkKind;
 use yardstick_tests::databases::Database;
 
 use super::tamper::behind;
@@ -122,5 +123,27 @@ both! {
         // Whoever comes again is somebody new to the chain.
         world.judge("quick-start", Some("d2")).await.unwrap();
         assert!(world.acts().await.last().unwrap().starts_with("ana.lopez@example.com: judge"));
+    }
+
+    async fn what_is_done_with_sinks_is_written_down_without_their_secrets(database: Database) {
+        let world = World::lived(&database).await;
+        let (local, name) = (world.caller_of("local"), "hook".parse().unwrap());
+        let url = "https://example.com/secret-path".to_owned();
+        let new = NewSink { name, kind: SinkKind::WebHook, team: None, kinds: Vec::new(), url: Some(url), private_addresses: false };
+        world.app.add_sink(&local, &new, [1; 32]).await.unwrap();
+        world.app.try_sink(&local, &new.name).await.unwrap();
+        world.app.turn_secret(&local, &new.name, [2; 32]).await.unwrap();
+        world.app.remove_sink(&local, &new.name).await.unwrap();
+        assert_eq!(world.acts().await[8..], [
+            "local:operator: add-sink sink hook done",
+            "local:operator: try-sink sink hook done",
+            "local:operator: turn-secret sink hook done",
+            "local:operator: remove-sink sink hook done",
+        ]);
+        let events = world.app.audit_events(&local, None, None, 100).await.unwrap().items;
+        for event in &events {
+            let detail = event.detail.to_string();
+            assert!(!detail.contains("whsec_") && !detail.contains("secret-path"), "{detail}");
+        }
     }
 }

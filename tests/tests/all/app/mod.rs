@@ -12,6 +12,7 @@ mod nudges;
 mod outbox;
 pub(crate) mod plugins;
 mod refusals;
+mod sinks;
 mod story;
 pub(crate) mod tamper;
 
