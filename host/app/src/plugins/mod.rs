@@ -60,6 +60,8 @@ struct Known {
 #[derive(Debug)]
 pub(crate) struct Plugins {
     built_in: Vec<Known>,
+    /// Whether this process wants all of them loaded: a service does, a command loads what it needs.
+    are_wanted: AtomicBool,
     loaded: Mutex<LruCache<Digest, Arc<Plugin>>>,
 }
 
@@ -71,7 +73,7 @@ impl Plugins {
             Ok(Known { manifest, digest, wasm, loaded: OnceLock::new(), stored: AtomicBool::new(false) })
         };
         let built_in = built_in.iter().map(known).collect::<Result<_>>()?;
-        Ok(Self { built_in, loaded: Mutex::new(LruCache::new(LOADED)) })
+        Ok(Self { built_in, are_wanted: AtomicBool::new(false), loaded: Mutex::new(LruCache::new(LOADED)) })
     }
 
     fn built_in(&self, digest: Digest) -> Option<&Known> {
@@ -110,6 +112,7 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn load_judges(&self) -> Result<()> {
+        self.plugins.are_wanted.store(true, Ordering::Relaxed);
         for known in &self.plugins.built_in {
             if let Err(why) = self.load_judge(known.digest).await? {
                 tracing::error!("the judge {} cannot be loaded: {why}", known.manifest.plugin.name);
@@ -118,9 +121,12 @@ impl App {
         Ok(())
     }
 
-    /// A sentence for each judge of this build that is not loaded.
+    /// A sentence for each judge of this build that is not loaded, though it should be.
     #[must_use]
     pub fn judges_not_loaded(&self) -> Vec<String> {
+        if !self.plugins.are_wanted.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
         let missing = self.plugins.built_in.iter().filter(|known| known.loaded.get().is_none());
         missing.map(|known| format!("{} is not loaded", known.manifest.plugin.name)).collect()
     }

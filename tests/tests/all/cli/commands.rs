@@ -209,6 +209,18 @@ fn nothing_people_wrote_steers_the_terminal() {
 }
 
 #[test]
+fn status_needs_nobody_where_nothing_is_wrong() {
+    let desk = Desk::new(None);
+    desk.write("small.yaml", SMALL);
+    desk.must("apply -f small.yaml");
+    let status = desk.json("status");
+    let lines = status["lines"].as_array().unwrap();
+    let names: Vec<&str> = lines.iter().map(|line| line["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["jobs", "dead", "verdicts", "events", "metrics", "plugins", "judges", "disk"]);
+    assert_eq!(status["ok"], true, "{status}");
+}
+
+#[test]
 fn arguments_that_are_no_text_are_a_wrong_usage() {
     use std::os::unix::ffi::OsStrExt;
     let desk = Desk::new(None);
