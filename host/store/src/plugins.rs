@@ -195,6 +195,20 @@ impl Store {
             .collect()
     }
 
+    /// Published components that releases are sealed with which still wait for their final verdict, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn awaited_plugins(&self, limit: u32) -> Result<Vec<Digest>> {
+        let sql = "SELECT DISTINCT t.digest FROM terms_plugins t JOIN seals s ON s.hash = t.terms \
+                   WHERE EXISTS (SELECT 1 FROM plugin_bytes b WHERE b.digest = t.digest) \
+                   AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = s.release) \
+                   AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.release = s.release \
+                   AND v.standing = 'official' AND v.is_final = TRUE) LIMIT $1";
+        let rows = self.all(sql, values![limit]).await?;
+        rows.iter().map(|row| row.parse("digest")).collect()
+    }
+
     /// Releases whose standing terms, sealed or amended, name this component and which are not cancelled, in order.
     ///
     /// # Errors

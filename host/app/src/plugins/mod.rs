@@ -106,8 +106,8 @@ pub(crate) fn team_of(name: &PluginName) -> Option<TeamKey> {
 }
 
 impl App {
-    /// Loads the judges this build brings along, so that nobody's question waits for it. What cannot be loaded is
-    /// logged, and said again by whatever needs it.
+    /// Loads the judges this build brings along, and those that releases wait for, so that nobody's question waits for
+    /// it: after an upgrade they are compiled anew. What cannot be loaded is logged, and said again by whatever needs it.
     ///
     /// # Errors
     /// When the database fails.
@@ -116,6 +116,13 @@ impl App {
         for known in &self.plugins.built_in {
             if let Err(why) = self.load_judge(known.digest).await? {
                 tracing::error!("the judge {} cannot be loaded: {why}", known.manifest.plugin.name);
+            }
+        }
+        // More would only push each other out.
+        let most = u32::try_from(LOADED.get()).unwrap_or(u32::MAX);
+        for digest in self.store.awaited_plugins(most).await? {
+            if let Err(why) = self.load_judge(digest).await? {
+                tracing::error!("the judge {digest} cannot be loaded: {why}");
             }
         }
         Ok(())

@@ -250,3 +250,35 @@ fn wide_files_bring_their_total_and_wrong_columns_are_named() {
     let batch = desk.json("import wide.csv --metric app.uses --wide plan --total plan=all");
     assert_eq!(batch["import"]["new"], 6);
 }
+
+#[test]
+fn what_releases_wait_for_is_compiled_before_a_service_is_ready() {
+    use crate::app::plugins::{TEAMS, component, release};
+    use crate::remote::Served;
+
+    let desk = Desk::new(None);
+    desk.write("teams.yaml", TEAMS);
+    desk.write(
+        "release.yaml",
+        release("quick-start", "growth/steered@1", "{ do: pass }").trim_start_matches("---\n"),
+    );
+    desk.write_bytes("steered.wasm", &component("growth/steered", "1.0.0", ""));
+    desk.must("apply -f teams.yaml");
+    desk.must("plugin publish steered.wasm");
+    let compiled = desk.path(".yardstick/compiled");
+    let count = || std::fs::read_dir(&compiled).unwrap().count();
+    let database = format!("sqlite:{}", desk.path(".yardstick/yardstick.db").display());
+    // As after an upgrade, whose engine compiles otherwise.
+    let ready = || {
+        std::fs::remove_dir_all(&compiled).unwrap();
+        let served = Served::over(&database, &desk.path(".yardstick"), &desk.path("log"));
+        drop(served);
+        count()
+    };
+    let built_in = ready();
+    desk.must("apply -f release.yaml");
+    desk.must("seal quick-start");
+    assert_eq!(ready(), built_in + 1);
+    desk.must("cancel quick-start --reason no");
+    assert_eq!(ready(), built_in, "nobody waits for it");
+}
