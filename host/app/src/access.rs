@@ -201,9 +201,14 @@ impl App {
         )))
     }
 
+    /// Whether whoever asks may see everything: operators, and whoever sits at the machine, who reads its files anyway.
+    pub(crate) async fn sees_everything(&self, caller: &Caller) -> Result<bool> {
+        Ok(matches!(caller.actor, Actor::Local(_) | Actor::Host) || self.is_operator(caller).await?)
+    }
+
     /// Which private things whoever asks may see.
     pub(crate) async fn sees(&self, caller: &Caller) -> Result<Sees> {
-        if self.is_operator(caller).await? || matches!(caller.actor, Actor::Local(_) | Actor::Host) {
+        if self.sees_everything(caller).await? {
             return Ok(Sees::Everything);
         }
         Ok(Sees::OfTeams(self.teams_of(caller).await?.into_iter().map(|(team, _)| team).collect()))

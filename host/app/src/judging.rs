@@ -111,7 +111,7 @@ impl App {
 
     /// The record of a run of a team's plugin; `None`: it did not run, or is built in.
     async fn recorded(&self, caller: &Caller, sealed: &SealedCriterion, taken: Taken) -> Result<Option<Run>> {
-        let Some(plugin) = sealed.plugin.as_ref().filter(|plugin| plugin.name.as_str().contains('/')) else {
+        let Some(plugin) = sealed.plugin.as_ref().filter(|plugin| plugin.name.team().is_some()) else {
             return Ok(None);
         };
         if taken.cost.fuel_limit == 0 {

@@ -124,6 +124,14 @@ name!(
         }
     }
 );
+impl PluginName {
+    /// The team that it belongs to; `None`: it is built in.
+    #[must_use]
+    pub fn team(&self) -> Option<TeamKey> {
+        // The part before the slash has been checked to be such a key.
+        self.0.split_once('/').and_then(|(team, _)| team.parse().ok())
+    }
+}
 name!(
     /// Key under which a repeated import is recognised, chosen by whoever sends it: unique among their imports
     /// into one metric, such as a UUID or the name and day of a job's run.

@@ -169,13 +169,17 @@ pub struct Job {
 }
 
 impl Job {
+    /// The number of the event that a delivery takes, and the sink it goes to; `None`: it is none.
+    #[must_use]
+    pub fn delivery(&self) -> Option<(i64, SinkName)> {
+        let (event, sink) = self.key.split_once('/').filter(|_| self.kind == JobKind::Deliver)?;
+        Some((event.parse().ok()?, sink.parse().ok()?))
+    }
+
     /// The sink that a delivery goes to; `None`: it is none.
     #[must_use]
     pub fn sink(&self) -> Option<SinkName> {
-        match self.kind {
-            JobKind::Deliver => self.key.split_once('/')?.1.parse().ok(),
-            JobKind::Judge | JobKind::Arrived => None,
-        }
+        self.delivery().map(|(_, sink)| sink)
     }
 }
 

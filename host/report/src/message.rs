@@ -1,8 +1,8 @@
 //! Events as messages: what a web hook gets, and as Markdown.
 
+use serde::de::DeserializeOwned;
 use yardstick_client::api::{
-    EventDocument, MessageDocument, MessageFindingPart, MessagePart, MessageVerdictPart, Outcome, Reason,
-    Role,
+    EventDocument, MessageDocument, MessageFindingPart, MessagePart, MessageVerdictPart, Outcome, Role,
 };
 use yardstick_client::document::VerdictDocument;
 
@@ -21,7 +21,7 @@ pub fn document(event: &EventDocument, verdict: Option<&VerdictDocument>) -> Mes
 fn in_short(verdict: &VerdictDocument) -> MessageVerdictPart {
     let finding = |finding: &yardstick_client::document::FindingPart| MessageFindingPart {
         criterion: finding.criterion.clone(),
-        role: role(&finding.role),
+        role: word(&finding.role).unwrap_or(Role::Watch),
         outcome: outcome(&finding.outcome),
         code: finding.code.clone(),
         headline: finding.headline.clone(),
@@ -29,7 +29,7 @@ fn in_short(verdict: &VerdictDocument) -> MessageVerdictPart {
     MessageVerdictPart {
         at: verdict.exactly(),
         outcome: outcome(&verdict.outcome),
-        reason: verdict.reason.as_deref().and_then(reason),
+        reason: verdict.reason.as_deref().and_then(word),
         code: verdict.code.clone(),
         is_final: verdict.is_final,
         headline: verdict.headline.clone(),
@@ -37,26 +37,14 @@ fn in_short(verdict: &VerdictDocument) -> MessageVerdictPart {
     }
 }
 
-fn outcome(word: &str) -> Outcome {
-    let all = [Outcome::Pass, Outcome::Marginal, Outcome::Fail];
-    // Nothing passes because its word is not known.
-    all.into_iter().find(|known| known.as_str() == word).unwrap_or(Outcome::Undecided)
+/// A word of the verdict document; `None`: it is none of those.
+fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(text.into()).ok()
 }
 
-fn role(word: &str) -> Role {
-    let all = [Role::Goal, Role::Guardrail];
-    all.into_iter().find(|known| known.as_str() == word).unwrap_or(Role::Watch)
-}
-
-fn reason(word: &str) -> Option<Reason> {
-    let all = [
-        Reason::TooEarly,
-        Reason::InsufficientData,
-        Reason::Inconclusive,
-        Reason::UntrustedData,
-        Reason::Error,
-    ];
-    all.into_iter().find(|known| known.as_str() == word)
+/// Nothing passes because its word is not known.
+fn outcome(text: &str) -> Outcome {
+    word(text).unwrap_or(Outcome::Undecided)
 }
 
 /// An event as Markdown, with a final newline. What people wrote shows as these very characters.

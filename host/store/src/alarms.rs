@@ -1,15 +1,12 @@
 //! Events that the store itself is the first to know of: verdicts that are news, jobs that were given up, plugins that
 //! were suspended.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use semver::Version;
 use yardstick_domain::event::{Before, EventKind, NewEvent};
-use yardstick_domain::ids::{PersonId, PluginName, ReleaseSlug, SinkName, TeamKey};
+use yardstick_domain::ids::{PersonId, PluginName, ReleaseSlug, TeamKey};
 use yardstick_domain::job::{Job, JobKind, Priority};
-use yardstick_domain::people::{Organisation, Team};
 use yardstick_domain::time::day_of;
 use yardstick_domain::verdict::VerdictRef;
 
@@ -66,7 +63,8 @@ impl Tx {
             }
             JobKind::Arrived => {}
             JobKind::Deliver => {
-                let (lost, sink) = delivery_of(&job.key)?;
+                let named = || StoreError::corrupt(format!("{:?} is no key of a delivery", job.key));
+                let (lost, sink) = job.delivery().ok_or_else(named)?;
                 // What tells of a sink that takes nothing is not told of again.
                 let sql = "SELECT kind FROM outbox WHERE id = $1";
                 let kind: String = self.one(sql, values![lost]).await?.get("kind")?;
@@ -93,7 +91,7 @@ impl Tx {
         crashes: u32,
         (code, at): (&str, Timestamp),
     ) -> Result<()> {
-        let team: Option<TeamKey> = name.as_str().split_once('/').and_then(|(team, _)| team.parse().ok());
+        let team = name.team();
         let to = match &team {
             Some(team) => self.maintainers(team).await?,
             None => self.operators().await?,
@@ -117,17 +115,13 @@ impl Tx {
         self.put_event(&event, None).await.map(drop)
     }
 
-    pub(crate) async fn operators(&mut self) -> Result<Vec<PersonId>> {
-        let row = self.optional("SELECT document FROM organisation WHERE id = 1", values![]).await?;
-        let company: Option<Organisation> =
-            row.map(|row| row.json("document", "the organisation")).transpose()?;
-        Ok(company.map_or(BTreeSet::new(), |company| company.operators).into_iter().collect())
+    async fn operators(&mut self) -> Result<Vec<PersonId>> {
+        let company = self.organisation().await?.unwrap_or_default();
+        Ok(company.operators.into_iter().collect())
     }
 
     async fn maintainers(&mut self, team: &TeamKey) -> Result<Vec<PersonId>> {
-        let sql = "SELECT document FROM teams WHERE key = $1";
-        let Some(row) = self.optional(sql, values![team.as_str()]).await? else { return Ok(Vec::new()) };
-        Ok(row.json::<Team>("document", &format!("team {team}"))?.maintainers())
+        Ok(self.team(team).await?.map_or(Vec::new(), |team| team.maintainers()))
     }
 
     /// Nobody tries any more to give a release's verdict: somebody took its job out of line.
@@ -151,10 +145,4 @@ impl Tx {
         };
         self.put_event(&event, None).await.map(drop)
     }
-}
-
-/// The event and the sink that a delivery's key names.
-pub(crate) fn delivery_of(key: &str) -> Result<(i64, SinkName)> {
-    let read = key.split_once('/').and_then(|(id, sink)| Some((id.parse().ok()?, sink.parse().ok()?)));
-    read.ok_or_else(|| StoreError::corrupt(format!("{key:?} is no key of a delivery")))
 }

@@ -6,7 +6,6 @@ use yardstick_domain::ids::{ReleaseSlug, SinkName, TeamKey};
 use yardstick_domain::job::{Job, JobKind, JobState, Lane, NewJob, Priority};
 use yardstick_domain::people::Actor;
 
-use crate::alarms::delivery_of;
 use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
@@ -136,8 +135,8 @@ impl Store {
         );
         let row = tx.one(AssertSqlSafe(sql), values![now, id]).await?;
         let job = job(&row)?;
-        if let JobKind::Deliver = job.kind {
-            tx.wake_sink(&delivery_of(&job.key)?.1, now).await?;
+        if let Some(sink) = job.sink() {
+            tx.wake_sink(&sink, now).await?;
         }
         let detail = serde_json::json!({ "kind": job.kind, "key": job.key });
         tx.audit(Act { action: "retry-job", subject: format!("job {id}"), detail, by, at: now }).await?;

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use yardstick_domain::event::{Event, EventKind, NewEvent};
 use yardstick_domain::ids::{PersonId, ReleaseSlug, SinkName, TeamKey};
 use yardstick_domain::job::{JobKind, NewJob, Priority};
-use yardstick_domain::people::{Actor, Organisation, Team};
+use yardstick_domain::people::Actor;
 use yardstick_domain::sink::Sink;
 use yardstick_domain::time::zone;
 
@@ -100,8 +100,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn event(&self, id: i64) -> Result<Option<Event>> {
-        let row =
-            self.read().await?.optional(AssertSqlSafe(format!("{EVENT} WHERE id = $1")), values![id]).await?;
+        let row = self.optional(AssertSqlSafe(format!("{EVENT} WHERE id = $1")), values![id]).await?;
         row.as_ref().map(event).transpose()
     }
 
@@ -136,7 +135,7 @@ impl Store {
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(event).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, limit, |event| event.id))
     }
@@ -197,16 +196,12 @@ impl Tx {
 
     /// When people of a team work next, or of the organisation, by their clocks.
     async fn working_from(&mut self, at: Timestamp, team: Option<&TeamKey>) -> Result<Timestamp> {
-        let row = self.optional("SELECT document FROM organisation WHERE id = 1", values![]).await?;
-        let company: Organisation =
-            row.map_or(Ok(Organisation::default()), |row| row.json("document", "the organisation"))?;
-        let mut name = company.time_zone.clone();
-        if let Some(key) = team {
-            let sql = "SELECT document FROM teams WHERE key = $1";
-            if let Some(row) = self.optional(sql, values![key.as_str()]).await? {
-                name = row.json::<Team>("document", &format!("team {key}"))?.time_zone;
-            }
-        }
+        let company = self.organisation().await?.unwrap_or_default();
+        let team = match team {
+            Some(key) => self.team(key).await?,
+            None => None,
+        };
+        let name = team.map_or(company.time_zone.clone(), |team| team.time_zone);
         Ok(company.working_from(at, &zone(&name)))
     }
 }

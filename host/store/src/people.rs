@@ -8,7 +8,10 @@ use yardstick_domain::people::{Actor, Organisation, Person, Team};
 
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
-use crate::rows::{json, values};
+use crate::rows::{Row, json, values};
+
+const ORGANISATION: &str = "SELECT document FROM organisation WHERE id = 1";
+const TEAM: &str = "SELECT document FROM teams WHERE key = $1";
 
 impl Store {
     /// The organisation; `None`: nobody has said anything about it.
@@ -16,8 +19,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn organisation(&self) -> Result<Option<Organisation>> {
-        let row = self.optional("SELECT document FROM organisation WHERE id = 1", values![]).await?;
-        row.map(|row| row.json("document", "the organisation")).transpose()
+        company(self.optional(ORGANISATION, values![]).await?)
     }
 
     /// A team.
@@ -25,9 +27,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn team(&self, key: &TeamKey) -> Result<Option<Team>> {
-        let sql = "SELECT document FROM teams WHERE key = $1";
-        let row = self.optional(sql, values![key.as_str()]).await?;
-        row.map(|row| row.json("document", &format!("team {key}"))).transpose()
+        team(self.optional(TEAM, values![key.as_str()]).await?, key)
     }
 
     /// All teams, by key.
@@ -114,6 +114,16 @@ impl Tx {
         Ok(())
     }
 
+    /// As [`Store::organisation`].
+    pub(crate) async fn organisation(&mut self) -> Result<Option<Organisation>> {
+        company(self.optional(ORGANISATION, values![]).await?)
+    }
+
+    /// As [`Store::team`].
+    pub(crate) async fn team(&mut self, key: &TeamKey) -> Result<Option<Team>> {
+        team(self.optional(TEAM, values![key.as_str()]).await?, key)
+    }
+
     /// Refuses a team that nobody has registered; `who` names it.
     pub(crate) async fn require_team(&mut self, key: &TeamKey, who: &str) -> Result<()> {
         let sql = "SELECT key FROM teams WHERE key = $1";
@@ -122,4 +132,12 @@ impl Tx {
             None => Err(StoreError::not_found(format!("team {key}, which {who} names"))),
         }
     }
+}
+
+fn company(row: Option<Row>) -> Result<Option<Organisation>> {
+    row.map(|row| row.json("document", "the organisation")).transpose()
+}
+
+fn team(row: Option<Row>, key: &TeamKey) -> Result<Option<Team>> {
+    row.map(|row| row.json("document", &format!("team {key}"))).transpose()
 }

@@ -119,7 +119,7 @@ impl Store {
     pub async fn signing_secrets(&self, name: &SinkName, now: Timestamp) -> Result<Vec<SigningSecret>> {
         let sql =
             "SELECT secret, CASE WHEN old_until > $1 THEN old_secret END AS old FROM sinks WHERE name = $2";
-        let row = self.read().await?.optional(sql, values![now, name.as_str()]).await?;
+        let row = self.optional(sql, values![now, name.as_str()]).await?;
         let Some(row) = row else { return Ok(Vec::new()) };
         let secrets: [Option<String>; 2] = [row.get("secret")?, row.get("old")?];
         Ok(secrets.into_iter().flatten().map(SigningSecret::of).collect())
@@ -147,7 +147,7 @@ impl Store {
     /// When the database fails.
     pub async fn has_taken(&self, event: i64, sink: &SinkName) -> Result<bool> {
         let sql = "SELECT id FROM deliveries WHERE event = $1 AND sink = $2 AND outcome = 'taken'";
-        Ok(self.read().await?.optional(sql, values![event, sink.as_str()]).await?.is_some())
+        Ok(self.optional(sql, values![event, sink.as_str()]).await?.is_some())
     }
 
     /// Writes down how a try of a delivery ended, and until when the sink is left alone.
@@ -226,7 +226,7 @@ impl Store {
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY id DESC LIMIT ${}", values.len());
-        let rows = self.read().await?.all(AssertSqlSafe(sql), values).await?;
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
         let items = rows.iter().map(delivery).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, limit, |delivery| delivery.id))
     }

@@ -41,8 +41,7 @@ impl Store {
                    AND NOT EXISTS (SELECT 1 FROM launches l WHERE l.release = r.slug AND l.undone_at IS NULL) \
                    AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = r.slug) \
                    ORDER BY r.planned, r.slug";
-        let rows =
-            self.read().await?.all(sql, values![from.to_string(), to.to_string(), registered_by]).await?;
+        let rows = self.all(sql, values![from.to_string(), to.to_string(), registered_by]).await?;
         rows.iter().map(|row| row.parse("slug")).collect()
     }
 
@@ -66,8 +65,7 @@ impl Store {
              WHERE state IN ('waiting', 'running') AND kind = 'judge' AND priority <= $1 \
              AND COALESCE(wanted_at, due_at) < $2 ORDER BY wanted, id LIMIT $3"
         );
-        let rows =
-            self.read().await?.all(AssertSqlSafe(sql), values![Priority::DUE.0, before, limit]).await?;
+        let rows = self.all(AssertSqlSafe(sql), values![Priority::DUE.0, before, limit]).await?;
         rows.iter().map(|row| Ok((job(row)?, row.instant("wanted")?))).collect()
     }
 
@@ -78,7 +76,7 @@ impl Store {
     pub async fn oldest_undelivered(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let sql = "SELECT MIN(COALESCE(wanted_at, due_at)) AS at FROM jobs WHERE kind = 'deliver' \
                    AND state IN ('waiting', 'running') AND COALESCE(wanted_at, due_at) <= $1";
-        self.read().await?.one(sql, values![now]).await?.maybe_instant("at")
+        self.one(sql, values![now]).await?.maybe_instant("at")
     }
 
     /// Criteria whose metric's values were missing in the newest official verdicts judged since, the oldest first.
@@ -92,7 +90,7 @@ impl Store {
                    AND NOT EXISTS (SELECT 1 FROM verdicts w WHERE w.release = v.release \
                    AND w.standing = 'official' AND w.checkpoint = v.checkpoint AND w.number > v.number) \
                    ORDER BY v.id, f.position";
-        let rows = self.read().await?.all(sql, values![since]).await?;
+        let rows = self.all(sql, values![since]).await?;
         rows.iter()
             .map(|row| {
                 let release: ReleaseSlug = row.parse("release")?;

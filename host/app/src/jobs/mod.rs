@@ -49,11 +49,7 @@ impl App {
     /// # Errors
     /// When the database fails. What a job fails by is kept with the job.
     pub async fn work(&self, worker: &str) -> Result<Option<Job>> {
-        let Some(job) = self.store.claim_job(worker, Lane::Verdicts, &*self.clock).await? else {
-            return Ok(None);
-        };
-        self.work_at(&job).await?;
-        Ok(Some(job))
+        self.work_in(Lane::Verdicts, worker).await
     }
 
     /// Makes the next delivery that is due, if there is one and this process has a courier. As [`App::work`].
@@ -61,23 +57,17 @@ impl App {
     /// # Errors
     /// As [`App::work`].
     pub async fn deliver(&self, worker: &str) -> Result<Option<Job>> {
-        if self.courier.is_none() {
-            return Ok(None);
-        }
-        let Some(job) = self.store.claim_job(worker, Lane::Deliveries, &*self.clock).await? else {
-            return Ok(None);
-        };
-        self.work_at(&job).await?;
-        Ok(Some(job))
+        self.work_in(Lane::Deliveries, worker).await
     }
 
-    async fn work_at(&self, job: &Job) -> Result<()> {
+    async fn work_in(&self, lane: Lane, worker: &str) -> Result<Option<Job>> {
+        let Some(job) = self.claim(lane, worker).await? else { return Ok(None) };
         let running = Running::begin(&self.running, job.id);
-        let ended = self.tried(job).await;
-        self.store.end_job(job, &ended, (self.clock)()).await?;
+        let ended = self.tried(&job).await;
+        self.store.end_job(&job, &ended, (self.clock)()).await?;
         drop(running);
         crash::point("job-ended");
-        Ok(())
+        Ok(Some(job))
     }
 
     /// As [`App::work`] or [`App::deliver`], one job of a lane after another until none is due. `goes_on` is asked after
@@ -86,10 +76,7 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn work_on(&self, worker: &str, lane: Lane, goes_on: &(dyn Fn() -> bool + Sync)) -> Result<()> {
-        if lane == Lane::Deliveries && self.courier.is_none() {
-            return Ok(());
-        }
-        let mut next = self.store.claim_job(worker, lane, &*self.clock).await?;
+        let mut next = self.claim(lane, worker).await?;
         while let Some(job) = next {
             let running = Running::begin(&self.running, job.id);
             let ended = self.tried(&job).await;
@@ -103,6 +90,14 @@ impl App {
             crash::point("job-ended");
         }
         Ok(())
+    }
+
+    /// Takes the next job of a lane that is due; without a courier there is none to deliver.
+    async fn claim(&self, lane: Lane, worker: &str) -> Result<Option<Job>> {
+        if lane == Lane::Deliveries && self.courier.is_none() {
+            return Ok(None);
+        }
+        Ok(self.store.claim_job(worker, lane, &*self.clock).await?)
     }
 
     /// Tries a job that was claimed.
@@ -212,7 +207,7 @@ impl App {
         limit: u32,
     ) -> Result<Page<Job, i64>> {
         let mut filter = JobFilter { sees: self.sees(caller).await?, ..filter.clone() };
-        if !self.sees_all_sinks(caller).await? {
+        if !self.sees_everything(caller).await? {
             filter.sinks = Some(self.sinks(caller).await?.into_iter().map(|sink| sink.name).collect());
         }
         Ok(self.store.jobs(&filter, before, limit).await?)
@@ -227,7 +222,7 @@ impl App {
         let job = self.store.job(id).await?.ok_or_else(none)?;
         // A delivery is for those who look after its sink.
         if let Some(sink) = job.sink()
-            && !self.sees_all_sinks(caller).await?
+            && !self.sees_everything(caller).await?
             && !self.sinks(caller).await?.iter().any(|own| own.name == sink)
         {
             return Err(none());

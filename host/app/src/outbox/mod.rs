@@ -69,7 +69,7 @@ impl App {
         limit: u32,
     ) -> Result<Page<Delivery, i64>> {
         let mut filter = filter.clone();
-        if !self.sees_all_sinks(caller).await? {
+        if !self.sees_everything(caller).await? {
             let named = filter.sinks.take();
             let own = match named {
                 None => self.sinks(caller).await?,

@@ -3,7 +3,7 @@
 use yardstick_domain::event::{EventKind, NewEvent};
 use yardstick_domain::hook_address::check_url;
 use yardstick_domain::ids::{SinkName, TeamKey};
-use yardstick_domain::people::{Actor, Membership};
+use yardstick_domain::people::Membership;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::sink::{SigningSecret, Sink, SinkKind};
 
@@ -87,7 +87,7 @@ impl App {
     /// When the database fails.
     pub async fn sinks(&self, caller: &Caller) -> Result<Vec<Sink>> {
         let mut sinks = self.store.sinks().await?;
-        if !self.sees_all_sinks(caller).await? {
+        if !self.sees_everything(caller).await? {
             let roles = self.teams_of(caller).await?;
             let theirs = |sink: &Sink| {
                 let maintains = |team: &TeamKey| roles.contains(&(team.clone(), Membership::Maintainer));
@@ -96,11 +96,6 @@ impl App {
             sinks.retain(theirs);
         }
         Ok(sinks)
-    }
-
-    /// Whoever sits at the machine reads its files anyway.
-    pub(crate) async fn sees_all_sinks(&self, caller: &Caller) -> Result<bool> {
-        Ok(matches!(caller.actor, Actor::Local(_) | Actor::Host) || self.is_operator(caller).await?)
     }
 
     /// A sink that whoever asks looks after; any other is not there.

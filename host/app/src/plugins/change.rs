@@ -6,7 +6,7 @@ use yardstick_domain::plugin::PluginVersion;
 use yardstick_domain::problem::Problem;
 use yardstick_store::VersionChange;
 
-use super::{Uses, team_of};
+use super::Uses;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -27,7 +27,7 @@ impl App {
         version: &Version,
         change: &VersionChange,
     ) -> Result<(PluginVersion, Uses)> {
-        let Some(team) = team_of(name) else {
+        let Some(team) = name.team() else {
             return Err(AppError::Conflict(format!("{name} is built in; it changes with the host")));
         };
         self.published(name, version).await?;

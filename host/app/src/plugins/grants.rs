@@ -8,7 +8,6 @@ use yardstick_domain::plugin::{Grant, fits_pattern};
 use yardstick_domain::question::Query;
 use yardstick_engine::Plugin;
 
-use super::team_of;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -26,7 +25,7 @@ impl Leave {
     /// Why a plugin may not have this of a metric; `None`: it may.
     pub(crate) fn refuses(&self, judge: &Plugin, metric: &Metric, shape: Shape) -> Option<String> {
         let (name, asks) = (&judge.manifest().plugin.name, &judge.manifest().asks);
-        let Some(team) = team_of(name) else {
+        let Some(team) = name.team() else {
             // Built-in judges are the host's own, and it gives no samples to itself either.
             return None;
         };
@@ -70,7 +69,7 @@ impl Leave {
 impl App {
     /// What a plugin may read beyond what all may.
     pub(crate) async fn leave(&self, name: &PluginName) -> Result<Leave> {
-        let grants = if team_of(name).is_some() { self.store.grants(name).await? } else { Vec::new() };
+        let grants = if name.team().is_some() { self.store.grants(name).await? } else { Vec::new() };
         Ok(Leave { grants })
     }
 
@@ -114,7 +113,7 @@ impl App {
     }
 
     async fn grantable(&self, caller: &Caller, name: &PluginName, metric: &MetricKey) -> Result<Metric> {
-        if team_of(name).is_none() {
+        if name.team().is_none() {
             return Err(AppError::Conflict(format!("{name} is built in and needs no grant")));
         }
         // Before it is published too: whoever asks for leave waits for it with the plugin in hand.

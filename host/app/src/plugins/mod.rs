@@ -17,7 +17,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use lru::LruCache;
 use yardstick_domain::criteria::ResolvedPlugin;
 use yardstick_domain::digest::Digest;
-use yardstick_domain::ids::{PluginName, TeamKey};
 use yardstick_domain::manifest::{self, Manifest};
 use yardstick_domain::plugin::Channel;
 use yardstick_engine::{Plugin, Trust};
@@ -99,12 +98,6 @@ impl Plugins {
     }
 }
 
-/// The team that a plugin belongs to; `None`: it is built in.
-pub(crate) fn team_of(name: &PluginName) -> Option<TeamKey> {
-    // The part before the slash has been checked to be such a key.
-    name.as_str().split_once('/').and_then(|(team, _)| team.parse().ok())
-}
-
 impl App {
     /// Loads the judges this build brings along, and those that releases wait for, so that nobody's question waits for
     /// it: after an upgrade they are compiled anew. What cannot be loaded is logged, and said again by whatever needs it.
@@ -153,7 +146,7 @@ impl App {
                 // A judge of an earlier build has no team and was stored by us.
                 Some(bytes) => {
                     let built_in =
-                        manifest::extract(&bytes).is_ok_and(|found| team_of(&found.plugin.name).is_none());
+                        manifest::extract(&bytes).is_ok_and(|found| found.plugin.name.team().is_none());
                     (bytes, if built_in { Trust::Kept } else { Trust::Uploaded })
                 }
                 None => return Ok(Err(format!("no plugin with hash {digest} is stored"))),

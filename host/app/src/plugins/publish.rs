@@ -7,7 +7,6 @@ use yardstick_domain::problem::Problem;
 use yardstick_engine::Trust;
 use yardstick_store::NewPlugin;
 
-use super::team_of;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -57,7 +56,7 @@ impl App {
         let digest = Digest::of(&request.component);
         // Before anything is compiled: whose it is, and whether it is there.
         if let Ok(found) = manifest::extract(&request.component)
-            && let Some(team) = team_of(&found.plugin.name)
+            && let Some(team) = found.plugin.name.team()
         {
             self.require_member(caller, &team, "publish plugins of").await?;
             let about = &found.plugin;

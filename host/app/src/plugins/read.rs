@@ -7,7 +7,6 @@ use yardstick_domain::log::Log;
 use yardstick_domain::plugin::{Channel, Grant, Health, PluginEvent, PluginVersion, RecordedRun};
 use yardstick_store::{Page, RunFilter, Sees};
 
-use super::team_of;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -130,7 +129,7 @@ impl App {
     ) -> Result<Page<(RecordedRun, RunShown), i64>> {
         self.require_plugin(name).await?;
         let sees = self.sees(caller).await?;
-        let own = team_of(name).is_some_and(|team| sees.of_team(&team));
+        let own = name.team().is_some_and(|team| sees.of_team(&team));
         let listed = if own { Sees::Everything } else { sees.clone() };
         let filter = RunFilter { sees: listed, ..filter.clone() };
         let page = self.store.plugin_runs(name, &filter, before, limit).await?;
@@ -231,6 +230,6 @@ impl App {
     /// Whether a plugin is of a team.
     #[must_use]
     pub fn is_of_a_team(name: &PluginName) -> bool {
-        team_of(name).is_some()
+        name.team().is_some()
     }
 }

@@ -8,7 +8,6 @@ use yardstick_domain::log::Log;
 use yardstick_domain::plugin::{Cost, Health, is_crash};
 use yardstick_engine::{Failure, Plugin, Usage};
 
-use super::team_of;
 use crate::error::Result;
 use crate::host_findings::undecided;
 use crate::{App, Caller};
@@ -52,7 +51,7 @@ impl App {
         caller: &Caller,
         judge: &Plugin,
     ) -> Result<(Option<Finding>, Option<Health>)> {
-        if team_of(&judge.manifest().plugin.name).is_none() {
+        if judge.manifest().plugin.name.team().is_none() {
             return Ok((None, None));
         }
         let health = self.store.plugin_health(*judge.digest()).await?;
@@ -79,7 +78,7 @@ impl App {
         taken: &Taken,
     ) -> Result<()> {
         let name = &judge.manifest().plugin.name;
-        if team_of(name).is_none() {
+        if name.team().is_none() {
             return Ok(());
         }
         match &taken.failure {

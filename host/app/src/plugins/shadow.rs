@@ -6,7 +6,7 @@ use yardstick_domain::plugin::{Channel, Run, Shadow};
 use yardstick_domain::question::Question;
 use yardstick_engine::Plugin;
 
-use super::{Taken, team_of};
+use super::Taken;
 use crate::error::Result;
 use crate::fetch::Fetcher;
 use crate::question::{Measured, Moment};
@@ -26,7 +26,7 @@ impl App {
         moment: &Moment,
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Vec<Run>> {
-        let Some(resolved) = sealed.plugin.as_ref().filter(|plugin| team_of(&plugin.name).is_some()) else {
+        let Some(resolved) = sealed.plugin.as_ref().filter(|plugin| plugin.name.team().is_some()) else {
             return Ok(Vec::new());
         };
         let mut runs = Vec::new();

@@ -128,8 +128,8 @@ impl WebHooks {
         let exchange = async { self.client(sink.private_addresses).request(request).await };
         match tokio::time::timeout(self.answer, exchange).await {
             Ok(Ok(response)) => answered(response, now).await,
-            Ok(Err(error)) => failed(what_happened(&error), None, now),
-            Err(_) => failed(format!("did not answer in time, {} ms", self.answer.as_millis()), None, now),
+            Ok(Err(error)) => failed(what_happened(&error), now),
+            Err(_) => failed(format!("did not answer in time, {} ms", self.answer.as_millis()), now),
         }
     }
 
@@ -219,22 +219,20 @@ async fn answered(response: Response<Incoming>, now: Timestamp) -> Delivered {
     if status == StatusCode::GONE {
         return Delivered::Refused(Answer { status: Some(status.as_u16()), says });
     }
+    // Of a message that it does not like alone, the others are none the worse.
     let tired = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    match failed(says, wait, now) {
-        Delivered::Failed { answer, rest_until } => Delivered::Failed {
-            answer: Answer { status: Some(status.as_u16()), ..answer },
-            // Of a message that it does not like alone, the others are none the worse.
-            rest_until: rest_until.filter(|_| tired),
-        },
-        other => other,
-    }
+    let answer = Answer { status: Some(status.as_u16()), says };
+    Delivered::Failed { answer, rest_until: tired.then(|| rested(now).max(wait.unwrap_or(now))) }
 }
 
-/// It failed; `wait`: until when the receiver asked to be left alone.
-fn failed(says: String, wait: Option<Timestamp>, now: Timestamp) -> Delivered {
-    let breath = now.checked_add(BREATH).unwrap_or(Timestamp::MAX);
-    let rest_until = Some(wait.map_or(breath, |wait| wait.max(breath)));
-    Delivered::Failed { answer: Answer { status: None, says }, rest_until }
+/// There was no answer.
+fn failed(says: String, now: Timestamp) -> Delivered {
+    Delivered::Failed { answer: Answer { status: None, says }, rest_until: Some(rested(now)) }
+}
+
+/// When a receiver that did not say so may be asked again.
+fn rested(now: Timestamp) -> Timestamp {
+    now.checked_add(BREATH).unwrap_or(Timestamp::MAX)
 }
 
 /// Seconds, or a date.
