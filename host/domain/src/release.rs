@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::checkpoint::Checkpoint;
 use crate::criteria::Criteria;
 use crate::digest::Digest;
 use crate::ids::{PersonId, ReleaseSlug, TeamKey};
@@ -157,6 +158,15 @@ pub struct Cancelled {
     pub reason: String,
 }
 
+/// A checkpoint that was decided on after the launch, beyond those that were agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The checkpoint.
+    pub to: Checkpoint,
+    /// Whether its verdict is final too: that of the agreed last checkpoint was undecided when it was decided on.
+    pub counts: bool,
+}
+
 /// What is known of a release: everything its lifecycle is computed from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReleaseFacts {
@@ -170,6 +180,8 @@ pub struct ReleaseFacts {
     pub amendments: Vec<Amendment>,
     /// The launch, unless undone.
     pub launch: Option<Launch>,
+    /// Checkpoints that were decided on after the sealed ones, ascending.
+    pub extensions: Vec<Extension>,
     /// Whether it was cancelled.
     pub cancelled: Option<Cancelled>,
     /// Whether an official verdict exists.
@@ -209,6 +221,14 @@ impl Lifecycle {
 }
 
 impl ReleaseFacts {
+    /// The hash of the terms that official verdicts are given under: those of the newest amendment that a second
+    /// person approved, or else the sealed ones; `None`: nothing is sealed.
+    #[must_use]
+    pub fn counts(&self) -> Option<Digest> {
+        let approved = self.amendments.iter().rev().find(|amendment| amendment.approved_by.is_some());
+        approved.map(|amendment| amendment.hash).or(self.seal.as_ref().map(|seal| seal.hash))
+    }
+
     /// Where the release stands.
     #[must_use]
     pub fn lifecycle(&self) -> Lifecycle {

@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 37] = [
+const TABLES: [&str; 40] = [
     "organisation",
     "teams",
     "persons",
@@ -32,6 +32,9 @@ const TABLES: [&str; 37] = [
     "verdicts",
     "findings",
     "import_keys",
+    "decisions",
+    "comments",
+    "reviews",
     "plugin_events",
     "terms_plugins",
     "plugin_grants",

@@ -121,7 +121,9 @@ const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
     c.cancelled_at, c.actor AS cancelled_by, c.reason AS cancelled_reason, \
     EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official') AS judged, \
     EXISTS (SELECT 1 FROM verdicts v \
-        WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally \
+        WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally, \
+    EXISTS (SELECT 1 FROM amendments a WHERE a.release = r.slug) AS is_amended, \
+    EXISTS (SELECT 1 FROM decisions d WHERE d.release = r.slug AND d.extend_to IS NOT NULL) AS is_extended \
     FROM releases r \
     LEFT JOIN launches l ON l.release = r.slug AND l.undone_at IS NULL \
     LEFT JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
@@ -244,8 +246,14 @@ impl Tx {
 
     async fn facts(&mut self, row: &Row) -> Result<ReleaseFacts> {
         let what = format!("release {}", row.get::<String>("slug")?);
-        let amendments = match row.get::<Option<i64>>("launch")? {
+        let launched: Option<i64> = row.get("launch")?;
+        // Most releases have neither, and lists are long.
+        let amendments = match launched.filter(|_| matches!(row.get("is_amended"), Ok(true))) {
             Some(launch) => self.amendments(&row.parse("slug")?, launch).await?,
+            None => Vec::new(),
+        };
+        let extensions = match launched.filter(|_| matches!(row.get("is_extended"), Ok(true))) {
+            Some(launch) => self.extensions(&row.parse("slug")?, launch).await?,
             None => Vec::new(),
         };
         Ok(ReleaseFacts {
@@ -254,6 +262,7 @@ impl Tx {
             seal: seal(row)?,
             amendments,
             launch: launch(row)?,
+            extensions,
             cancelled: cancelled(row)?,
             judged: row.get("judged")?,
             judged_finally: row.get("judged_finally")?,

@@ -8,6 +8,7 @@ mod access;
 mod apply;
 mod audit;
 mod checks;
+mod decisions;
 mod health;
 mod imports;
 mod jobs;
@@ -32,6 +33,10 @@ pub use audit::{
     AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest, ForgottenDocument,
 };
 pub use checks::{CheckDocument, CheckedLine};
+pub use decisions::{
+    AnswerRequest, CommentDocument, CommentRequest, CommentsRequest, DecisionDocument, DecisionRequest,
+    DecisionsRequest, ReviewDocument, ReviewRequest, ReviewsRequest,
+};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
@@ -59,9 +64,9 @@ pub use verdicts::{
     VerdictsRequest,
 };
 pub use words::{
-    ChangeKind, Channel, CheckGrade, CriteriaState, DeliveryOutcome, EventKind, JobKind, JobState, Level,
-    Lifecycle, LogLevel, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, Shape, SinkKind,
-    Standing,
+    ActionKind, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
+    DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
+    Reason, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing,
 };
 
 /// Most items of a page.

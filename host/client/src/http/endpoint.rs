@@ -7,7 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, imports, jobs, metrics, outbox, plugins, releases, schemas, service, verdicts,
+    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, releases, schemas, service,
+    verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -22,6 +23,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     access::ENDPOINTS,
     apply::ENDPOINTS,
     audit::ENDPOINTS,
+    decisions::ENDPOINTS,
     imports::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,

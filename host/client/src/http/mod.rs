@@ -22,6 +22,7 @@ mod address;
 mod apply;
 mod ask;
 mod audit;
+mod decisions;
 mod endpoint;
 mod error;
 mod imports;

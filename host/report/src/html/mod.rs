@@ -150,6 +150,9 @@ fn notes(out: &mut Markup, facts: &Facts<'_>) {
         ("The data", facts.data()),
         ("What changed", facts.revises()),
         ("What the team expected", facts.expected()),
+        ("What people decided", facts.decided()),
+        ("What is asked", facts.asked()),
+        ("What peers found", facts.reviewed()),
         ("In the audit", facts.audited()),
     ];
     let notes: Vec<_> = notes.into_iter().filter_map(|(name, words)| Some((name, words?))).collect();

@@ -20,6 +20,7 @@ use yardstick_store::VersionChange;
 
 mod access;
 mod audit;
+mod decisions;
 mod outbox;
 mod send;
 

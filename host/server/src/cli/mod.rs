@@ -6,6 +6,7 @@ mod backend;
 mod check;
 mod context;
 mod copy;
+mod decision;
 mod demo;
 mod import;
 mod jobs;
@@ -87,6 +88,17 @@ enum Command {
     Verdict(verdict::Command),
     /// Compute a verdict again from what was recorded, and name what differs.
     Replay(replay::Arguments),
+    /// Decide what is made of a verdict, which itself never changes.
+    Decide(decision::Decide),
+    /// List decisions, approve another person's override or amendment, take one back.
+    #[command(subcommand)]
+    Decision(decision::Command),
+    /// Ask about a verdict or criteria, dispute them, answer.
+    #[command(subcommand)]
+    Comment(decision::Comment),
+    /// Sign criteria or verdicts off as a peer, or object.
+    #[command(subcommand)]
+    Review(decision::Review),
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
@@ -200,6 +212,10 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Judge(arguments) => judge::run(&context, &arguments).await,
         Command::Verdict(command) => verdict::run(&context, &command).await,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
+        Command::Decide(arguments) => decision::decide(&context, arguments).await,
+        Command::Decision(command) => decision::run(&context, command).await,
+        Command::Comment(command) => decision::comment(&context, command).await,
+        Command::Review(command) => decision::review(&context, command).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
         Command::Audit(command) => audit::run(&context, &command).await,
         Command::Token(command) => token::run(&context, &command).await,

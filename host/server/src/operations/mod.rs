@@ -6,6 +6,8 @@ pub(crate) mod access;
 pub(crate) mod apply;
 pub(crate) mod audit;
 pub(crate) mod codes;
+pub(crate) mod comments;
+pub(crate) mod decisions;
 mod error;
 pub(crate) mod health;
 pub(crate) mod imports;

@@ -5,6 +5,7 @@ mod amendments;
 mod audit;
 mod charts;
 mod copied;
+mod decisions;
 mod imports;
 mod jobs;
 mod months;

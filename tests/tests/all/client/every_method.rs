@@ -1,10 +1,11 @@
 //! Every endpoint of the client's list has a method, and every method an endpoint of the list.
 
 use yardstick_client::api::{
-    ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
-    DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest,
-    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest,
-    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
+    AnswerRequest, ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest,
+    ChartsRequest, CommentRequest, CommentsRequest, DecisionRequest, DecisionsRequest, DeliveriesRequest,
+    EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest, InputsRequest, JobsRequest,
+    JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest, ReasonRequest, ReleasesRequest,
+    RescheduleRequest, ReviewRequest, ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
     TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
@@ -53,6 +54,20 @@ async fn call_all(client: &Client) -> usize {
     refused(
         client.verdict_inputs("x-y/d28", &InputsRequest { criterion: "c".to_owned() }).await.unwrap_err(),
     );
+    refused(client.decisions(&DecisionsRequest::default()).await.unwrap_err());
+    refused(client.decide("x-y", &DecisionRequest::default()).await.unwrap_err());
+    refused(client.decision(1).await.unwrap_err());
+    refused(client.approve_decision(1).await.unwrap_err());
+    refused(client.withdraw_decision(1, &ReasonRequest { reason: reason() }).await.unwrap_err());
+    refused(client.approve_amendment("x-y", 2).await.unwrap_err());
+    refused(client.comments(&CommentsRequest::default()).await.unwrap_err());
+    let (kind, text) = ("remark".to_owned(), reason());
+    let comment = CommentRequest { kind, text, verdict: None, criterion: None, to: None };
+    refused(client.comment("x-y", &comment).await.unwrap_err());
+    refused(client.answer_comment(1, &AnswerRequest { answer: reason() }).await.unwrap_err());
+    refused(client.reviews(&ReviewsRequest::default()).await.unwrap_err());
+    let review = ReviewRequest { verdict: None, agrees: true, text: None };
+    refused(client.review("x-y", &review).await.unwrap_err());
     refused(client.audit(&AuditRequest::default()).await.unwrap_err());
     refused(client.check_audit(&AuditCheckRequest::default()).await.unwrap_err());
     refused(client.forget_in_audit(&ForgetRequest { who: "local:x".to_owned() }).await.unwrap_err());
@@ -136,7 +151,7 @@ fn template(head: &str) -> String {
         "d28" => "{checkpoint}",
         "1" => "{id}",
         "t%2Fp" => "{plugin}",
-        "1.0.0" => "{version}",
+        "1.0.0" | "2" => "{version}",
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");

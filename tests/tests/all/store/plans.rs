@@ -5,7 +5,10 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
-use yardstick_store::{DeliveryFilter, EventFilter, ReleaseFilter, RunFilter, Sees, Store, VerdictFilter};
+use yardstick_store::{
+    CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ReleaseFilter, RunFilter, Sees, Store,
+    VerdictFilter,
+};
 use yardstick_tests::statements;
 
 use super::on_sqlite;
@@ -85,6 +88,31 @@ async fn read_everything(store: &Store) {
     store.overdue_count(hour(1)).await.unwrap();
     store.oldest_undelivered(hour(1)).await.unwrap();
     store.stale_since(hour(1)).await.unwrap();
+    store.decision(1).await.unwrap();
+    store.comment(1).await.unwrap();
+    store.final_verdict(&slug).await.unwrap();
+    store.latest_verdict(&slug).await.unwrap();
+    store.verdict_summary(&"ga/d28.1".parse().unwrap()).await.unwrap();
+    let all = DecisionFilter::default();
+    for filter in [
+        DecisionFilter { release: Some(slug.clone()), ..all.clone() },
+        DecisionFilter { team: Some("growth".parse().unwrap()), ..all.clone() },
+        DecisionFilter { only_waiting: true, ..all.clone() },
+        all,
+    ] {
+        store.decisions(&filter, None, 10).await.unwrap();
+    }
+    let all = CommentFilter::default();
+    for filter in [
+        CommentFilter { release: Some(slug.clone()), ..all.clone() },
+        CommentFilter { only_open: true, ..all.clone() },
+        CommentFilter { to: Some("a@example.com".parse().unwrap()), sees: of_teams.clone(), ..all.clone() },
+        all,
+    ] {
+        store.comments(&filter, None, 10).await.unwrap();
+        let filter = CommentFilter { only_open: false, to: None, ..filter };
+        store.reviews(&filter, None, 10).await.unwrap();
+    }
     let narrow = RunFilter { digest: Some(digest), failed: true, shadow: true, sees: of_teams };
     for filter in [RunFilter::default(), narrow] {
         store.plugin_runs(&plugin, &filter, None, 10).await.unwrap();

@@ -2,6 +2,8 @@
 
 mod apply;
 mod audit;
+mod comments;
+mod decisions;
 mod deliveries;
 mod events;
 mod imports;
@@ -9,6 +11,7 @@ mod jobs;
 mod metrics;
 mod plugins;
 mod releases;
+mod reviews;
 mod schemas;
 mod service_accounts;
 mod sinks;
@@ -26,6 +29,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(apply::apply))
         .merge(audit::routes())
+        .merge(comments::routes())
+        .merge(decisions::routes())
         .routes(routes!(deliveries::deliveries))
         .routes(routes!(events::events))
         .merge(imports::routes())
@@ -33,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(metrics::routes())
         .merge(plugins::routes())
         .merge(releases::routes())
+        .merge(reviews::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
         .merge(sinks::routes())
