@@ -21,6 +21,9 @@ pub enum AppError {
     /// The world does not allow it. The sentence says what stands in the way and what to do.
     #[error("{0}")]
     Conflict(String),
+    /// It was changed since whoever asked looked at it. The sentence says what to do.
+    #[error("{0}")]
+    Changed(String),
     /// It is not for whoever asked to do. The sentence says whose it is.
     #[error("{0}")]
     Forbidden(String),
@@ -51,6 +54,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::NotFound { what } => Self::NotFound { what, hint: String::new() },
             StoreError::Conflict { what } => Self::Conflict(what),
+            StoreError::Changed { what } => Self::Changed(what),
             other => Self::Store(other),
         }
     }

@@ -23,6 +23,7 @@ mod plugins;
 mod question;
 mod read;
 mod replay;
+mod retros;
 mod revision;
 mod seal;
 mod status;
@@ -61,6 +62,7 @@ pub use plugins::{
 };
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
+pub use retros::{ActionWrite, Commitment, LearningWrite, OpenRetro, RetroWrite, TopicWrite};
 pub use status::{LateMetric, Status};
 
 /// Most rows of a list that are read at once.

@@ -27,6 +27,7 @@ pub mod point;
 pub mod problem;
 pub mod question;
 pub mod release;
+pub mod retro;
 pub mod schema;
 pub mod sink;
 pub mod time;

@@ -188,6 +188,8 @@ pub struct ReleaseFacts {
     pub judged: bool,
     /// Whether the official final verdict exists.
     pub judged_finally: bool,
+    /// Whether a retro of it is closed, or was waived.
+    pub looked_back_on: bool,
 }
 
 /// Where a release stands. Computed, never set.
@@ -202,6 +204,8 @@ pub enum Lifecycle {
     Launched,
     /// The final verdict exists.
     Judged,
+    /// Judged, and looked back on: a retro is closed, or was found not to be needed.
+    Closed,
     /// Cancelled.
     Cancelled,
 }
@@ -215,6 +219,7 @@ impl Lifecycle {
             Self::Sealed => "sealed",
             Self::Launched => "launched",
             Self::Judged => "judged",
+            Self::Closed => "closed",
             Self::Cancelled => "cancelled",
         }
     }
@@ -235,7 +240,7 @@ impl ReleaseFacts {
         if self.cancelled.is_some() {
             Lifecycle::Cancelled
         } else if self.judged_finally {
-            Lifecycle::Judged
+            if self.looked_back_on { Lifecycle::Closed } else { Lifecycle::Judged }
         } else if self.launch.is_some() {
             Lifecycle::Launched
         } else if self.seal.is_some() {

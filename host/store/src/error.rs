@@ -17,6 +17,12 @@ pub enum StoreError {
         /// A sentence: what stands in the way and what to do.
         what: String,
     },
+    /// It was changed since the caller looked at it. Nothing was written.
+    #[error("{what}")]
+    Changed {
+        /// A sentence: what was changed and what to do.
+        what: String,
+    },
     /// Somebody else has been writing for too long. Nothing was written; trying again helps.
     #[error("the database is busy: somebody else is writing to it; try again")]
     Busy,

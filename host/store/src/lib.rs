@@ -11,6 +11,7 @@
 //! could fail at its end and would have to be read again.
 
 mod access;
+mod actions;
 mod alarms;
 mod audit;
 mod changes;
@@ -38,6 +39,7 @@ mod plugin_runs;
 mod plugins;
 mod points;
 mod releases;
+mod retros;
 mod rows;
 mod schema;
 mod seals;
@@ -48,6 +50,7 @@ mod waker;
 mod watch;
 
 pub use access::NewToken;
+pub use actions::{ActionFilter, LearningFilter};
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
 pub use comments::CommentFilter;
 pub use copy::Copied;
@@ -65,6 +68,7 @@ pub use page::Page;
 pub use plugin_runs::RunFilter;
 pub use plugins::{NewPlugin, VersionChange};
 pub use releases::{CriteriaVersion, ReleaseFilter, Sees};
+pub use retros::{RetroEdit, RetroFilter};
 pub use sinks::DeliveryFilter;
 pub use verdicts::{VerdictFilter, VerdictSummary};
 pub use waker::Waker;

@@ -73,6 +73,17 @@ impl Sees {
         format!(" AND (r.visibility = 'company' OR r.team IN ({}))", places(own, values))
     }
 
+    /// As [`Sees::condition`], for retros `t`: of those that are seen, all releases are.
+    pub(crate) fn retro_condition(&self, values: &mut Vec<Value>) -> String {
+        let Self::OfTeams(own) = self else { return String::new() };
+        let own = if own.is_empty() { "NULL".to_owned() } else { places(own, values) };
+        format!(
+            " AND (t.visibility = 'company' OR t.team IN ({own})) AND NOT EXISTS (SELECT 1 FROM retro_releases q \
+             JOIN releases r ON r.slug = q.release WHERE q.retro = t.id AND r.visibility <> 'company' \
+             AND (r.team IN ({own})) IS NOT TRUE)"
+        )
+    }
+
     /// As [`Sees::condition`], for what belongs to the releases' teams even where the releases are open.
     pub(crate) fn own_condition(&self, values: &mut Vec<Value>) -> String {
         let Self::OfTeams(own) = self else { return String::new() };
@@ -123,7 +134,10 @@ const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
     EXISTS (SELECT 1 FROM verdicts v \
         WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally, \
     EXISTS (SELECT 1 FROM amendments a WHERE a.release = r.slug) AS is_amended, \
-    EXISTS (SELECT 1 FROM decisions d WHERE d.release = r.slug AND d.extend_to IS NOT NULL) AS is_extended \
+    EXISTS (SELECT 1 FROM decisions d WHERE d.release = r.slug AND d.extend_to IS NOT NULL) AS is_extended, \
+    (EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
+        WHERE q.release = r.slug AND t.status = 'closed') \
+        OR EXISTS (SELECT 1 FROM retro_waivers w WHERE w.release = r.slug)) AS looked_back_on \
     FROM releases r \
     LEFT JOIN launches l ON l.release = r.slug AND l.undone_at IS NULL \
     LEFT JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
@@ -133,6 +147,11 @@ const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
 /// A release is judged in the end.
 const FINAL: &str = "EXISTS (SELECT 1 FROM verdicts v \
     WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE)";
+
+/// A release was looked back on.
+const CLOSED: &str = "(EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
+    WHERE q.release = r.slug AND t.status = 'closed') \
+    OR EXISTS (SELECT 1 FROM retro_waivers w WHERE w.release = r.slug))";
 
 impl Store {
     /// A release and where it stands.
@@ -215,7 +234,8 @@ fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32)
     sql += &match filter.lifecycle {
         None => String::new(),
         Some(Lifecycle::Cancelled) => " AND c.release IS NOT NULL".to_owned(),
-        Some(Lifecycle::Judged) => format!(" AND c.release IS NULL AND {FINAL}"),
+        Some(Lifecycle::Judged) => format!(" AND c.release IS NULL AND {FINAL} AND NOT {CLOSED}"),
+        Some(Lifecycle::Closed) => format!(" AND c.release IS NULL AND {FINAL} AND {CLOSED}"),
         Some(Lifecycle::Launched) => {
             format!(" AND c.release IS NULL AND NOT {FINAL} AND l.id IS NOT NULL")
         }
@@ -266,6 +286,7 @@ impl Tx {
             cancelled: cancelled(row)?,
             judged: row.get("judged")?,
             judged_finally: row.get("judged_finally")?,
+            looked_back_on: row.get("looked_back_on")?,
         })
     }
 

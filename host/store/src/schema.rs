@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_audit.sql"),
     migration!(7, "0007_outbox.sql"),
     migration!(8, "0008_decisions.sql"),
+    migration!(9, "0009_retros.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

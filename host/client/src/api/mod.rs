@@ -18,6 +18,7 @@ mod plugin_runs;
 mod plugins;
 mod problem;
 mod releases;
+mod retros;
 mod verdicts;
 mod words;
 
@@ -59,14 +60,21 @@ pub use releases::{
     LaunchPart, LaunchRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
     RescheduleRequest, UndoLaunchRequest,
 };
+pub use retros::{
+    ActionDocument, ActionPartRequest, ActionRequest, ActionsRequest, CommitmentPart, CommitmentRequest,
+    EvidenceCriterionPart, EvidencePart, EvidenceSealPart, EvidenceVerdictPart, LearningDocument,
+    LearningPartRequest, LearningsRequest, OpenRetroRequest, ReleaseEvidencePart, RetroActionPart,
+    RetroDocument, RetroLearningPart, RetroReportRequest, RetroRequest, RetroSummary, RetrosRequest,
+    TopicPart, TopicRequest,
+};
 pub use verdicts::{
     ChartsRequest, DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary,
     VerdictsRequest,
 };
 pub use words::{
-    ActionKind, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
+    ActionKind, ActionState, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
     DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
-    Reason, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing,
+    Reason, RetroStatus, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing,
 };
 
 /// Most items of a page.

@@ -145,6 +145,8 @@ words! {
         Launched = "launched",
         /// The final verdict exists.
         Judged = "judged",
+        /// Judged, and looked back on: a retro is closed, or was found not to be needed.
+        Closed = "closed",
         /// Cancelled.
         Cancelled = "cancelled",
     }
@@ -306,6 +308,24 @@ words! {
         /// It was taken back.
         Withdrawn = "withdrawn",
     }
+    /// Where a retro stands.
+    RetroStatus {
+        /// People write down what they saw.
+        Collecting = "collecting",
+        /// It took place.
+        Held = "held",
+        /// It is over; only its actions go on.
+        Closed = "closed",
+    }
+    /// Where an action stands.
+    ActionState {
+        /// Somebody is to do it.
+        Open = "open",
+        /// It was done.
+        Done = "done",
+        /// It is not wanted any more.
+        Dropped = "dropped",
+    }
     /// What a comment wants.
     CommentKind {
         /// To be read.
@@ -325,6 +345,8 @@ words! {
 }
 
 same! {
+    RetroStatus: yardstick_domain::retro::RetroStatus { Collecting, Held, Closed }
+    ActionState: yardstick_domain::retro::ActionState { Open, Done, Dropped }
     Settled: yardstick_domain::decision::Settled { Pass, Marginal, Fail }
     ActionKind: yardstick_domain::decision::ActionKind { Keep, Iterate, RollBack, Retire, Extend }
     CommentKind: yardstick_domain::decision::CommentKind { Remark, Question, Dispute }
@@ -339,7 +361,7 @@ same! {
     JobKind: yardstick_domain::job::JobKind { Judge, Arrived, Deliver }
     JobState: yardstick_domain::job::JobState { Waiting, Running, Done, Dead, Cancelled }
     Level: yardstick_domain::level::Level { L1, L2, L3 }
-    Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Cancelled }
+    Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Closed, Cancelled }
     Role: yardstick_domain::question::Role { Goal, Guardrail, Watch }
     MetricKind: yardstick_domain::metric::Kind { Gauge, Sum, Mean, Ratio }
     Standing: yardstick_domain::verdict::Standing { Official, AdHoc }

@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, releases, schemas, service,
-    verdicts,
+    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, releases, retros, schemas,
+    service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -30,6 +30,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     outbox::ENDPOINTS,
     plugins::ENDPOINTS,
     releases::ENDPOINTS,
+    retros::ENDPOINTS,
     schemas::ENDPOINTS,
     service::ENDPOINTS,
     verdicts::ENDPOINTS,
@@ -49,7 +50,11 @@ impl Endpoint {
         Self { method: Method::POST, path }
     }
 
-    /// `GET` or `POST`.
+    pub(super) const fn put(path: &'static str) -> Self {
+        Self { method: Method::PUT, path }
+    }
+
+    /// `GET`, `POST` or `PUT`.
     #[must_use]
     pub fn method(&self) -> &str {
         self.method.as_str()

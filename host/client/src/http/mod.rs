@@ -31,6 +31,7 @@ mod metrics;
 mod outbox;
 mod plugins;
 mod releases;
+mod retros;
 mod schemas;
 mod service;
 mod upload;

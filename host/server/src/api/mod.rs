@@ -7,6 +7,7 @@
 mod answers;
 mod body;
 mod bounds;
+mod edits;
 mod guard;
 mod health;
 mod linger;

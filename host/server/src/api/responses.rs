@@ -39,6 +39,10 @@ responses! {
     Conflict = CONFLICT "conflict"
     /// It cannot be done as asked.
     Unprocessable = REFUSED "refused"
+    /// It was changed since it was read.
+    ChangedMeanwhile = CHANGED_MEANWHILE "changed-meanwhile"
+    /// Nothing says which state of it is to be changed.
+    PreconditionRequired = PRECONDITION_REQUIRED "precondition-required"
     /// Files of declarations are wrong.
     FilesRefused = FILES_REFUSED "files-refused"
     /// A component is not taken as a plugin.

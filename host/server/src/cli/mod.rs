@@ -20,6 +20,7 @@ mod place;
 mod plugin;
 mod release;
 mod replay;
+mod retro;
 mod schema;
 mod seal;
 mod serve;
@@ -99,6 +100,13 @@ enum Command {
     /// Sign criteria or verdicts off as a peer, or object.
     #[command(subcommand)]
     Review(decision::Review),
+    /// Open, write, show and export retros.
+    #[command(subcommand)]
+    Retro(retro::Command),
+    /// List what retros ended in, and say what became of it.
+    Actions(retro::Actions),
+    /// Find what was learned.
+    Learnings(retro::Learnings),
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
@@ -216,6 +224,9 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Decision(command) => decision::run(&context, command).await,
         Command::Comment(command) => decision::comment(&context, command).await,
         Command::Review(command) => decision::review(&context, command).await,
+        Command::Retro(command) => retro::run(&context, command).await,
+        Command::Actions(arguments) => retro::actions(&context, arguments).await,
+        Command::Learnings(arguments) => retro::learnings(&context, arguments).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
         Command::Audit(command) => audit::run(&context, &command).await,
         Command::Token(command) => token::run(&context, &command).await,

@@ -87,6 +87,7 @@ fn code(error: &AppError) -> Code {
         AppError::Refused(_) => codes::REFUSED,
         AppError::NotFound { .. } => codes::NOT_FOUND,
         AppError::Conflict(_) => codes::CONFLICT,
+        AppError::Changed(_) => codes::CHANGED_MEANWHILE,
         AppError::Forbidden(_) => codes::FORBIDDEN,
         AppError::Store(StoreError::Busy) => codes::BUSY,
         AppError::Store(_) | AppError::Fault(_) => codes::INTERNAL,

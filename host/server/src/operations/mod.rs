@@ -18,6 +18,7 @@ pub(crate) mod plugins;
 mod reading;
 mod release_document;
 pub(crate) mod releases;
+pub(crate) mod retros;
 pub(crate) mod schemas;
 pub(crate) mod status;
 pub(crate) mod verdicts;

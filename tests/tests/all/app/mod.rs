@@ -13,6 +13,7 @@ mod nudges;
 mod outbox;
 pub(crate) mod plugins;
 mod refusals;
+mod retros;
 mod sinks;
 mod story;
 pub(crate) mod tamper;

@@ -1,5 +1,6 @@
 //! Version 1. One folder per resource, one file per verb.
 
+mod actions;
 mod apply;
 mod audit;
 mod comments;
@@ -8,9 +9,11 @@ mod deliveries;
 mod events;
 mod imports;
 mod jobs;
+mod learnings;
 mod metrics;
 mod plugins;
 mod releases;
+mod retros;
 mod reviews;
 mod schemas;
 mod service_accounts;
@@ -27,6 +30,7 @@ use super::Shared;
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .merge(actions::routes())
         .routes(routes!(apply::apply))
         .merge(audit::routes())
         .merge(comments::routes())
@@ -35,9 +39,11 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(events::events))
         .merge(imports::routes())
         .merge(jobs::routes())
+        .merge(learnings::routes())
         .merge(metrics::routes())
         .merge(plugins::routes())
         .merge(releases::routes())
+        .merge(retros::routes())
         .merge(reviews::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
