@@ -20,6 +20,7 @@ mod judging;
 mod lifecycle;
 mod outbox;
 mod plugins;
+mod portfolio;
 mod question;
 mod read;
 mod replay;
@@ -60,6 +61,7 @@ pub use plugins::{
     PluginSummary, PublishRequest, Published, Refused, RunShown, TurnedVerdict, Uses, VerdictInputs,
     run_cases,
 };
+pub use portfolio::{PortfolioRequest, QuarterPortfolio, TeamFigures, Wait};
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
 pub use retros::{ActionWrite, Commitment, LearningWrite, OpenRetro, RetroWrite, TopicWrite};

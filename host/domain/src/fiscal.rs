@@ -1,6 +1,7 @@
 //! Quarters of a fiscal year.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
@@ -28,6 +29,46 @@ impl FiscalQuarter {
         let quarter =
             (1..4).rev().find(|count| day >= quarters_after(begun, *count)).map_or(1, |count| count + 1);
         Self { year: plus_year(begun).yesterday().map_or(begun.year(), Date::year), quarter }
+    }
+}
+
+impl FiscalQuarter {
+    /// Its first day, and the first day after it.
+    #[must_use]
+    pub fn days(self, starts: YearStart) -> (Date, Date) {
+        let this = first_day(self.year, starts);
+        // A year that begins on 1 January ends in the calendar year that it is called by.
+        let begun = if starts == (1, 1) { this } else { first_day(self.year - 1, starts) };
+        let after = |count: i8| if count == 4 { plus_year(begun) } else { quarters_after(begun, count) };
+        (after(self.quarter - 1), after(self.quarter))
+    }
+
+    /// The quarter before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        if self.quarter == 1 {
+            Self { year: self.year - 1, quarter: 4 }
+        } else {
+            Self { quarter: self.quarter - 1, ..self }
+        }
+    }
+}
+
+impl FromStr for FiscalQuarter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bad = || format!("{text:?} is no fiscal quarter; expected such as FY27-Q1");
+        let (year, quarter) =
+            text.strip_prefix("FY").and_then(|text| text.split_once("-Q")).ok_or_else(bad)?;
+        let digits =
+            |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(year, 2) || !digits(quarter, 1) {
+            return Err(bad());
+        }
+        let year: i16 = year.parse().map_err(|_| bad())?;
+        let quarter: i8 = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter)).ok_or_else(bad)?;
+        Ok(Self { year: 2000 + year, quarter })
     }
 }
 
@@ -74,6 +115,24 @@ mod tests {
         for (day, starts, expected) in table {
             let day: Date = day.parse().unwrap();
             assert_eq!(FiscalQuarter::of(day, starts).to_string(), expected, "{day} {starts:?}");
+        }
+    }
+
+    #[test]
+    fn a_quarter_has_the_days_that_are_in_it() {
+        for starts in [(1, 1), (2, 1), (2, 28), (5, 31), (7, 15), (12, 31)] {
+            let mut day = date(2020, 1, 1);
+            while day < date(2024, 1, 1) {
+                let quarter = FiscalQuarter::of(day, starts);
+                let (first, after) = quarter.days(starts);
+                assert!((first..after).contains(&day), "{day} {starts:?}: {quarter} from {first} to {after}");
+                assert_eq!(quarter.to_string().parse(), Ok(quarter));
+                assert_eq!(quarter.before().days(starts).1, first, "{quarter} {starts:?}");
+                day = day.tomorrow().unwrap();
+            }
+        }
+        for text in ["", "FY27", "FY27-Q5", "FY27-Q0", "FY2027-Q1", "fy27-q1", "FY+7-Q1"] {
+            assert!(text.parse::<FiscalQuarter>().is_err(), "{text}");
         }
     }
 

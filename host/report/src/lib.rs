@@ -20,6 +20,7 @@ pub mod list;
 pub mod markdown;
 mod markup;
 pub mod message;
+pub mod portfolio;
 pub mod redact;
 pub mod retro;
 pub mod sinks;

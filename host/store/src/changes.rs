@@ -91,6 +91,7 @@ impl Store {
         releases.sort_by(|one, other| one.release.slug.cmp(&other.release.slug));
         for change in releases {
             tx.put_release(change, by, at).await?;
+            tx.stand(&change.release.slug).await?;
         }
         let detail = tx.declared(changes).await?;
         tx.audit(Act { action: "apply", subject: "declarations".to_owned(), detail, by, at }).await?;

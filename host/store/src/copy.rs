@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 48] = [
     "organisation",
     "teams",
     "persons",
@@ -40,6 +40,9 @@ const TABLES: [&str; 45] = [
     "retro_waivers",
     "actions",
     "learnings",
+    "standings",
+    "waits",
+    "expectations",
     "plugin_events",
     "terms_plugins",
     "plugin_grants",

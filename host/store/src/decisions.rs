@@ -23,7 +23,7 @@ use crate::rows::{Row, Value, values};
 use crate::verdicts::{checkpoint, nth};
 
 /// Decisions `d` of releases `r`.
-const DECISION: &str = "SELECT d.id, d.release, d.made_at, d.made_by, d.stance, d.outcome, d.until, d.action, \
+pub(crate) const DECISION: &str = "SELECT d.id, d.release, d.made_at, d.made_by, d.stance, d.outcome, d.until, d.action, \
     d.extend_to, d.extend_counts, d.reason, d.approved_at, d.approved_by, d.withdrawn_at, d.withdrawn_by, \
     d.withdrawn_because, v.standing AS verdict_standing, v.checkpoint, v.number \
     FROM decisions d JOIN releases r ON r.slug = d.release LEFT JOIN verdicts v ON v.id = d.verdict";
@@ -98,6 +98,7 @@ impl Store {
             "reason": new.reason.as_ref().map(|reason| Digest::of(reason.as_bytes())),
         });
         tx.audit(Act { action: "decide", subject: format!("decision {id}"), detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.put_event(&event(id), None).await?;
         tx.commit().await?;
         Ok(id)
@@ -155,6 +156,7 @@ impl Store {
         let actor = Actor::Person(by.clone());
         let (subject, detail) = (format!("decision {}", decision.id), object!({}));
         tx.audit(Act { action: "approve-decision", subject, detail, by: &actor, at }).await?;
+        tx.stand(&decision.release).await?;
         tx.put_event(event, None).await?;
         tx.commit().await
     }
@@ -189,6 +191,7 @@ impl Store {
         let (subject, detail) =
             (format!("decision {id}"), object!({ "because": Digest::of(because.as_bytes()) }));
         tx.audit(Act { action: "withdraw-decision", subject, detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 
@@ -224,6 +227,7 @@ impl Store {
         }
         let subject = format!("release {slug}");
         tx.audit(Act { action: "approve-amendment", subject, detail, by: &actor, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 }
@@ -342,7 +346,7 @@ pub(crate) fn verdict_of(row: &Row) -> Result<Option<VerdictRef>> {
     Ok(Some(VerdictRef { release: row.parse("release")?, checkpoint: checkpoint(row)?, number }))
 }
 
-fn decision(row: &Row) -> Result<Decision> {
+pub(crate) fn decision(row: &Row) -> Result<Decision> {
     let what = format!("decision {}", row.get::<i64>("id")?);
     let bad = |part: &str| StoreError::corrupt(format!("{what} has no {part} that is known"));
     let stance = match row.get::<Option<String>>("stance")?.as_deref() {

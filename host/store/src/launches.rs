@@ -55,6 +55,7 @@ impl Store {
         let detail = object!({ "at": launch.at, "seal": seal });
         let (subject, by, at) = (format!("release {slug}"), &launch.by, launch.recorded_at);
         tx.audit(Act { action: "launch", subject, detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 
@@ -87,6 +88,7 @@ impl Store {
         let (subject, detail) =
             (format!("release {slug}"), object!({ "at": launch.at, "reason": digest(reason) }));
         tx.audit(Act { action: "undo-launch", subject, detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 
@@ -120,6 +122,7 @@ impl Store {
         tx.event(slug, at, by, "rescheduled", detail).await?;
         let detail = object!({ "from": from, "to": planned, "reason": digest(reason), "version": version });
         tx.audit(Act { action: "reschedule", subject: format!("release {slug}"), detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await?;
         Ok(version)
     }
@@ -145,6 +148,7 @@ impl Store {
         tx.cancel_jobs_of(slug, "the release was cancelled", *at).await?;
         let (subject, detail) = (format!("release {slug}"), object!({ "reason": digest(reason) }));
         tx.audit(Act { action: "cancel", subject, detail, by, at: *at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 }

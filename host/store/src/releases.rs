@@ -11,6 +11,7 @@ use yardstick_domain::people::Actor;
 use yardstick_domain::release::{
     Amendment, Cancelled, Launch, Lifecycle, Release, ReleaseFacts, Seal, SealedWhen,
 };
+use yardstick_domain::standing::WaitsFor;
 
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
@@ -26,6 +27,8 @@ pub struct ReleaseFilter {
     pub levels: Vec<Level>,
     /// Standing here.
     pub lifecycle: Option<Lifecycle>,
+    /// Waiting for this at an instant.
+    pub waits_for: Option<(WaitsFor, Timestamp)>,
     /// That whoever asks may see.
     pub sees: Sees,
 }
@@ -217,8 +220,17 @@ fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32)
         // After every date there is.
         None => ("~".to_owned(), ""),
     };
-    let mut sql = format!("{FACTS} WHERE (r.planned, r.slug) < ($1, $2)");
     let mut values = values![day, slug];
+    let mut sql = match filter.waits_for {
+        None => format!("{FACTS} WHERE (r.planned, r.slug) < ($1, $2)"),
+        // From what waits on: it is little among all releases.
+        Some((what, now)) => {
+            values.extend(values![what.as_str(), now]);
+            let facts =
+                FACTS.replace("FROM releases r ", "FROM waits w JOIN releases r ON r.slug = w.release ");
+            format!("{facts} WHERE w.what = $3 AND w.since <= $4 AND (w.planned, w.release) < ($1, $2)")
+        }
+    };
     if let Some(team) = &filter.team {
         values.push(team.as_str().into());
         sql += &format!(" AND r.team = ${}", values.len());
@@ -244,7 +256,9 @@ fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32)
     };
     sql += &filter.sees.condition(&mut values);
     values.push((i64::from(limit) + 1).into());
-    sql += &format!(" ORDER BY r.planned DESC, r.slug DESC LIMIT ${}", values.len());
+    let order =
+        if filter.waits_for.is_some() { "w.planned DESC, w.release" } else { "r.planned DESC, r.slug" };
+    sql += &format!(" ORDER BY {order} DESC LIMIT ${}", values.len());
     (sql, values)
 }
 

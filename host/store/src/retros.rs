@@ -211,6 +211,11 @@ impl Store {
             "version": version, "status": edit.status, "releases": edit.releases,
             "document": Digest::of(json(&written)?.as_bytes()),
         });
+        if closes {
+            for release in &edit.releases {
+                tx.stand(release).await?;
+            }
+        }
         let action = if closes { "close-retro" } else { "edit-retro" };
         tx.audit(Act { action, subject: format!("retro {id}"), detail, by, at }).await?;
         tx.commit().await?;
@@ -238,6 +243,7 @@ impl Store {
         tx.event(slug, at, by, "retro-waived", object!({ "reason": reason })).await?;
         let detail = object!({ "reason": Digest::of(reason.as_bytes()) });
         tx.audit(Act { action: "waive-retro", subject: format!("release {slug}"), detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 }

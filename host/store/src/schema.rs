@@ -35,7 +35,11 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_outbox.sql"),
     migration!(8, "0008_decisions.sql"),
     migration!(9, "0009_retros.sql"),
+    migration!(10, "0010_standings.sql"),
 ];
+
+/// The version from which on every release has a row that says how it stands.
+const STANDINGS: i64 = 10;
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions \
@@ -75,6 +79,10 @@ impl Store {
             tx.script(sql).await?;
             let values = values![migration.version, Digest::of(sql.as_bytes())];
             tx.execute("INSERT INTO schema_versions (version, hash) VALUES ($1, $2)", values).await?;
+        }
+        // Releases from before there were such rows have them from here on.
+        if found > 0 && found < STANDINGS {
+            tx.stand_all().await?;
         }
         tx.commit().await
     }

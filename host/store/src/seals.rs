@@ -38,6 +38,7 @@ impl Store {
         let detail = object!({ "version": seal.version, "hash": seal.hash });
         let (subject, by, at) = (format!("release {slug}"), &seal.by, seal.at);
         tx.audit(Act { action: "seal", subject, detail, by, at }).await?;
+        tx.stand(slug).await?;
         tx.commit().await
     }
 }

@@ -123,6 +123,9 @@ impl Store {
         let (subject, by, when) =
             (format!("verdict {}", at.numbered()), &verdict.judged_by, verdict.judged_at);
         tx.audit(Act { action: "judge", subject, detail, by, at: when }).await?;
+        if verdict.is_final && verdict.standing == Standing::Official {
+            tx.stand(slug).await?;
+        }
         let numbered = Verdict { at: at.clone(), ..verdict.clone() };
         if let Some(event) = event::of_verdict(&facts, &numbered, before.as_ref()) {
             tx.put_event(&event, None).await?;

@@ -16,6 +16,7 @@ mod metrics;
 mod outbox;
 mod plugin_runs;
 mod plugins;
+mod portfolio;
 mod problem;
 mod releases;
 mod retros;
@@ -54,11 +55,15 @@ pub use plugins::{
     ChangedPluginDocument, ExpectedMetricPart, GrantPart, GrantRequest, HealthPart, MarkPart, PluginDocument,
     PluginEventPart, PluginSummary, PluginVersionPart, PublishRequest, PublishedDocument, ReasonRequest,
 };
+pub use portfolio::{
+    AfterPart, AgreementPart, ConfidencePart, ExpectationsPart, FiguresPart, PortfolioDocument,
+    PortfolioRequest, QuarterPart, TeamFiguresPart, TwoByTwoPart, UndecidedPart, UnmeasuredPart,
+};
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
     AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
     LaunchPart, LaunchRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
-    RescheduleRequest, UndoLaunchRequest,
+    RescheduleRequest, UndoLaunchRequest, WaitPart,
 };
 pub use retros::{
     ActionDocument, ActionPartRequest, ActionRequest, ActionsRequest, CommitmentPart, CommitmentRequest,
@@ -74,7 +79,7 @@ pub use verdicts::{
 pub use words::{
     ActionKind, ActionState, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
     DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
-    Reason, RetroStatus, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing,
+    Reason, RetroStatus, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing, WaitsFor,
 };
 
 /// Most items of a page.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{CriteriaState, Level, Lifecycle, Role, SealedWhen, VerdictSummary};
+use super::{CriteriaState, Level, Lifecycle, Role, SealedWhen, VerdictSummary, WaitsFor};
 
 /// Which releases to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
@@ -22,6 +22,10 @@ pub struct ReleasesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "L2+", pattern = "^L[123]\\+?$")]
     pub level: Option<String>,
+    /// Only those that wait for this: `criteria`, `seal`, `launch`, `data`, `decision` or `retro`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "decision", pattern = "^(criteria|seal|launch|data|decision|retro)$")]
+    pub waits_for: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]
@@ -56,6 +60,21 @@ pub struct ReleaseSummary {
     pub criteria: CriteriaState,
     /// Hash of the sealed terms.
     pub seal: Option<String>,
+    /// What it waits for, and for whom.
+    #[serde(default)]
+    pub waits_for: Vec<WaitPart>,
+}
+
+/// Something that a release waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitPart {
+    /// What.
+    pub what: WaitsFor,
+    /// Whom it waits for, by mail address.
+    pub whom: Vec<String>,
+    /// Since when; none: since it was registered.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Timestamp>,
 }
 
 /// A release: what was agreed, what happened, its verdicts.

@@ -335,6 +335,21 @@ words! {
         /// To be put right, or explained.
         Dispute = "dispute",
     }
+    /// What a release waits for.
+    WaitsFor {
+        /// Somebody to say what its success would be.
+        Criteria = "criteria",
+        /// Somebody to seal what was agreed.
+        Seal = "seal",
+        /// Somebody to announce the launch: the planned day is over.
+        Launch = "launch",
+        /// The values that its final verdict needs: its last checkpoint is over.
+        Data = "data",
+        /// Somebody to decide what is made of its final verdict.
+        Decision = "decision",
+        /// A retro.
+        Retro = "retro",
+    }
     /// Whether a verdict counts.
     Standing {
         /// Sealed and due: it counts.
@@ -345,6 +360,7 @@ words! {
 }
 
 same! {
+    WaitsFor: yardstick_domain::standing::WaitsFor { Criteria, Seal, Launch, Data, Decision, Retro }
     RetroStatus: yardstick_domain::retro::RetroStatus { Collecting, Held, Closed }
     ActionState: yardstick_domain::retro::ActionState { Open, Done, Dropped }
     Settled: yardstick_domain::decision::Settled { Pass, Marginal, Fail }

@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, releases, retros, schemas,
-    service, verdicts,
+    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, portfolio, releases, retros,
+    schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -29,6 +29,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     metrics::ENDPOINTS,
     outbox::ENDPOINTS,
     plugins::ENDPOINTS,
+    portfolio::ENDPOINTS,
     releases::ENDPOINTS,
     retros::ENDPOINTS,
     schemas::ENDPOINTS,

@@ -30,6 +30,7 @@ mod jobs;
 mod metrics;
 mod outbox;
 mod plugins;
+mod portfolio;
 mod releases;
 mod retros;
 mod schemas;

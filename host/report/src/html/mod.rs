@@ -5,6 +5,7 @@
 //! escapes them, and a page has no more to it than a few lists.
 
 mod criterion;
+mod portfolio;
 mod retro;
 
 use base64::Engine as _;
@@ -19,6 +20,7 @@ use crate::dates;
 use crate::facts::Facts;
 use crate::markup::Markup;
 
+pub use portfolio::portfolio;
 pub use retro::retro;
 
 /// The page's own rules and the dark colours of its charts.

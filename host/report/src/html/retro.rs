@@ -13,7 +13,7 @@ use crate::retro::{
 #[must_use]
 pub fn retro(retro: &RetroDocument) -> String {
     let mut out = begin(&format!("{} · retro", retro.title));
-    out.open("header", &[("class", "hero")]);
+    out.open("header", &[("class", "hero plain")]);
     out.element("p", &[("class", "kicker")], &format!("Retro {}", retro.id));
     out.element("h1", &[], &retro.title);
     out.element("p", &[("class", "headline")], &about(retro));
@@ -68,6 +68,7 @@ fn evidence(out: &mut Markup, release: &ReleaseEvidencePart) {
         out.element("p", &[], &format!("Verdicts: {verdicts}"));
     }
     if !release.criteria.is_empty() {
+        out.open("div", &[("class", "scroll")]);
         out.open("table", &[]);
         out.open("tr", &[]);
         for name in ["role", "criterion", "outcome", "expected", "observed", "target"] {
@@ -85,6 +86,7 @@ fn evidence(out: &mut Markup, release: &ReleaseEvidencePart) {
             }
             out.close();
         }
+        out.close();
         out.close();
     }
     let since = release.revised_since.clone().unwrap_or_default();

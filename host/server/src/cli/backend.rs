@@ -22,6 +22,7 @@ mod access;
 mod audit;
 mod decisions;
 mod outbox;
+mod portfolio;
 mod retros;
 mod send;
 

@@ -18,6 +18,7 @@ mod new;
 mod output;
 mod place;
 mod plugin;
+mod portfolio;
 mod release;
 mod replay;
 mod retro;
@@ -107,6 +108,8 @@ enum Command {
     Actions(retro::Actions),
     /// Find what was learned.
     Learnings(retro::Learnings),
+    /// See whether L1 and L2 releases are measured, and how many succeeded.
+    Portfolio(portfolio::Arguments),
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
@@ -227,6 +230,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Retro(command) => retro::run(&context, command).await,
         Command::Actions(arguments) => retro::actions(&context, arguments).await,
         Command::Learnings(arguments) => retro::learnings(&context, arguments).await,
+        Command::Portfolio(arguments) => portfolio::run(&context, arguments).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
         Command::Audit(command) => audit::run(&context, &command).await,
         Command::Token(command) => token::run(&context, &command).await,

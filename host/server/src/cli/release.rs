@@ -24,6 +24,9 @@ pub(super) enum Command {
         /// Only of this level; L2+ means L1 and L2.
         #[arg(long, value_name = "L1|L2|L3|L2+", value_parser = levels)]
         level: Option<String>,
+        /// Only those that wait for this: criteria, seal, launch, data, decision or retro.
+        #[arg(long, value_name = "THING", value_parser = checked::<yardstick_domain::standing::WaitsFor>)]
+        waits_for: Option<String>,
     },
     /// Show a release: what was agreed, what happened, its verdicts.
     Show {
@@ -40,10 +43,11 @@ fn levels(text: &str) -> Result<String, String> {
 pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
     let backend = context.open().await?;
     match command {
-        Command::List { team, level } => {
+        Command::List { team, level, waits_for } => {
             let request = ReleasesRequest {
                 team: team.clone(),
                 level: level.clone(),
+                waits_for: waits_for.clone(),
                 limit: Some(MOST_ITEMS),
                 cursor: None,
             };
@@ -54,7 +58,7 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
                 let rows: Vec<Vec<String>> = all.items.iter().map(row).collect();
                 table(
                     context.output,
-                    &["release", "level", "team", "planned", "launched", "stands", "criteria"],
+                    &["release", "level", "team", "planned", "launched", "stands", "criteria", "waits for"],
                     &rows,
                     "No releases yet. Start one: yardstick new release NAME --level L2",
                 );
@@ -102,6 +106,12 @@ fn row(release: &ReleaseSummary) -> Vec<String> {
         release.launched_at.map_or(String::new(), |at| at.to_string()),
         release.lifecycle.to_string(),
         criteria,
+        release
+            .waits_for
+            .iter()
+            .map(|wait| format!("{} → {}", wait.what, wait.whom.join(", ")))
+            .collect::<Vec<_>>()
+            .join("; "),
     ]
 }
 

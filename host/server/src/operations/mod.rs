@@ -15,6 +15,7 @@ pub(crate) mod jobs;
 pub(crate) mod metrics;
 pub(crate) mod outbox;
 pub(crate) mod plugins;
+pub(crate) mod portfolio;
 mod reading;
 mod release_document;
 pub(crate) mod releases;

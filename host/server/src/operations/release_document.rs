@@ -1,9 +1,9 @@
 //! Releases as documents.
 
-use yardstick_app::ReleaseDetail;
+use yardstick_app::{ReleaseDetail, Wait};
 use yardstick_client::api::{
     AmendmentPart, BriefPart, CancelledPart, CheckpointPart, CriteriaState, CriterionPart, EventPart,
-    LaunchPart, ReleaseDocument, ReleaseSeal, ReleaseSummary, SealedWhen,
+    LaunchPart, ReleaseDocument, ReleaseSeal, ReleaseSummary, SealedWhen, WaitPart,
 };
 use yardstick_domain::criteria::Criterion;
 use yardstick_domain::release::{self, Amendment, Launch, ReleaseFacts, Seal};
@@ -13,7 +13,7 @@ use yardstick_store::ReleaseEvent;
 use super::verdicts;
 
 /// A release in a list.
-pub(super) fn summary(facts: &ReleaseFacts) -> ReleaseSummary {
+pub(super) fn summary(facts: &ReleaseFacts, waits: Vec<Wait>) -> ReleaseSummary {
     let release = &facts.release;
     ReleaseSummary {
         slug: release.slug.to_string(),
@@ -26,7 +26,16 @@ pub(super) fn summary(facts: &ReleaseFacts) -> ReleaseSummary {
         lifecycle: facts.lifecycle().into(),
         criteria: criteria_state(facts),
         seal: facts.seal.as_ref().map(|seal| seal.hash.to_string()),
+        waits_for: waits.into_iter().map(|wait| waiting(wait, facts)).collect(),
     }
+}
+
+fn waiting(wait: Wait, facts: &ReleaseFacts) -> WaitPart {
+    let mut whom: Vec<String> = wait.whom.into_iter().collect();
+    if whom.is_empty() {
+        whom.push(facts.release.owner.to_string());
+    }
+    WaitPart { what: wait.what.into(), whom, since: wait.since }
 }
 
 fn criteria_state(facts: &ReleaseFacts) -> CriteriaState {

@@ -25,6 +25,7 @@ pub(crate) async fn list(
     let filter = ReleaseFilter {
         team: reading.maybe("team", request.team.as_ref()),
         levels: reading.with("level", request.level.as_ref(), levels).unwrap_or_default(),
+        waits_for: reading.maybe("waits_for", request.waits_for.as_ref()).map(|what| (what, caller.now)),
         ..ReleaseFilter::default()
     };
     let after = reading.cursor(request.cursor.as_ref(), after);
@@ -32,7 +33,11 @@ pub(crate) async fn list(
     reading.end()?;
     let page = app.releases(caller, &filter, after.as_ref(), limit).await?;
     let next = page.next.map(|(planned, slug)| format!("{planned}_{slug}"));
-    Ok(Page { items: page.items.iter().map(summary).collect(), next })
+    let slugs: Vec<ReleaseSlug> = page.items.iter().map(|facts| facts.release.slug.clone()).collect();
+    let mut waits = app.waits_of(caller, &slugs).await?;
+    let items =
+        page.items.iter().map(|facts| summary(facts, waits.remove(&facts.release.slug).unwrap_or_default()));
+    Ok(Page { items: items.collect(), next })
 }
 
 fn after(cursor: &str) -> Option<(Date, ReleaseSlug)> {

@@ -5,9 +5,10 @@ use yardstick_client::api::{
     BacktestRequest, CancelRequest, ChartsRequest, CommentRequest, CommentsRequest, DecisionRequest,
     DecisionsRequest, DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest,
     ImportsRequest, InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, LearningsRequest,
-    MetricsRequest, OpenRetroRequest, PageRequest, PublishRequest, ReasonRequest, ReleasesRequest,
-    RescheduleRequest, RetroReportRequest, RetroRequest, RetrosRequest, ReviewRequest, ReviewsRequest,
-    RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
+    MetricsRequest, OpenRetroRequest, PageRequest, PortfolioRequest, PublishRequest, ReasonRequest,
+    ReleasesRequest, RescheduleRequest, RetroReportRequest, RetroRequest, RetrosRequest, ReviewRequest,
+    ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest,
+    VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -69,6 +70,8 @@ async fn call_all(client: &Client) -> usize {
     refused(client.reviews(&ReviewsRequest::default()).await.unwrap_err());
     let review = ReviewRequest { verdict: None, agrees: true, text: None };
     refused(client.review("x-y", &review).await.unwrap_err());
+    refused(client.portfolio(&PortfolioRequest::default()).await.unwrap_err());
+    refused(client.portfolio_html(&PortfolioRequest::default()).await.unwrap_err());
     refused(client.retros(&RetrosRequest::default()).await.unwrap_err());
     refused(client.open_retro(&OpenRetroRequest::default()).await.unwrap_err());
     refused(client.retro("r").await.unwrap_err());

@@ -9,9 +9,10 @@ mod opening;
 mod plans;
 mod plugins;
 mod points;
+mod portfolio;
 mod register;
 mod samples;
 mod verdicts;
 
 use yardstick_tests::both;
-use yardstick_tests::databases::{block_on, on_sqlite};
+use yardstick_tests::databases::{block_on, on_postgres, on_sqlite};

@@ -4,10 +4,11 @@
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
+use yardstick_domain::standing::WaitsFor;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
-    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, LearningFilter, ReleaseFilter,
-    RetroFilter, RunFilter, Sees, Store, VerdictFilter,
+    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, LearningFilter,
+    PortfolioFilter, ReleaseFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
 };
 use yardstick_tests::statements;
 
@@ -147,6 +148,33 @@ async fn read_everything(store: &Store) {
         },
     ] {
         store.learnings(&filter, 0, 10).await.unwrap();
+    }
+    let span = PortfolioFilter {
+        from: "2026-02-01".parse().unwrap(),
+        until: "2026-05-01".parse().unwrap(),
+        only: None,
+        but: Vec::new(),
+        private: None,
+        now: hour(1),
+        tolerance_days: 0,
+    };
+    let own = "growth".parse().unwrap();
+    for filter in [
+        PortfolioFilter { only: Some(vec![own]), private: Some(of_teams.clone()), ..span.clone() },
+        PortfolioFilter { but: vec!["search".parse().unwrap()], ..span },
+    ] {
+        store.portfolio(&filter).await.unwrap();
+        store.expectations(&filter).await.unwrap();
+        store.disagreement(&filter).await.unwrap();
+        store.unmeasured(&filter, 10).await.unwrap();
+    }
+    store.waits_of(&[slug.clone()]).await.unwrap();
+    for sees in [Sees::Everything, of_teams.clone()] {
+        let waits_for = Some((WaitsFor::Retro, hour(1)));
+        store
+            .releases(&ReleaseFilter { waits_for, sees, ..ReleaseFilter::default() }, None, 10)
+            .await
+            .unwrap();
     }
     let narrow = RunFilter { digest: Some(digest), failed: true, shadow: true, sees: of_teams };
     for filter in [RunFilter::default(), narrow] {

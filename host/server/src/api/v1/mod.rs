@@ -12,6 +12,7 @@ mod jobs;
 mod learnings;
 mod metrics;
 mod plugins;
+mod portfolio;
 mod releases;
 mod retros;
 mod reviews;
@@ -42,6 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(learnings::routes())
         .merge(metrics::routes())
         .merge(plugins::routes())
+        .merge(portfolio::routes())
         .merge(releases::routes())
         .merge(retros::routes())
         .merge(reviews::routes())

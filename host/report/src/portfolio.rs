@@ -1,0 +1,130 @@
+//! A portfolio in words, the same on a terminal and on a page.
+
+use yardstick_client::api::{FiguresPart, PortfolioDocument, QuarterPart, UnmeasuredPart};
+use yardstick_stats::format;
+
+/// What is worth knowing beside the figure, a line each.
+#[must_use]
+pub fn lines(portfolio: &PortfolioDocument) -> Vec<String> {
+    let figures = &portfolio.figures;
+    let mut lines = vec![success(figures)];
+    if figures.after_overrides.overridden > 0 {
+        let after = &figures.after_overrides;
+        lines.push(format!(
+            "after {} of verdicts by people: {} succeeded · {} marginal · {} failed",
+            format::counted(after.overridden, "overrides"),
+            after.passed,
+            after.marginal,
+            after.failed
+        ));
+    }
+    lines.push(format!(
+        "{}; late counts beyond {} after the planned day",
+        on_time(figures),
+        format::counted(portfolio.on_time_tolerance_days.into(), "days")
+    ));
+    let undecided: Vec<String> =
+        portfolio.undecided.iter().map(|part| format!("{} {}", part.releases, part.code)).collect();
+    for (count, what) in [
+        (figures.undecided, format!("undecided: {}", undecided.join(", "))),
+        (figures.missing, format!("due without a verdict: {}", figures.missing)),
+        (
+            figures.late_verdicts,
+            format!("verdicts that came late, or have not come: {}", figures.late_verdicts),
+        ),
+        (figures.without_criteria, format!("launched without criteria: {}", figures.without_criteria)),
+        (
+            figures.sealed_by_launch + figures.sealed_late,
+            format!("sealed by the launch: {}, after it: {}", figures.sealed_by_launch, figures.sealed_late),
+        ),
+        (
+            figures.amended,
+            format!("amended: {}, of which count: {}", figures.amended, figures.amended_counting),
+        ),
+        (
+            figures.agreement.objected + figures.agreement.disputed,
+            format!(
+                "peers objected to: {}, disputes that are open: {}",
+                figures.agreement.objected, figures.agreement.disputed
+            ),
+        ),
+    ] {
+        if count > 0 {
+            lines.push(what);
+        }
+    }
+    lines.extend(calibration(figures));
+    if portfolio.private {
+        lines.push("private releases that you may see are in it".to_owned());
+    }
+    lines
+}
+
+/// `7 of 9 due, 3 pending`.
+#[must_use]
+pub fn measured(figures: &FiguresPart) -> String {
+    format!("{} of {} due, {} pending", figures.measured, figures.due, figures.pending)
+}
+
+/// `4 succeeded (57 %) · 1 marginal · 2 failed`.
+#[must_use]
+pub fn success(figures: &FiguresPart) -> String {
+    let share = figures.success.map(|share| format!(" ({})", format::confidence(share))).unwrap_or_default();
+    format!("{} succeeded{share} · {} marginal · {} failed", figures.passed, figures.marginal, figures.failed)
+}
+
+/// `on time and successful: 3 · on time, not: 1 · late and successful: 1 · late, not: 2`.
+#[must_use]
+pub fn on_time(figures: &FiguresPart) -> String {
+    let both = &figures.on_time_and_successful;
+    format!(
+        "on time and successful: {} · on time, not: {} · late and successful: {} · late, not: {}",
+        both.on_time_passed, both.on_time_not_passed, both.late_passed, both.late_not_passed
+    )
+}
+
+/// How sure teams were and what they expected, against what came.
+#[must_use]
+pub fn calibration(figures: &FiguresPart) -> Vec<String> {
+    let (sure, expected) = (&figures.confidence, &figures.expectations);
+    let mut lines = Vec::new();
+    if let (Some(mean), Some(passed), Some(brier)) = (sure.mean, sure.passed, sure.brier) {
+        lines.push(format!(
+            "teams were {} sure of {}, and {} passed (Brier score {brier:.2})",
+            format::confidence(mean),
+            format::counted(sure.releases, "releases"),
+            format::confidence(passed)
+        ));
+    }
+    if expected.goals > 0 {
+        let deviation = expected
+            .mean_deviation
+            .map(|share| format!(", on average {} what was expected", format::value(share, "relative")));
+        lines.push(format!(
+            "{} of {} came up to what was expected{}",
+            expected.met,
+            format::counted(expected.goals, "goals"),
+            deviation.unwrap_or_default()
+        ));
+    }
+    lines
+}
+
+/// A release that was not measured, as cells: name, team, why, whom.
+#[must_use]
+pub fn unmeasured(release: &UnmeasuredPart) -> Vec<String> {
+    let why = release.code.clone().unwrap_or_else(|| "no verdict".to_owned());
+    vec![format!("{} ({})", release.name, release.release), release.team.clone(), why, release.owner.clone()]
+}
+
+/// A quarter, as cells: name, measured, succeeded, on time and successful.
+#[must_use]
+pub fn quarter(quarter: &QuarterPart) -> Vec<String> {
+    let share = quarter.success.map(|share| format!(" ({})", format::confidence(share))).unwrap_or_default();
+    vec![
+        quarter.quarter.clone(),
+        format!("{} of {} due", quarter.measured, quarter.due),
+        format!("{}{share}", quarter.passed),
+        quarter.on_time_passed.to_string(),
+    ]
+}

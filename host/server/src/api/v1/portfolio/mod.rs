@@ -1,0 +1,13 @@
+//! The portfolio.
+
+mod page;
+mod show;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(show::show)).routes(routes!(page::page))
+}
