@@ -114,6 +114,20 @@ fn codes_are_words_of_their_own() {
 }
 
 #[test]
+fn the_guide_lists_each_code_with_its_grade() {
+    let guide = include_str!("../../../../docs/check.md");
+    let grade = |code: Code| if code.grade() == Grade::Warn { "warn" } else { "note" };
+    let lines: Vec<String> =
+        Code::ALL.iter().map(|code| format!("| `{}` | {} | ", code.as_str(), grade(*code))).collect();
+    let listed: Vec<&str> =
+        guide.lines().filter(|line| line.contains("` | warn | ") || line.contains("` | note | ")).collect();
+    assert_eq!(listed.len(), lines.len());
+    for (listed, line) in listed.iter().zip(&lines) {
+        assert!(listed.starts_with(line), "{listed} is not {line}");
+    }
+}
+
+#[test]
 fn a_level_is_goaled_on_what_it_is_for() {
     let with = |level: Level, unit: &str, kind: Kind| {
         let mut release = release(level, vec![criterion("one", json!({ "at_least": 1 }))]);

@@ -12,6 +12,7 @@ mod months;
 mod nudges;
 mod outbox;
 pub(crate) mod plugins;
+mod prospects;
 mod refusals;
 mod retros;
 mod sinks;
