@@ -26,6 +26,8 @@ use crate::{App, Caller};
 mod counted;
 mod past;
 mod reckon;
+#[cfg(test)]
+mod tests;
 mod told;
 mod words;
 

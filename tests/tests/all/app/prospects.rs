@@ -218,6 +218,25 @@ both! {
         assert_eq!(document.outcome, "pass", "{:?}", document.findings[0].headline);
     }
 
+    async fn after_the_observations_that_are_named_the_judge_decides(database: Database) {
+        let world = World::new(&database);
+        world.at("2026-03-02T08:00:00Z");
+        let goals = MERGE_RATE.replace("{ at_least: 60% }", "{ at_least: 60% }\n    expected: 62%");
+        let files = format!("{COMPANY}{}{}", metric("app.merge_rate", "ratio", "share", RATE), release(&goals));
+        world.apply(&files).await.unwrap();
+        world.import("app.merge_rate", &merged("2026-03-01", 60, 0.55)).await.unwrap();
+        let needed = world.prospect("merge-rate").await.days_needed.unwrap();
+        assert!((8..=28).contains(&needed), "{needed}");
+        world.apply(&release(&goals).replace("[d7, d28]", &format!("[d{needed}]"))).await.unwrap();
+        world.at("2026-03-02T10:00:00Z");
+        world.launch("quick-start", None).await.unwrap();
+        world.at("2026-04-10T12:00:00Z");
+        world.import("app.merge_rate", &merged("2026-04-01", 31, 0.62)).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let document = world.document(&format!("quick-start/d{needed}")).await;
+        assert_eq!(document.outcome, "pass", "{:?}", document.findings[0].headline);
+    }
+
     async fn what_only_a_team_reads_is_told_to_it_alone(database: Database) {
         let world = World::new(&database);
         world.at("2026-03-02T08:00:00Z");
