@@ -16,7 +16,7 @@ use yardstick_domain::lint::{self, Known, Lint};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::question::Role;
 use yardstick_domain::release::Release;
-use yardstick_domain::time::{day_of, start_of_day, zone};
+use yardstick_domain::time::{day_of, zone};
 
 use super::Grade;
 use crate::error::{AppError, Result};
@@ -237,7 +237,7 @@ impl App {
         let mut known = Known { metrics: before.metrics.clone(), today: BTreeMap::new() };
         let mut prospects = Vec::new();
         // What came after the day it was planned for may be its own doing, whether or not anybody announced it.
-        let launch = before.launch.unwrap_or(start_of_day(release.planned, &team));
+        let launch = before.launch.unwrap_or(past::midday(release.planned, &team));
         let before = &Before { launch: Some(launch), ..*before };
         let launch_day = day_of(launch, &team);
         for (index, criterion) in criteria.list.iter().enumerate() {

@@ -146,6 +146,41 @@ fn what_is_probably_not_meant_is_told_by_apply_check_and_seal() {
     assert!(sealed.out.starts_with("quick-start sealed at "), "{}", sealed.out);
 }
 
+/// The example's releases before their launch, with a guardrail that its data cannot show to be kept.
+#[test]
+fn check_says_what_can_be_decided() {
+    let desk = Desk::new(None);
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/batch-changes");
+    std::fs::create_dir(desk.path("example")).unwrap();
+    for name in ["organisation", "teams", "metrics", "releases"] {
+        let text = std::fs::read_to_string(example.join(format!("{name}.yaml"))).unwrap();
+        desk.write(&format!("example/{name}.yaml"), &text.replace("with: { at_most: 1.5%, max_missing: 10% }", "baseline: 28d\n    with: { worse_by_at_most: 1% }").replace(
+            "says: At most 1.5 % of all searches fail.\n    judge: threshold@1",
+            "says: Searches fail at most 1 % more often than in the four weeks before.\n    judge: before-after@1",
+        ));
+    }
+    desk.must("apply -f example");
+    for (file, metric) in [
+        ("usage", "batch_changes.mau"),
+        ("usage", "batch_changes.saturation"),
+        ("changesets", "batch_changes.merge_rate"),
+        ("searches", "site.search_error_rate"),
+        ("nps", "batch_changes.nps"),
+    ] {
+        let path = example.join(format!("data/{file}.csv"));
+        desk.must(&format!("import {} --metric {metric}", path.display()));
+    }
+    let check = desk.must("check batch-changes-ga");
+    // How late its data are depends on the day of this test.
+    let told = check.split_once("Probably not meant:").unwrap().1;
+    insta::assert_snapshot!("check-told", told);
+    let sealed = desk.run("seal batch-changes-ga");
+    assert_eq!(sealed.code, Some(0), "{sealed:?}");
+    let warned =
+        "warning: search-errors cannot be decided by d28, the final checkpoint, unless the true value lies";
+    assert!(sealed.err.contains(warned), "{}", sealed.err);
+}
+
 #[test]
 fn problems_in_files_name_file_line_and_column() {
     let desk = Desk::new(None);

@@ -68,8 +68,7 @@ impl App {
         let measured = measured("metric", metric.clone(), Some(complete));
         // As if it were launched on the day after the newest whole one.
         let next = start_of_day(day_of(complete, &measured.zone), &measured.zone);
-        let midday = |day: Date| start_of_day(day, team).checked_add(SignedDuration::from_hours(12));
-        let as_if = midday(day_of(next, &measured.zone)).unwrap_or(complete);
+        let as_if = midday(day_of(next, &measured.zone), team);
         let launch = before.launch.map_or(as_if, |launch| launch.min(as_if));
         let window = baseline_window(MOST_DAYS, launch, team);
         let Ok(checkpoint) = Checkpoint::new(1) else { return Ok(Err(NoPast::Empty(key.clone()))) };
@@ -106,6 +105,12 @@ impl App {
         let Some(team) = self.store.team(&metric.team).await? else { return Ok(false) };
         Ok(self.membership(before.caller, &team).await?.is_some())
     }
+}
+
+/// Midday, which is on the same day in nearly every zone.
+pub(super) fn midday(day: Date, team: &TimeZone) -> Timestamp {
+    let start = start_of_day(day, team);
+    start.checked_add(SignedDuration::from_hours(12)).unwrap_or(start)
 }
 
 fn day(kind: Kind, values: &[f64], n: &[f64], sum: &[f64], row: usize) -> Day {
