@@ -8,7 +8,7 @@ use yardstick_domain::metric::Kind;
 use yardstick_domain::time::{days_between, plus_days};
 use yardstick_stats::daily::Day;
 
-use super::past::{Past, total, trend};
+use super::past::{LEAST_WEEKS, Past, total, trend};
 
 const WEEK: usize = 7;
 
@@ -101,6 +101,11 @@ impl<'a> Number<'a> {
             return None;
         }
         trend(self.days(), |back| self.over(WEEK, back))
+    }
+
+    /// Whether a trend is missing because there are too few weeks.
+    pub(super) fn is_too_short_for_a_trend(&self) -> bool {
+        self.days() < LEAST_WEEKS * WEEK
     }
 
     /// What it would come to over `days` days that end on this day, if its trend went on. Never below zero where it

@@ -23,7 +23,7 @@ const MOST_DAYS: u32 = 182;
 /// The most weeks that a trend is read from.
 const TREND_WEEKS: usize = 8;
 /// Fewer weeks show no trend.
-const LEAST_WEEKS: usize = 3;
+pub(super) const LEAST_WEEKS: usize = 3;
 const WEEK: usize = 7;
 
 /// A metric's days, oldest first, which end with the newest that has a value.

@@ -257,8 +257,9 @@ impl<'a> Reckoning<'a> {
         prospect.assumed = self.criterion.expected();
         prospect.trend_per_week = number.trend();
         let days = self.due().map_or(1, |(_, days)| days as usize);
-        prospect.baseline =
-            number.over(days, 0).or_else(|| self.only().and_then(|past| past.over(&past.days)));
+        // Where the past is shorter than what will count, what it has says where it stands; of a total it would be short.
+        let whole = self.only().filter(|past| past.metric.kind != Kind::Sum);
+        prospect.baseline = number.over(days, 0).or_else(|| whole.and_then(|past| past.over(&past.days)));
         let look = |(checkpoint, decides, days): (Checkpoint, bool, u32)| {
             let end = self.criterion.days(checkpoint).map_or(checkpoint.days(), |days| days.to);
             let end = plus_days(self.launch_day, end.cast_signed());
@@ -287,7 +288,7 @@ impl<'a> Reckoning<'a> {
             _ => super::past::pooled(past.last(level_days)),
         };
         let (Some((bound, unit)), Some(aim)) = (self.bound(&past.metric, way), self.aim(way)) else {
-            prospect.says = words::no_method(self.criterion);
+            prospect.says = words::NO_BOUND.to_owned();
             return prospect;
         };
         prospect.target = Some(bound.at);

@@ -79,16 +79,17 @@ fn criterion(judge: &str, params: Value) -> Criterion {
     }
 }
 
-fn of(criterion: Criterion, pasts: Vec<(&str, Past)>) -> Prospect {
+fn of(criterion: &Criterion, pasts: Vec<(&str, Past)>) -> Prospect {
     let checkpoints: Vec<Checkpoint> = ["d7", "d28"].map(|at| at.parse().expect("a checkpoint")).to_vec();
     let criteria = Criteria { checkpoints, passes_when: Policy::All, list: vec![criterion.clone()] };
     let pasts = pasts.into_iter().map(|(name, past)| (name.to_owned(), past)).collect();
     let launch = "2026-03-02".parse().expect("a day");
-    Prospect { due: criteria.last(), ..reckon::prospect(&criterion, &criteria, &pasts, launch) }
+    Prospect { due: criteria.last(), ..reckon::prospect(criterion, &criteria, &pasts, launch) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is made up for a case is used up by it")]
 fn one(criterion: Criterion, past: Past) -> Prospect {
-    of(criterion, vec![("metric", past)])
+    of(&criterion, vec![("metric", past)])
 }
 
 /// The minimum detectable effect at d28.
@@ -178,7 +179,7 @@ fn a_ratio_is_counted_unless_its_interval_decides() {
         })
     };
     let names = || vec![("numerator", sums("merged", 600.0)), ("denominator", sums("published", 1000.0))];
-    let ratio = |params: Value| of(criterion("ratio@1", params), names());
+    let ratio = |params: Value| of(&criterion("ratio@1", params), names());
     let counted = ratio(json!({ "at_least": "60%" }));
     assert_eq!((counted.way, counted.decided, counted.unit.as_str()), (Way::Counted, None, "share"));
     close(counted.baseline.expect("a ratio"), 0.6, 0.01);
@@ -197,11 +198,11 @@ fn daily_over_monthly_users_is_put_as_the_judge_puts_it() {
         past(metric, 56, |day| Day { n: 1.0, sum: level + day as f64 })
     };
     let names = vec![("numerator", gauge(100.0, None)), ("denominator", gauge(1000.0, Some(28)))];
-    let found = of(criterion("ratio@1", json!({ "at_least": "20%" })), names);
+    let found = of(&criterion("ratio@1", json!({ "at_least": "20%" })), names);
     // The average of the last 28 days, 141.5, over the last level, 1,055.
     close(found.baseline.expect("a ratio"), 141.5 / 1055.0, 1e-9);
     let names = vec![("numerator", gauge(100.0, None)), ("denominator", gauge(1000.0, None))];
-    let found = of(criterion("ratio@1", json!({ "at_least": "20%" })), names);
+    let found = of(&criterion("ratio@1", json!({ "at_least": "20%" })), names);
     close(found.baseline.expect("a ratio"), 155.0 / 1055.0, 1e-9);
 }
 
@@ -286,6 +287,32 @@ fn a_relative_change_of_means_is_told_by_their_units() {
     let (control, variant) = (0.95 * 10.0, 10.0);
     let error = ((control * control + variant * variant) / 1400.0_f64).sqrt() / 50.0;
     close(detectable(&found), 2.8 * error, 0.01);
+}
+
+#[test]
+fn what_has_no_bound_or_a_gap_is_said_to_have_none() {
+    let neither = Metric { better: Better::Neither, ..metric(Kind::Gauge, "points") };
+    let gauge = past(neither, 60, |day| Day { n: 1.0, sum: 1000.0 + noise(day) });
+    let change = Criterion {
+        baseline_days: Some(28),
+        ..criterion("before-after@1", json!({ "worse_by_at_most": "5%" }))
+    };
+    let found = one(change, gauge);
+    assert_eq!((found.decided, found.target), (None, None));
+    assert!(
+        found.says.starts_with("cannot be told: its parameters and its metric give no bound"),
+        "{}",
+        found.says
+    );
+    // A total of 28 days, one of which is missing.
+    let gap = |day: usize| if day == 50 { Day::MISSING } else { Day { n: 1.0, sum: 10.0 } };
+    let total = || criterion("threshold@1", json!({ "at_least": 300 }));
+    let found = one(total(), past(metric(Kind::Sum, "uses"), 60, gap));
+    assert_eq!((found.way, found.baseline), (Way::Counted, None));
+    assert!(found.says.contains("too few or have gaps"), "{}", found.says);
+    // Ten days are no total of 28, and no trend.
+    let found = one(total(), past(metric(Kind::Sum, "uses"), 10, |_| Day { n: 1.0, sum: 10.0 }));
+    assert_eq!((found.baseline, found.trend_per_week), (None, None));
 }
 
 #[test]

@@ -9,6 +9,10 @@ use super::past::NoPast;
 use super::reckon::Reckoning;
 use super::{Prospect, ProspectLook, Way};
 
+/// Of a criterion whose parameters and metric make no bound.
+pub(super) const NO_BOUND: &str =
+    "cannot be told: its parameters and its metric give no bound that could be held against it";
+
 /// Why there is nothing to look at.
 pub(super) fn no_past(why: &NoPast) -> String {
     match why {
@@ -67,7 +71,7 @@ pub(super) fn counted(prospect: &Prospect, reckoning: &Reckoning<'_>, number: &N
                 look.checkpoint
             ));
         }
-    } else {
+    } else if number.is_too_short_for_a_trend() {
         text.push_str("; too few weeks are there to show a trend");
     }
     text
