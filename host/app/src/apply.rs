@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use yardstick_client::files::Declaration;
 use yardstick_domain::criteria::{ResolvedPlugin, Terms, metric_hash};
 use yardstick_domain::ids::TeamKey;
+use yardstick_domain::lint::{self, Lint};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
 use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
 
+use crate::check::Before;
 use crate::error::{AppError, Result};
 use crate::lifecycle::reason_in;
 use crate::{App, Caller};
@@ -30,6 +32,8 @@ pub struct Change {
     pub fields: Vec<FieldChange>,
     /// What a reader should know, such as that a seal no longer covers it.
     pub notes: Vec<String>,
+    /// What in a release's criteria is probably not meant. They never stop anything.
+    pub lints: Vec<Lint>,
 }
 
 /// What becomes of a declared thing.
@@ -68,6 +72,8 @@ struct Plan<'a> {
     all: &'a [Declaration],
     /// The reason of an amendment.
     amend: Option<&'a str>,
+    /// Nothing is written.
+    dry_run: bool,
     changes: Changes,
     /// Judges that amendments rely on.
     judges: Vec<ResolvedPlugin>,
@@ -94,6 +100,7 @@ impl App {
         let mut plan = Plan {
             all: declarations,
             amend,
+            dry_run,
             changes: Changes::default(),
             judges: Vec::new(),
             problems: Vec::new(),
@@ -212,8 +219,8 @@ impl App {
             let message = format!("the name {} is taken; choose another", release.slug);
             plan.problems.push(Problem::new("release", message));
             let name = format!("release {}", release.slug);
-            let (kind, fields, notes) = (ChangeKind::Unchanged, Vec::new(), Vec::new());
-            return Ok(Change { name, kind, fields, notes });
+            let (fields, notes, lints) = (Vec::new(), Vec::new(), Vec::new());
+            return Ok(Change { name, kind: ChangeKind::Unchanged, fields, notes, lints });
         }
         let mut change = compare(
             format!("release {}", release.slug),
@@ -229,6 +236,7 @@ impl App {
                 release.level
             ));
         }
+        change.lints = self.lints(caller, release, before.as_ref(), plan).await?;
         if let Some(follows) = &release.follows {
             let declared = plan
                 .all
@@ -253,6 +261,30 @@ impl App {
             criteria,
         });
         Ok(change)
+    }
+
+    /// Lints of a release as declared, among what is declared with it. What its metrics come to today is looked at
+    /// where nothing is written alone: whoever applies a thousand files does not want to wait for it.
+    async fn lints(
+        &self,
+        caller: &Caller,
+        release: &Release,
+        before: Option<&ReleaseFacts>,
+        plan: &Plan<'_>,
+    ) -> Result<Vec<Lint>> {
+        let metrics = self.metrics_of(&release.criteria, plan.all).await?;
+        if !plan.dry_run {
+            return Ok(lint::lint(release, &lint::Known { metrics, ..lint::Known::default() }));
+        }
+        let declared = plan.all.iter().find_map(|declaration| match declaration {
+            Declaration::Team(team) if team.key == release.team => Some(team.time_zone.clone()),
+            _ => None,
+        });
+        let stored = self.store.team(&release.team).await?.map(|team| team.time_zone);
+        let time_zone = declared.or(stored).unwrap_or_else(|| "UTC".to_owned());
+        let launch = before.and_then(|facts| facts.launch.as_ref()).map(|launch| launch.at);
+        let before = Before { caller, launch, metrics: &metrics };
+        Ok(self.outlook(&before, release, &time_zone, false).await?.lints)
     }
 
     async fn criteria_change(

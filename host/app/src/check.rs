@@ -9,6 +9,7 @@ use yardstick_domain::checkpoint::{Checkpoint, GRACE};
 use yardstick_domain::criteria::{SealedCriterion, Terms};
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::level::Level;
+use yardstick_domain::lint::{self, Lint};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::point::Coverage;
 use yardstick_domain::question::Role;
@@ -21,8 +22,11 @@ use crate::fetch::Fetcher;
 use crate::question::{Measured, ask, measured, window};
 use crate::{App, Caller};
 
+mod prospect;
 mod rehearse;
 
+pub(crate) use prospect::Before;
+pub use prospect::{Prospect, ProspectLook, Way};
 use rehearse::{baseline, rehearsal, rehearsed};
 
 /// How a line of a check reads.
@@ -47,6 +51,15 @@ impl Grade {
             Self::Note => "note",
             Self::Warn => "warn",
             Self::Error => "error",
+        }
+    }
+}
+
+impl From<lint::Grade> for Grade {
+    fn from(grade: lint::Grade) -> Self {
+        match grade {
+            lint::Grade::Note => Self::Note,
+            lint::Grade::Warn => Self::Warn,
         }
     }
 }
@@ -77,6 +90,10 @@ pub struct Check {
     pub lifecycle: Lifecycle,
     /// What was looked at.
     pub lines: Vec<CheckLine>,
+    /// What in the criteria is probably not meant.
+    pub lints: Vec<Lint>,
+    /// What can be told of each criterion, in their order.
+    pub criteria: Vec<Prospect>,
     /// The final checkpoint.
     pub decided_at: Option<Checkpoint>,
     /// The day its data are promised, if it launches as planned.
@@ -86,10 +103,12 @@ pub struct Check {
 }
 
 impl Check {
-    /// The worst line.
+    /// The worst of its lines, lints and criteria.
     #[must_use]
     pub fn worst(&self) -> Grade {
-        self.lines.iter().map(|line| line.grade).max().unwrap_or(Grade::Ok)
+        let lines = self.lines.iter().map(|line| line.grade);
+        let lints = self.lints.iter().map(|lint| lint.code.grade().into());
+        lines.chain(lints).chain(self.criteria.iter().map(Prospect::grade)).max().unwrap_or(Grade::Ok)
     }
 }
 
@@ -126,6 +145,10 @@ impl App {
             }
             lines.extend(self.check_one(caller, sealed, &terms, &metrics, &team, &mut fetcher).await?);
         }
+        let metrics = self.metrics_of(&release.criteria, &[]).await?;
+        let before =
+            Before { caller, launch: facts.launch.as_ref().map(|launch| launch.at), metrics: &metrics };
+        let outlook = self.outlook(&before, release, &terms.time_zone, true).await?;
         let decided_at = terms.last();
         let launch = facts.launch.as_ref().map_or(start_of_day(release.planned, &team), |launch| launch.at);
         let decided_on = decided_at.map(|last| {
@@ -147,6 +170,8 @@ impl App {
             planned: release.planned,
             lifecycle: facts.lifecycle(),
             lines,
+            lints: outlook.lints,
+            criteria: outlook.prospects,
             decided_at,
             decided_on,
             because,

@@ -48,7 +48,7 @@ use yardstick_store::{ReleaseFilter, Store};
 pub use accounts::{MadeToken, NewServiceAccount, TokenRequest};
 pub use apply::{Applied, Change, ChangeKind, FieldChange};
 pub use audit::AuditCheck;
-pub use check::{Check, CheckLine, Grade as CheckGrade};
+pub use check::{Check, CheckLine, Grade as CheckGrade, Prospect, ProspectLook, Way};
 pub use clock::{Clock, SetClock};
 pub use crash::crash_at;
 pub use decisions::{DecideRequest, NewComment, NewReview, StanceRequest};

@@ -7,6 +7,7 @@ use yardstick_domain::release::{Lifecycle, ReleaseFacts, Seal, SealedWhen};
 use yardstick_domain::time::{day_of, days_between, zone};
 
 use crate::apply::used;
+use crate::check::Before;
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
 
@@ -56,6 +57,21 @@ impl App {
         };
         self.store.seal(slug, &seal, &bytes).await?;
         self.facts(slug).await
+    }
+
+    /// What whoever seals a release should know: lints that warn, and goals and guardrails that cannot be decided by
+    /// their checkpoint. They never stop a seal.
+    ///
+    /// # Errors
+    /// When there is no such release, or the database fails.
+    pub async fn seal_warnings(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<Vec<String>> {
+        let facts = self.visible(caller, slug).await?;
+        let release = &facts.release;
+        let team = self.team(&release.team).await?;
+        let metrics = self.metrics_of(&release.criteria, &[]).await?;
+        let launch = facts.launch.as_ref().map(|launch| launch.at);
+        let before = Before { caller, launch, metrics: &metrics };
+        Ok(self.outlook(&before, release, &team.time_zone, true).await?.warnings())
     }
 
     /// The seal a launch takes of what nobody sealed, with its terms. Criteria that cannot be judged are sealed

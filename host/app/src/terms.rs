@@ -8,7 +8,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::MetricKey;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
-use yardstick_domain::question::{Query, Role};
+use yardstick_domain::question::Query;
 use yardstick_domain::release::Release;
 use yardstick_domain::time::{start_of_day, zone};
 use yardstick_engine::Plugin;
@@ -24,23 +24,6 @@ pub(crate) struct Resolved {
     pub(crate) terms: Terms,
     /// Criteria that could not be judged as they stand, by field of the release file.
     pub(crate) problems: Vec<Problem>,
-}
-
-/// Where a criterion stands in its file.
-pub(crate) fn fields(list: &[Criterion]) -> Vec<String> {
-    let mut counts = BTreeMap::new();
-    list.iter()
-        .map(|criterion| {
-            let section = match criterion.role {
-                Role::Goal => "goals",
-                Role::Guardrail => "guardrails",
-                Role::Watch => "watch",
-            };
-            let count = counts.entry(section).or_insert(0_usize);
-            *count += 1;
-            format!("{section}[{}]", *count - 1)
-        })
-        .collect()
 }
 
 impl App {
@@ -73,7 +56,7 @@ impl App {
                 known.push(metric);
             }
         }
-        for (criterion, field) in release.criteria.list.iter().zip(fields(&release.criteria.list)) {
+        for (criterion, field) in release.criteria.list.iter().zip(release.criteria.fields()) {
             for (name, key) in &criterion.metrics {
                 let metric = known.iter().find(|metric| metric.key == *key);
                 let hash = metric.map(metric_hash).transpose().map_err(AppError::fault)?;
@@ -111,7 +94,7 @@ impl App {
             criteria,
             metrics,
         };
-        for (sealed, field) in terms.criteria.iter().zip(fields(&release.criteria.list)) {
+        for (sealed, field) in terms.criteria.iter().zip(release.criteria.fields()) {
             problems.extend(self.cannot_be_asked(&terms, sealed, &field, &known).await?);
         }
         Ok(Resolved { terms, problems })

@@ -192,6 +192,23 @@ impl Criteria {
         self.checkpoints.last().copied()
     }
 
+    /// Where each criterion stands in a release file, such as `goals[0]`, in the order of the list.
+    #[must_use]
+    pub fn fields(&self) -> Vec<String> {
+        let mut counts = BTreeMap::new();
+        let field = |criterion: &Criterion| {
+            let section = match criterion.role {
+                Role::Goal => "goals",
+                Role::Guardrail => "guardrails",
+                Role::Watch => "watch",
+            };
+            let count = counts.entry(section).or_insert(0_usize);
+            *count += 1;
+            format!("{section}[{}]", *count - 1)
+        };
+        self.list.iter().map(field).collect()
+    }
+
     /// Whether there is a goal.
     #[must_use]
     pub fn has_goal(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The nouns and rules of Yardstick: pure, no I/O, no clock.
 
 pub mod access;
+pub mod asked;
 pub mod audit;
 pub mod checkpoint;
 pub mod codes;
@@ -17,6 +18,7 @@ pub mod hook_address;
 pub mod ids;
 pub mod job;
 pub mod level;
+pub mod lint;
 pub mod log;
 pub mod manifest;
 pub mod metric;

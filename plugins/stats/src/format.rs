@@ -79,6 +79,17 @@ pub fn chosen_short(x: f64, unit: &str) -> String {
     }
 }
 
+/// A number rounded to the two digits that an estimate is worth: 9,640 is about 9,600.
+#[must_use]
+pub fn about(x: f64) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let scale = libm::exp10(libm::floor(libm::log10(x.abs())) - 1.0);
+    let rounded = libm::round(x / scale) * scale;
+    if rounded.is_finite() { rounded } else { x }
+}
+
 /// A confidence or another share in full: `95 %`, `97.5 %`, `99.9 %`.
 #[must_use]
 pub fn confidence(share: f64) -> String {

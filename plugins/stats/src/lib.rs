@@ -16,6 +16,7 @@ mod holm;
 mod interval;
 mod moments;
 pub mod normal;
+pub mod power;
 mod quantity;
 mod serial;
 pub mod student;

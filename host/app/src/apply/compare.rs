@@ -26,12 +26,18 @@ pub(super) fn compare<T: Serialize>(name: String, before: Option<&T>, after: &T)
     let json = |value: &T| serde_json::to_value(value).map_err(AppError::fault);
     let after = json(after)?;
     let Some(before) = before.map(json).transpose()? else {
-        return Ok(Change { name, kind: ChangeKind::New, fields: Vec::new(), notes: Vec::new() });
+        return Ok(Change {
+            name,
+            kind: ChangeKind::New,
+            fields: Vec::new(),
+            notes: Vec::new(),
+            lints: Vec::new(),
+        });
     };
     let mut fields = Vec::new();
     differences("", Some(&before), Some(&after), &mut fields);
     let kind = if fields.is_empty() { ChangeKind::Unchanged } else { ChangeKind::Changed };
-    Ok(Change { name, kind, fields, notes: Vec::new() })
+    Ok(Change { name, kind, fields, notes: Vec::new(), lints: Vec::new() })
 }
 
 fn differences(field: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<FieldChange>) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ChangeKind;
+use super::{ChangeKind, LintPart};
 
 /// Files to apply: all of them, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -52,6 +52,9 @@ pub struct AppliedThing {
     pub fields: Vec<AppliedField>,
     /// What a reader should know, such as that a seal no longer covers it.
     pub notes: Vec<String>,
+    /// Of a release: what in its criteria is probably not meant. They never stop anything. Lints that need the values of
+    /// metrics are there with `dry_run` alone.
+    pub lints: Vec<LintPart>,
 }
 
 /// A field that differs.

@@ -34,7 +34,7 @@ pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, Named
 pub use audit::{
     AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest, ForgottenDocument,
 };
-pub use checks::{CheckDocument, CheckedLine};
+pub use checks::{CheckDocument, CheckedCriterion, CheckedLine, CheckedLook, LintPart};
 pub use decisions::{
     AnswerRequest, CommentDocument, CommentRequest, CommentsRequest, DecisionDocument, DecisionRequest,
     DecisionsRequest, ReviewDocument, ReviewRequest, ReviewsRequest,

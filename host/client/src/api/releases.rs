@@ -144,7 +144,8 @@ pub struct ReleaseDocument {
     pub events: Vec<EventPart>,
     /// Its newest verdicts, official ones and looks, the newest first; at most 200.
     pub verdicts: Vec<VerdictSummary>,
-    /// What is to be known of the plugins it was sealed with, a sentence each: those that were deprecated or yanked.
+    /// What is to be known of the plugins it was sealed with, a sentence each: those that were deprecated or yanked. In
+    /// the answer to sealing also lints that warn, and goals and guardrails that cannot be decided by their checkpoint.
     #[serde(default)]
     pub warnings: Vec<String>,
 }

@@ -13,6 +13,10 @@ pub fn release(slug: &ReleaseSlug, level: Level, planned: Date) -> String {
         Level::L2 => include_str!("templates/goals-L2.yaml"),
         Level::L3 => include_str!("templates/goals-L3.yaml"),
     };
+    let guardrails = match level {
+        Level::L1 | Level::L2 => include_str!("templates/guardrails.yaml"),
+        Level::L3 => include_str!("templates/guardrails-L3.yaml"),
+    };
     let checkpoints: Vec<String> = Checkpoint::defaults(level).iter().map(ToString::to_string).collect();
     include_str!("templates/release.yaml")
         .replace("{slug}", slug.as_str())
@@ -21,6 +25,7 @@ pub fn release(slug: &ReleaseSlug, level: Level, planned: Date) -> String {
         .replace("{planned}", &planned.to_string())
         .replace("{checkpoints}", &format!("[{}]", checkpoints.join(", ")))
         .replace("{goals}", goals)
+        .replace("{guardrails}", guardrails)
 }
 
 /// A metric file.
@@ -47,6 +52,21 @@ fn title(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use yardstick_domain::level::Level;
+    use yardstick_domain::lint::{Known, lint};
+
+    use crate::files::Declaration;
+
+    #[test]
+    fn what_new_writes_has_no_lint() {
+        let planned = "2026-03-03".parse().expect("a date");
+        for level in [Level::L1, Level::L2, Level::L3] {
+            let text = super::release(&"batch-changes-ga".parse().expect("a slug"), level, planned);
+            let read = crate::files::read(&text).expect("a release");
+            let [one] = read.as_slice() else { panic!("{level}: {read:?}") };
+            let Declaration::Release(release) = &one.declaration else { panic!("{level}: {one:?}") };
+            assert_eq!(lint(release, &Known::default()), [], "{level}");
+        }
+    }
 
     #[test]
     fn what_new_writes_is_accepted_by_apply() {

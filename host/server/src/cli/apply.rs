@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use yardstick_client::api::{AppliedDocument, AppliedThing, ApplyRequest, ChangeKind, NamedFile};
+use yardstick_client::api::{AppliedDocument, AppliedThing, ApplyRequest, ChangeKind, LintPart, NamedFile};
 use yardstick_report::terminal;
+use yardstick_stats::format::counted;
 
 use super::context::{Context, Failure};
-use super::output::{Format, json, put};
+use super::output::{Format, WIDTH, json, put};
 use crate::operations::apply::{self, MOST_TEXT};
 
 #[derive(Debug, clap::Args)]
@@ -19,6 +20,9 @@ pub(super) struct Arguments {
     /// Only show what would change.
     #[arg(long)]
     dry_run: bool,
+    /// As --dry-run, with lints: what in a release's criteria is probably not meant. They stop nothing.
+    #[arg(long)]
+    check: bool,
     /// Change the criteria of a launched release, with a reason: the sealed ones still count.
     #[arg(long, requires = "reason")]
     amend: bool,
@@ -33,13 +37,13 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         files.push(NamedFile { name: path.display().to_string(), text: read(&path)? });
     }
     let amend = arguments.reason.clone().filter(|_| arguments.amend);
-    let request = ApplyRequest { files, dry_run: arguments.dry_run, amend };
+    let request = ApplyRequest { files, dry_run: arguments.dry_run || arguments.check, amend };
     apply::check(&request)?;
     let applied = context.open().await?.apply(&request).await?;
     if context.output == Format::Json {
         json(&applied)?;
     } else {
-        put(&terminal::escaped(&text(&applied)));
+        put(&terminal::escaped(&text(&applied, arguments.check)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -80,15 +84,22 @@ fn read(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8; save it as UTF-8".to_owned()))
 }
 
-fn text(applied: &AppliedDocument) -> String {
+fn text(applied: &AppliedDocument, check: bool) -> String {
     let mut out = String::new();
     for change in &applied.changes {
         out.push_str(&one(change));
+        let lints = if check { change.lints.as_slice() } else { &[] };
+        lints.iter().for_each(|lint| out.push_str(&linted(lint, "           ")));
     }
     let count = |kind: ChangeKind| applied.changes.iter().filter(|change| change.kind == kind).count();
     let (new, changed, same) =
         (count(ChangeKind::New), count(ChangeKind::Changed), count(ChangeKind::Unchanged));
-    let tail = if applied.written { "" } else { " · dry run, nothing was written" };
+    let lints: usize = applied.changes.iter().map(|change| change.lints.len()).sum();
+    let tail = match (applied.written, check) {
+        (true, _) => String::new(),
+        (false, false) => " · dry run, nothing was written".to_owned(),
+        (false, true) => format!(" · {}; nothing was written", counted(lints as u64, "lints")),
+    };
     out.push_str(&format!("{new} new, {changed} changed, {same} unchanged{tail}\n"));
     out
 }
@@ -108,4 +119,10 @@ fn one(change: &AppliedThing) -> String {
         out.push_str(&format!("           note: {note}\n"));
     }
     out
+}
+
+/// A lint on lines of its own.
+pub(super) fn linted(lint: &LintPart, indent: &str) -> String {
+    let start = format!("{indent}{:<5} ", lint.grade.as_str());
+    terminal::hanging(&start, &format!("{}: {} ({})", lint.field, lint.text, lint.code), WIDTH)
 }

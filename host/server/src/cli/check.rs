@@ -6,6 +6,7 @@ use yardstick_client::api::{CheckGrade, Lifecycle};
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_report::{dates, terminal};
 
+use super::apply::linted;
 use super::context::{Context, Failure, checked};
 use super::output::{Format, WIDTH, json, put};
 
@@ -38,14 +39,29 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         let label = format!("  {:<5} {:<width$}  ", line.grade.as_str(), line.subject);
         out.push_str(&terminal::hanging(&label, &line.text, WIDTH));
     }
+    if !check.lints.is_empty() {
+        out.push_str("Probably not meant:\n");
+        check.lints.iter().for_each(|lint| out.push_str(&linted(lint, "  ")));
+    }
+    if !check.criteria.is_empty() {
+        out.push_str("Can it be decided?\n");
+        let width =
+            check.criteria.iter().map(|criterion| criterion.criterion.chars().count()).max().unwrap_or(0);
+        for criterion in &check.criteria {
+            let label = format!("  {:<5} {:<width$}  ", criterion.grade.as_str(), criterion.criterion);
+            out.push_str(&terminal::hanging(&label, &criterion.says, WIDTH));
+        }
+    }
     if failed {
         out.push_str("Cannot be decided as it is: mend the errors, apply the file, and check again.\n");
     } else if let (Some(last), Some(day)) = (&check.decided_at, check.decided_on) {
-        out.push_str(&format!(
-            "Can be decided at {last}, expected {} ({}).\n",
-            dates::full(day),
-            check.because
-        ));
+        let all = check.criteria.iter().all(|criterion| criterion.grade != CheckGrade::Warn);
+        let (can, but) = match all {
+            true => ("Can be decided", ""),
+            false => ("Judged", "; not all of it can be decided by then"),
+        };
+        let (day, because) = (dates::full(day), &check.because);
+        out.push_str(&format!("{can} at {last}, expected {day} ({because}){but}.\n"));
     }
     let slug = &check.release;
     match check.lifecycle {

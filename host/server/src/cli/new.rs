@@ -19,6 +19,13 @@ pub(super) struct Arguments {
     /// What to start: release, metric or team.
     #[arg(value_enum)]
     kind: Kind,
+    #[command(flatten)]
+    rest: OfRelease,
+}
+
+/// What starting a release takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct OfRelease {
     /// Its key, such as batch-changes-ga.
     name: String,
     /// How big the launch is; L1 is the largest.
@@ -45,23 +52,35 @@ enum LevelWord {
 }
 
 pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let name = arguments.name.as_str();
-    let text = match arguments.kind {
-        Kind::Release => {
-            let level = match arguments.level {
-                LevelWord::L1 => Level::L1,
-                LevelWord::L2 => Level::L2,
-                LevelWord::L3 => Level::L3,
-            };
-            let planned = plus_days(day_of(ambient::now(), &TimeZone::UTC), 28);
-            templates::release(&parsed(name).map_err(Failure::Usage)?, level, planned)
+    let name = arguments.rest.name.as_str();
+    match arguments.kind {
+        Kind::Release => release(&arguments.rest),
+        Kind::Metric => {
+            write(&templates::metric(&parsed(name).map_err(Failure::Usage)?), &arguments.rest, "--dry-run")
         }
-        Kind::Metric => templates::metric(&parsed(name).map_err(Failure::Usage)?),
-        Kind::Team => templates::team(&parsed(name).map_err(Failure::Usage)?),
+        Kind::Team => {
+            write(&templates::team(&parsed(name).map_err(Failure::Usage)?), &arguments.rest, "--dry-run")
+        }
+    }
+}
+
+/// Writes a release file to start from.
+pub(super) fn release(arguments: &OfRelease) -> Result<ExitCode, Failure> {
+    let level = match arguments.level {
+        LevelWord::L1 => Level::L1,
+        LevelWord::L2 => Level::L2,
+        LevelWord::L3 => Level::L3,
     };
-    let path = arguments.to.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.yaml")));
+    let planned = plus_days(day_of(ambient::now(), &TimeZone::UTC), 28);
+    let slug = parsed(&arguments.name).map_err(Failure::Usage)?;
+    write(&templates::release(&slug, level, planned), arguments, "--check")
+}
+
+/// `look`: how the file is looked at before it is applied.
+fn write(text: &str, arguments: &OfRelease, look: &str) -> Result<ExitCode, Failure> {
+    let path = arguments.to.clone().unwrap_or_else(|| PathBuf::from(format!("{}.yaml", arguments.name)));
     if path.as_os_str() == "-" {
-        put(&text);
+        put(text);
         return Ok(ExitCode::SUCCESS);
     }
     let shown = path.display();
@@ -74,6 +93,6 @@ pub(super) fn run(_: &Context, arguments: &Arguments) -> Result<ExitCode, Failur
     })?;
     file.write_all(text.as_bytes())
         .map_err(|error| Failure::could(format!("cannot write {shown}: {error}")))?;
-    put(&format!("{shown} written.\nNext: edit it, then yardstick apply -f {shown} --dry-run\n"));
+    put(&format!("{shown} written.\nNext: edit it, then yardstick apply -f {shown} {look}\n"));
     Ok(ExitCode::SUCCESS)
 }

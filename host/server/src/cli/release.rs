@@ -11,6 +11,7 @@ use yardstick_report::{dates, list};
 
 use super::backend::Backend;
 use super::context::{Context, Failure, checked};
+use super::new;
 use super::output::{Format, WIDTH, fields, json, put, say, table};
 use crate::operations;
 
@@ -34,6 +35,8 @@ pub(super) enum Command {
         #[arg(value_parser = checked::<ReleaseSlug>)]
         release: String,
     },
+    /// Write a commented file to start from, as `new release` does.
+    New(new::OfRelease),
 }
 
 fn levels(text: &str) -> Result<String, String> {
@@ -41,8 +44,12 @@ fn levels(text: &str) -> Result<String, String> {
 }
 
 pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
+    if let Command::New(arguments) = command {
+        return new::release(arguments);
+    }
     let backend = context.open().await?;
     match command {
+        Command::New(_) => {}
         Command::List { team, level, waits_for } => {
             let request = ReleasesRequest {
                 team: team.clone(),

@@ -8,7 +8,7 @@ use yardstick_client::api::{self, AppliedDocument, AppliedField, AppliedThing, A
 use yardstick_client::files::{self, Declared, FileProblem};
 use yardstick_domain::problem::Problem;
 
-use super::{Error, Result};
+use super::{Error, Result, check_document};
 
 /// The most files at a time.
 const MOST_FILES: usize = 1_000;
@@ -124,6 +124,7 @@ fn document(applied: Applied) -> AppliedDocument {
             .map(|field| AppliedField { field: field.field, before: field.before, after: field.after })
             .collect(),
         notes: change.notes,
+        lints: change.lints.into_iter().map(check_document::lint).collect(),
     };
     AppliedDocument { written: applied.written, changes: applied.changes.into_iter().map(thing).collect() }
 }

@@ -5,6 +5,7 @@
 pub(crate) mod access;
 pub(crate) mod apply;
 pub(crate) mod audit;
+mod check_document;
 pub(crate) mod codes;
 pub(crate) mod comments;
 pub(crate) mod decisions;

@@ -2,18 +2,18 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use yardstick_app::{App, Caller, Check, CheckGrade};
+use yardstick_app::{App, Caller};
 use yardstick_client::api::{
-    self, CancelRequest, CheckDocument, CheckedLine, LaunchRequest, Page, ReleaseDocument, ReleaseSummary,
-    ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
+    CancelRequest, CheckDocument, LaunchRequest, Page, ReleaseDocument, ReleaseSummary, ReleasesRequest,
+    RescheduleRequest, UndoLaunchRequest,
 };
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::time::zone;
 use yardstick_store::ReleaseFilter;
 
-use super::Result;
 use super::reading::{DayEdge, Reading, day, levels, parse};
 use super::release_document::{document, summary};
+use super::{Result, check_document};
 
 /// Releases, the latest planned day first.
 pub(crate) async fn list(
@@ -56,47 +56,16 @@ async fn as_it_stands(app: &App, caller: &Caller, slug: &ReleaseSlug) -> Result<
 
 /// Whether a release can be decided, and when.
 pub(crate) async fn check(app: &App, caller: &Caller, release: &str) -> Result<CheckDocument> {
-    Ok(checked(app.check(caller, &parse("release", release)?).await?))
-}
-
-fn checked(check: Check) -> CheckDocument {
-    let grade = grade(check.worst());
-    CheckDocument {
-        release: check.release,
-        name: check.name,
-        level: check.level.into(),
-        planned: check.planned,
-        lifecycle: check.lifecycle.into(),
-        grade,
-        lines: check
-            .lines
-            .into_iter()
-            .map(|line| CheckedLine {
-                grade: self::grade(line.grade),
-                subject: line.subject,
-                text: line.text,
-            })
-            .collect(),
-        decided_at: check.decided_at.map(|checkpoint| checkpoint.to_string()),
-        decided_on: check.decided_on,
-        because: check.because,
-    }
-}
-
-fn grade(grade: CheckGrade) -> api::CheckGrade {
-    match grade {
-        CheckGrade::Ok => api::CheckGrade::Ok,
-        CheckGrade::Note => api::CheckGrade::Note,
-        CheckGrade::Warn => api::CheckGrade::Warn,
-        CheckGrade::Error => api::CheckGrade::Error,
-    }
+    Ok(check_document::document(app.check(caller, &parse("release", release)?).await?))
 }
 
 /// Seals what was agreed.
 pub(crate) async fn seal(app: &App, caller: &Caller, release: &str) -> Result<ReleaseDocument> {
     let slug = parse("release", release)?;
     app.seal(caller, &slug).await?;
-    as_it_stands(app, caller, &slug).await
+    let mut sealed = as_it_stands(app, caller, &slug).await?;
+    sealed.warnings.extend(app.seal_warnings(caller, &slug).await?);
+    Ok(sealed)
 }
 
 /// Announces a launch.

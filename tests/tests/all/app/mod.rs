@@ -13,6 +13,7 @@ mod nudges;
 mod outbox;
 pub(crate) mod plugins;
 mod portfolio;
+mod prospects;
 mod refusals;
 mod retros;
 mod sinks;

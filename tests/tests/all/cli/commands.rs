@@ -73,18 +73,26 @@ fn a_verdict_is_a_page_and_its_charts_are_files() {
 #[test]
 fn what_new_writes_is_applied_checked_and_sealed() {
     let desk = Desk::new(None);
-    for words in ["team my-team", "metric my_feature.mau", "release my-feature --level L2"] {
-        let out = desk.must(&format!("new {words}"));
+    let files = [
+        "new team my-team",
+        "new metric my_feature.mau",
+        "new metric my.error_rate",
+        "release new my-feature --level L2",
+    ];
+    for words in files {
+        let out = desk.must(words);
         assert!(out.contains("Next: edit it, then yardstick apply -f"), "{out}");
     }
     let again = desk.run("new team my-team");
     assert_eq!(again.code, Some(1));
     assert!(again.err.contains("my-team.yaml exists; nothing was written"), "{}", again.err);
     let dry = desk.must("apply -f . --dry-run");
-    assert!(dry.ends_with("3 new, 0 changed, 0 unchanged · dry run, nothing was written\n"), "{dry}");
+    assert!(dry.ends_with("4 new, 0 changed, 0 unchanged · dry run, nothing was written\n"), "{dry}");
+    let looked = desk.must("apply -f . --check");
+    assert!(looked.ends_with("4 new, 0 changed, 0 unchanged · 0 lints; nothing was written\n"), "{looked}");
     assert!(desk.must("release list").starts_with("No releases yet."));
     desk.must("apply -f .");
-    assert!(desk.must("apply -f .").ends_with("0 new, 0 changed, 3 unchanged\n"));
+    assert!(desk.must("apply -f .").ends_with("0 new, 0 changed, 4 unchanged\n"));
     let check = desk.must("check my-feature");
     assert!(check.contains("my_feature.mau has no values yet"), "{check}");
     assert!(check.ends_with("Next: yardstick seal my-feature\n"), "{check}");
@@ -92,6 +100,85 @@ fn what_new_writes_is_applied_checked_and_sealed() {
     assert!(desk.must("seal my-feature").starts_with("my-feature sealed at "), "sealing again is no error");
     assert!(desk.must("release show my-feature").contains("before the launch"));
     assert!(desk.must("cancel my-feature --reason changed-plans").contains("was cancelled"));
+}
+
+#[test]
+fn what_is_probably_not_meant_is_told_by_apply_check_and_seal() {
+    let desk = Desk::new(None);
+    let files = SMALL
+        .replace("at_least: 60", "at_least: 60 }\n    expected: 50\n    window: d1..d30\n#")
+        .replace("#}", "");
+    desk.write("small.yaml", &files);
+    // However wide the terminal is.
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let looked = desk.must("apply -f small.yaml --check");
+    assert!(
+        flat(&looked).contains(
+            "warn goals[0].expected: 50 is expected, which fails at_least: 60; mend whichever is wrong"
+        ),
+        "{looked}"
+    );
+    assert!(flat(&looked).contains("note confidence: nobody says how sure the team is"), "{looked}");
+    assert!(looked.ends_with("3 new, 0 changed, 0 unchanged · 5 lints; nothing was written\n"), "{looked}");
+    assert!(desk.must("release list").starts_with("No releases yet."));
+    let quiet = desk.must("apply -f small.yaml");
+    assert!(!quiet.contains("warn"), "{quiet}");
+    let json = desk.json("apply -f small.yaml");
+    let codes: Vec<&str> = json["changes"][2]["lints"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|lint| lint["code"].as_str().unwrap())
+        .collect();
+    let expected =
+        ["no-adoption-or-leads", "no-guardrail", "no-confidence", "window-after-last", "expected-to-fail"];
+    assert_eq!(codes, expected);
+    let check = desk.must("check quick-start");
+    assert!(
+        flat(&check)
+            .contains("Probably not meant: warn goals: no goal or guardrail is about adoption or leads"),
+        "{check}"
+    );
+    let sealed = desk.run("seal quick-start");
+    assert_eq!(sealed.code, Some(0));
+    assert!(sealed.err.contains("warning: goals[0].expected: 50 is expected"), "{}", sealed.err);
+    assert!(!sealed.err.contains("nobody says how sure"), "notes are no warnings: {}", sealed.err);
+    assert!(sealed.out.starts_with("quick-start sealed at "), "{}", sealed.out);
+}
+
+/// The example's releases before their launch, with a guardrail that its data cannot show to be kept.
+#[test]
+fn check_says_what_can_be_decided() {
+    let desk = Desk::new(None);
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/batch-changes");
+    std::fs::create_dir(desk.path("example")).unwrap();
+    for name in ["organisation", "teams", "metrics", "releases"] {
+        let text = std::fs::read_to_string(example.join(format!("{name}.yaml"))).unwrap();
+        desk.write(&format!("example/{name}.yaml"), &text.replace("with: { at_most: 1.5%, max_missing: 10% }", "baseline: 28d\n    with: { worse_by_at_most: 1% }").replace(
+            "says: At most 1.5 % of all searches fail.\n    judge: threshold@1",
+            "says: Searches fail at most 1 % more often than in the four weeks before.\n    judge: before-after@1",
+        ));
+    }
+    desk.must("apply -f example");
+    for (file, metric) in [
+        ("usage", "batch_changes.mau"),
+        ("usage", "batch_changes.saturation"),
+        ("changesets", "batch_changes.merge_rate"),
+        ("searches", "site.search_error_rate"),
+        ("nps", "batch_changes.nps"),
+    ] {
+        let path = example.join(format!("data/{file}.csv"));
+        desk.must(&format!("import {} --metric {metric}", path.display()));
+    }
+    let check = desk.must("check batch-changes-ga");
+    // How late its data are depends on the day of this test.
+    let told = check.split_once("Probably not meant:").unwrap().1;
+    insta::assert_snapshot!("check-told", told);
+    let sealed = desk.run("seal batch-changes-ga");
+    assert_eq!(sealed.code, Some(0), "{sealed:?}");
+    let warned =
+        "warning: search-errors cannot be decided by d28, the final checkpoint, unless the true value lies";
+    assert!(sealed.err.contains(warned), "{}", sealed.err);
 }
 
 #[test]

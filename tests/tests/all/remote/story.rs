@@ -38,6 +38,10 @@ const STORY: &str = "
     apply -f large.yaml # 1
     apply -f example/releases.yaml # 1
     apply -f example --dry-run*
+    apply -f example --check*
+    apply -f example --check --dry-run
+    release new quick-start --level L1 --to -
+    release new Quick_Start # 2
     apply -f example --output json
     apply -f example*
     release list*

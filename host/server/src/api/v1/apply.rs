@@ -16,6 +16,7 @@ static PLACES: Semaphore = Semaphore::const_new(8);
 /// Register what files declare: all of it, or nothing
 ///
 /// Nothing is ever deleted, and what is unchanged is left alone. With `dry_run` it is only looked at.
+/// `lints` says of each release what in its criteria is probably not meant; they stop nothing.
 #[utoipa::path(
     post, path = "/apply", tag = "files", operation_id = "apply",
     request_body(content = ApplyRequest, description = "The files."),

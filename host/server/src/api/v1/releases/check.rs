@@ -12,7 +12,8 @@ use crate::operations::releases;
 
 /// Look whether a release can be decided, and when
 ///
-/// Writes nothing.
+/// Beside what stands in the way of a seal: lints, and for each criterion what the values from before the launch say of
+/// how it can be decided. Writes nothing.
 #[utoipa::path(
     get, path = "/releases/{release}/check", tag = "releases", operation_id = "check_release",
     params(

@@ -12,7 +12,8 @@ use crate::operations::releases;
 
 /// Seal what was agreed, before the launch
 ///
-/// Sealing what is sealed already changes nothing.
+/// Sealing what is sealed already changes nothing. `warnings` says what is probably not meant in the criteria, and which
+/// goals and guardrails cannot be decided by their checkpoint; neither stops the seal.
 #[utoipa::path(
     post, path = "/releases/{release}/seal", tag = "releases", operation_id = "seal_release",
     params(
