@@ -14,6 +14,7 @@ mod error;
 mod fetch;
 mod host_findings;
 mod import;
+mod intake;
 mod jobs;
 mod judge;
 mod judging;
@@ -53,6 +54,7 @@ pub use crash::crash_at;
 pub use decisions::{DecideRequest, NewComment, NewReview, StanceRequest};
 pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
+pub use intake::{GivenByHand, IncomingDelivery, NewIntake, NotTaken, Taken};
 pub use judge::{JudgeRequest, Judged};
 pub use outbox::{Courier, NewSink, Outgoing};
 pub use plugins::{

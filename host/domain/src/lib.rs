@@ -15,6 +15,7 @@ pub mod fiscal;
 pub mod frame;
 pub mod hook_address;
 pub mod ids;
+pub mod intake;
 pub mod job;
 pub mod level;
 pub mod log;

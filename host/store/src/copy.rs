@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 48] = [
     "organisation",
     "teams",
     "persons",
@@ -55,6 +55,9 @@ const TABLES: [&str; 45] = [
     "outbox",
     "sinks",
     "deliveries",
+    "intakes",
+    "requests",
+    "intake_deliveries",
 ];
 
 /// Values of one statement of PostgreSQL, at most: fewer than it allows.

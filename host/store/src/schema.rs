@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_outbox.sql"),
     migration!(8, "0008_decisions.sql"),
     migration!(9, "0009_retros.sql"),
+    migration!(10, "0010_intake.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

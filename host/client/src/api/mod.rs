@@ -11,6 +11,7 @@ mod checks;
 mod decisions;
 mod health;
 mod imports;
+mod intake;
 mod jobs;
 mod metrics;
 mod outbox;
@@ -40,6 +41,10 @@ pub use decisions::{
 };
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
+pub use intake::{
+    DeliveredDocument, IntakeDocument, IntakeRequest, RegisterRequest, RequestDocument, RequestsRequest,
+    SecretIntakeDocument,
+};
 pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
 pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
 pub use outbox::{
@@ -73,8 +78,9 @@ pub use verdicts::{
 };
 pub use words::{
     ActionKind, ActionState, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
-    DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
-    Reason, RetroStatus, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing,
+    DeliveredAs, DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind,
+    Missing, Outcome, Profile, Reason, RequestState, RetroStatus, Role, Scope, SealedWhen, Settled, Shape,
+    SinkKind, Stance, Standing, Visibility,
 };
 
 /// Most items of a page.

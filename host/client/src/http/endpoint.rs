@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, releases, retros, schemas,
-    service, verdicts,
+    access, apply, audit, decisions, imports, intake, jobs, metrics, outbox, plugins, releases, retros,
+    schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -25,6 +25,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     audit::ENDPOINTS,
     decisions::ENDPOINTS,
     imports::ENDPOINTS,
+    intake::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
     outbox::ENDPOINTS,

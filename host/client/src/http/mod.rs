@@ -26,6 +26,7 @@ mod decisions;
 mod endpoint;
 mod error;
 mod imports;
+mod intake;
 mod jobs;
 mod metrics;
 mod outbox;
@@ -48,6 +49,7 @@ use address::Address;
 pub use address::BadAddress;
 pub use endpoint::{Endpoint, endpoints};
 pub use error::Error;
+pub use intake::Delivery;
 pub use upload::{Format, Upload};
 
 /// How long to wait, and how much to take.

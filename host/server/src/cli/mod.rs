@@ -9,6 +9,7 @@ mod copy;
 mod decision;
 mod demo;
 mod import;
+mod intake;
 mod jobs;
 mod judge;
 mod lifecycle;
@@ -20,6 +21,7 @@ mod place;
 mod plugin;
 mod release;
 mod replay;
+mod request;
 mod retro;
 mod schema;
 mod seal;
@@ -139,6 +141,14 @@ enum Command {
     /// Where events go: add, list, try and remove sinks, and see what was delivered.
     #[command(subcommand)]
     Sink(sink::Command),
+    /// Where requests come from: add, list and remove intakes, whose issues become requests.
+    #[command(subcommand)]
+    Intake(intake::Command),
+    /// List requests: issues that became releases, or ask for what one needs.
+    Requests(request::List),
+    /// Show a request, or register its release.
+    #[command(subcommand)]
+    Request(request::Command),
     /// See how the service fares, on one screen. Exits with 1 when something needs somebody.
     Status(status::Arguments),
     /// Show it all on simulated data in a temporary database.
@@ -239,6 +249,9 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Jobs(command) => jobs::run(&context, &command).await,
         Command::Events(arguments) => sink::events(&context, arguments).await,
         Command::Sink(command) => sink::run(&context, command).await,
+        Command::Intake(command) => intake::run(&context, command).await,
+        Command::Requests(arguments) => request::list(&context, arguments).await,
+        Command::Request(command) => request::run(&context, command).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }

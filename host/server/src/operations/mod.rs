@@ -11,6 +11,7 @@ pub(crate) mod decisions;
 mod error;
 pub(crate) mod health;
 pub(crate) mod imports;
+pub(crate) mod intake;
 pub(crate) mod jobs;
 pub(crate) mod metrics;
 pub(crate) mod outbox;
@@ -24,4 +25,5 @@ pub(crate) mod status;
 pub(crate) mod verdicts;
 
 pub(crate) use error::{Error, Result, problem};
+pub(crate) use intake::{level, repository};
 pub(crate) use reading::{day, days, levels, pair};

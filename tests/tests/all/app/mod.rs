@@ -7,6 +7,7 @@ mod charts;
 mod copied;
 mod decisions;
 mod imports;
+mod intake;
 mod jobs;
 mod months;
 mod nudges;

@@ -2,12 +2,13 @@
 //! ran: the driver reports each, and SQLite explains it.
 
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+use yardstick_domain::intake::RequestState;
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
     ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, LearningFilter, ReleaseFilter,
-    RetroFilter, RunFilter, Sees, Store, VerdictFilter,
+    RequestFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
 };
 use yardstick_tests::statements;
 
@@ -78,6 +79,20 @@ async fn read_everything(store: &Store) {
         DeliveryFilter { sinks: None, event: Some(1) },
     ] {
         store.deliveries(&filter, None, 10).await.unwrap();
+    }
+    let growth = "growth".parse().unwrap();
+    let key = (&"example/product".parse().unwrap(), &growth);
+    store.intakes_of(key.0, hour(1)).await.unwrap();
+    store.request_delivery(key, "d", digest).await.unwrap();
+    store.request(1, &of_teams).await.unwrap();
+    store.request_of(&growth, "https://example.com").await.unwrap();
+    store.release_of_issue(&growth, "https://example.com").await.unwrap();
+    for filter in [
+        RequestFilter::default(),
+        RequestFilter { team: Some(growth.clone()), ..RequestFilter::default() },
+        RequestFilter { state: Some(RequestState::Asks), sees: of_teams.clone(), ..RequestFilter::default() },
+    ] {
+        store.requests(&filter, None, 10).await.unwrap();
     }
     store.has_taken(1, &"hook".parse().unwrap()).await.unwrap();
     store

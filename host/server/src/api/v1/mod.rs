@@ -8,11 +8,14 @@ mod decisions;
 mod deliveries;
 mod events;
 mod imports;
+mod intake;
+mod intakes;
 mod jobs;
 mod learnings;
 mod metrics;
 mod plugins;
 mod releases;
+mod requests;
 mod retros;
 mod reviews;
 mod schemas;
@@ -38,6 +41,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(deliveries::deliveries))
         .routes(routes!(events::events))
         .merge(imports::routes())
+        .merge(intake::routes())
+        .merge(intakes::routes())
         .merge(jobs::routes())
         .merge(learnings::routes())
         .merge(metrics::routes())
@@ -45,6 +50,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(releases::routes())
         .merge(retros::routes())
         .merge(reviews::routes())
+        .merge(requests::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
         .merge(sinks::routes())
