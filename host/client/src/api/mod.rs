@@ -9,6 +9,7 @@ mod apply;
 mod audit;
 mod checks;
 mod decisions;
+mod exports;
 mod health;
 mod imports;
 mod intake;
@@ -39,6 +40,7 @@ pub use decisions::{
     AnswerRequest, CommentDocument, CommentRequest, CommentsRequest, DecisionDocument, DecisionRequest,
     DecisionsRequest, ReviewDocument, ReviewRequest, ReviewsRequest,
 };
+pub use exports::{Cell, ExportRequest, ExportRow, Exported, FindingRow, ReleaseRow, VerdictRow};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use intake::{

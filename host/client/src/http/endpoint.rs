@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, decisions, imports, intake, jobs, metrics, outbox, plugins, releases, retros,
-    schemas, service, verdicts,
+    access, apply, audit, decisions, exports, imports, intake, jobs, metrics, outbox, plugins, releases,
+    retros, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -24,6 +24,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     apply::ENDPOINTS,
     audit::ENDPOINTS,
     decisions::ENDPOINTS,
+    exports::ENDPOINTS,
     imports::ENDPOINTS,
     intake::ENDPOINTS,
     jobs::ENDPOINTS,

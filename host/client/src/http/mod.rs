@@ -25,6 +25,7 @@ mod audit;
 mod decisions;
 mod endpoint;
 mod error;
+mod exports;
 mod imports;
 mod intake;
 mod jobs;

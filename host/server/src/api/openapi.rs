@@ -41,6 +41,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "access", description = "Who asks: tokens and service accounts."),
         (name = "audit", description = "Who did what, in a chain that shows when it was changed."),
         (name = "sinks", description = "What somebody should hear of, where it goes, and what became of it."),
+        (name = "exports", description = "Rows of releases, verdicts and findings, for tables and programs."),
         (name = "intake", description = "Requests that come from issues, and the drafts of releases they become."),
         (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),

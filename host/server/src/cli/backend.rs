@@ -21,6 +21,7 @@ use yardstick_store::VersionChange;
 mod access;
 mod audit;
 mod decisions;
+mod exports;
 mod intake;
 mod outbox;
 mod retros;

@@ -8,6 +8,7 @@ mod context;
 mod copy;
 mod decision;
 mod demo;
+mod export;
 mod import;
 mod intake;
 mod jobs;
@@ -149,6 +150,8 @@ enum Command {
     /// Show a request, or register its release.
     #[command(subcommand)]
     Request(request::Command),
+    /// Write releases, verdicts or findings as rows: CSV for tables, JSON for programs.
+    Export(export::Arguments),
     /// See how the service fares, on one screen. Exits with 1 when something needs somebody.
     Status(status::Arguments),
     /// Show it all on simulated data in a temporary database.
@@ -252,6 +255,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Intake(command) => intake::run(&context, command).await,
         Command::Requests(arguments) => request::list(&context, arguments).await,
         Command::Request(command) => request::run(&context, command).await,
+        Command::Export(arguments) => export::run(&context, &arguments).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }

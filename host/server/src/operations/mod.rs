@@ -9,6 +9,7 @@ pub(crate) mod codes;
 pub(crate) mod comments;
 pub(crate) mod decisions;
 mod error;
+pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod intake;

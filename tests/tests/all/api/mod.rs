@@ -3,6 +3,7 @@
 
 mod documentation;
 mod ending;
+mod exports;
 mod guide;
 mod hostile;
 mod imports;

@@ -3,12 +3,12 @@
 use yardstick_client::api::{
     ActionRequest, ActionsRequest, AnswerRequest, ApplyRequest, AuditCheckRequest, AuditRequest,
     BacktestRequest, CancelRequest, ChartsRequest, CommentRequest, CommentsRequest, DecisionRequest,
-    DecisionsRequest, DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest,
-    ImportsRequest, InputsRequest, IntakeRequest, JobsRequest, JudgeRequest, LaunchRequest, LearningsRequest,
-    MetricsRequest, OpenRetroRequest, PageRequest, PublishRequest, ReasonRequest, RegisterRequest,
-    ReleasesRequest, RequestsRequest, RescheduleRequest, RetroReportRequest, RetroRequest, RetrosRequest,
-    ReviewRequest, ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest,
-    UndoLaunchRequest, VerdictsRequest,
+    DecisionsRequest, DeliveriesRequest, EventsRequest, ExportRequest, Exported, ForgetRequest, GrantRequest,
+    ImportRequest, ImportsRequest, InputsRequest, IntakeRequest, JobsRequest, JudgeRequest, LaunchRequest,
+    LearningsRequest, MetricsRequest, OpenRetroRequest, PageRequest, PublishRequest, ReasonRequest,
+    RegisterRequest, ReleasesRequest, RequestsRequest, RescheduleRequest, RetroReportRequest, RetroRequest,
+    RetrosRequest, ReviewRequest, ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
+    TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Delivery, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -130,6 +130,10 @@ async fn call_all(client: &Client) -> usize {
     refused(client.requests(&RequestsRequest::default()).await.unwrap_err());
     refused(client.request(1).await.unwrap_err());
     refused(client.register_request(1, &RegisterRequest::default()).await.unwrap_err());
+    for what in Exported::ALL {
+        let mut nowhere = tokio::io::sink();
+        refused(client.export(what, &ExportRequest::default(), &mut nowhere).await.unwrap_err());
+    }
     refused(client.plugins().await.unwrap_err());
     refused(client.publish_plugin(&PublishRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugin("t/p").await.unwrap_err());

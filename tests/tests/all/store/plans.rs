@@ -7,8 +7,8 @@ use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
-    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, LearningFilter, ReleaseFilter,
-    RequestFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
+    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ExportFilter, LearningFilter,
+    ReleaseFilter, RequestFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
 };
 use yardstick_tests::statements;
 
@@ -39,6 +39,10 @@ async fn read_everything(store: &Store) {
         ReleaseFilter { levels: vec![Level::L1, Level::L2], ..all.clone() },
         ReleaseFilter { lifecycle: Some(Lifecycle::Judged), ..all.clone() },
         ReleaseFilter { lifecycle: Some(Lifecycle::Draft), ..all.clone() },
+        ReleaseFilter {
+            planned: (Some("2026-01-01".parse().unwrap()), Some("2026-12-31".parse().unwrap())),
+            ..all.clone()
+        },
         all,
     ] {
         store.releases(&filter, None, 10).await.unwrap();
@@ -93,6 +97,19 @@ async fn read_everything(store: &Store) {
         RequestFilter { state: Some(RequestState::Asks), sees: of_teams.clone(), ..RequestFilter::default() },
     ] {
         store.requests(&filter, None, 10).await.unwrap();
+    }
+    for filter in [
+        ExportFilter::default(),
+        ExportFilter { looks: true, sees: of_teams.clone(), ..ExportFilter::default() },
+        ExportFilter {
+            team: Some(growth.clone()),
+            levels: vec![Level::L1],
+            since: Some(hour(1)),
+            ..ExportFilter::default()
+        },
+    ] {
+        store.export_verdicts(&filter, Some(1), 10).await.unwrap();
+        store.export_findings(&filter, Some((1, 0)), 10).await.unwrap();
     }
     store.has_taken(1, &"hook".parse().unwrap()).await.unwrap();
     store

@@ -7,6 +7,7 @@ mod comments;
 mod decisions;
 mod deliveries;
 mod events;
+mod exports;
 mod imports;
 mod intake;
 mod intakes;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(decisions::routes())
         .routes(routes!(deliveries::deliveries))
         .routes(routes!(events::events))
+        .merge(exports::routes())
         .merge(imports::routes())
         .merge(intake::routes())
         .merge(intakes::routes())
