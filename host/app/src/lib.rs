@@ -27,6 +27,7 @@ mod read;
 mod replay;
 mod retros;
 mod revision;
+mod roadmap;
 mod seal;
 mod status;
 mod terms;

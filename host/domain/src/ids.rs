@@ -129,6 +129,10 @@ name!(
     }
 );
 name!(
+    /// Name of a roadmap, such as `roadmap`.
+    ListName, "name of a list", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
     /// A repository at GitHub, `owner/name`, in lower case: GitHub does not tell its case apart.
     Repository, "repository", "owner/name in lower case, each 1 to 100 of a-z 0-9 - _ and dots", |text| {
         let part = |part: &str| {

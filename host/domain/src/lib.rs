@@ -29,6 +29,7 @@ pub mod problem;
 pub mod question;
 pub mod release;
 pub mod retro;
+pub mod roadmap;
 pub mod schema;
 pub mod sink;
 pub mod time;

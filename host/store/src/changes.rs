@@ -234,7 +234,7 @@ impl Tx {
             release.issue.as_deref().map(same_issue),
         ];
         self.execute(sql, values).await?;
-        Ok(())
+        self.was_expected(release).await
     }
 
     pub(crate) async fn criteria_version(

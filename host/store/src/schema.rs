@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_decisions.sql"),
     migration!(9, "0009_retros.sql"),
     migration!(10, "0010_intake.sql"),
+    migration!(11, "0011_roadmap.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

@@ -21,6 +21,7 @@ mod plugins;
 mod problem;
 mod releases;
 mod retros;
+mod roadmap;
 mod verdicts;
 mod words;
 
@@ -74,6 +75,7 @@ pub use retros::{
     RetroDocument, RetroLearningPart, RetroReportRequest, RetroRequest, RetroSummary, RetrosRequest,
     TopicPart, TopicRequest,
 };
+pub use roadmap::{ExpectedDocument, RoadmapImportRequest, RoadmapImportedDocument, RoadmapRequest};
 pub use verdicts::{
     ChartsRequest, DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary,
     VerdictsRequest,

@@ -8,7 +8,7 @@ use super::address::Address;
 use super::error::Error;
 use super::{
     access, apply, audit, decisions, exports, imports, intake, jobs, metrics, outbox, plugins, releases,
-    retros, schemas, service, verdicts,
+    retros, roadmap, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -33,6 +33,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     plugins::ENDPOINTS,
     releases::ENDPOINTS,
     retros::ENDPOINTS,
+    roadmap::ENDPOINTS,
     schemas::ENDPOINTS,
     service::ENDPOINTS,
     verdicts::ENDPOINTS,

@@ -34,6 +34,7 @@ mod outbox;
 mod plugins;
 mod releases;
 mod retros;
+mod roadmap;
 mod schemas;
 mod service;
 mod upload;

@@ -102,6 +102,15 @@ pub(super) async fn payload(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, 
     Ok(arrived(headers, body, MOST_PAYLOAD, ARRIVES).await?.to_vec())
 }
 
+/// A CSV file as it is, of at most so many bytes.
+pub(super) async fn csv(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Refused> {
+    if !is(headers, "text/csv") {
+        let detail = "a CSV file was expected, with Content-Type: text/csv";
+        return Err(Refused::of(codes::MEDIA_TYPE, detail));
+    }
+    Ok(arrived(headers, body, most, ARRIVES).await?.to_vec())
+}
+
 /// Whether the body is of this type, and nothing was done to it on top.
 fn is(headers: &HeaderMap, media: &str) -> bool {
     let text = only(headers, &CONTENT_TYPE).unwrap_or_default();

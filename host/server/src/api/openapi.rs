@@ -43,6 +43,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "sinks", description = "What somebody should hear of, where it goes, and what became of it."),
         (name = "exports", description = "Rows of releases, verdicts and findings, for tables and programs."),
         (name = "intake", description = "Requests that come from issues, and the drafts of releases they become."),
+        (name = "roadmap", description = "Releases that are expected, registered or not."),
         (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
         (name = "plugins", description = "Judges: what they are, may read and used, and what can be done to them."),

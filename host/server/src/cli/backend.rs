@@ -25,6 +25,7 @@ mod exports;
 mod intake;
 mod outbox;
 mod retros;
+mod roadmap;
 mod send;
 
 use send::send;

@@ -24,6 +24,7 @@ mod release;
 mod replay;
 mod request;
 mod retro;
+mod roadmap;
 mod schema;
 mod seal;
 mod serve;
@@ -150,6 +151,9 @@ enum Command {
     /// Show a request, or register its release.
     #[command(subcommand)]
     Request(request::Command),
+    /// Releases that are expected: import a list, and see what nobody registered.
+    #[command(subcommand)]
+    Roadmap(roadmap::Command),
     /// Write releases, verdicts or findings as rows: CSV for tables, JSON for programs.
     Export(export::Arguments),
     /// See how the service fares, on one screen. Exits with 1 when something needs somebody.
@@ -255,6 +259,7 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Intake(command) => intake::run(&context, command).await,
         Command::Requests(arguments) => request::list(&context, arguments).await,
         Command::Request(command) => request::run(&context, command).await,
+        Command::Roadmap(command) => roadmap::run(&context, command).await,
         Command::Export(arguments) => export::run(&context, &arguments).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,

@@ -21,6 +21,7 @@ mod reading;
 mod release_document;
 pub(crate) mod releases;
 pub(crate) mod retros;
+pub(crate) mod roadmap;
 pub(crate) mod schemas;
 pub(crate) mod status;
 pub(crate) mod verdicts;

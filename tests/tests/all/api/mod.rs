@@ -9,6 +9,7 @@ mod hostile;
 mod imports;
 mod intake;
 mod refusals;
+mod roadmap;
 mod rubbish;
 mod schemathesis;
 mod tokens;

@@ -128,7 +128,7 @@ both! {
         assert!(world.acts().await.last().unwrap().starts_with("ana.lopez@example.com: judge"));
     }
 
-    async fn what_is_done_with_intakes_is_written_down_without_their_secrets(database: Database) {
+    async fn what_is_done_with_intakes_and_roadmaps_is_written_down_without_their_words(database: Database) {
         let world = World::lived(&database).await;
         let local = world.caller_of("local");
         let new = NewIntake {
@@ -140,6 +140,8 @@ both! {
             level: Some(Level::L3), owner: Some("ana.lopez@example.com".parse().unwrap()), ..GivenByHand::default()
         };
         world.app.register_request(&world.caller(), 1, &given).await.unwrap();
+        let (list, plan) = ("roadmap".parse().unwrap(), "name,owner\nPrivate words,ana.lopez@example.com\n");
+        world.app.import_roadmap(&local, &list, plan.as_bytes(), false).await.unwrap().unwrap();
         world.app.turn_intake_secret(&local, (&new.repository, &new.team), [2; 32]).await.unwrap();
         world.app.remove_intake(&local, &new.repository, &new.team).await.unwrap();
         assert_eq!(world.acts().await[8..], [
@@ -147,6 +149,7 @@ both! {
             "host: take-request request 1 done",
             "ana.lopez@example.com: apply declarations done",
             "ana.lopez@example.com: register-request request 1 done",
+            "local:operator: import-roadmap roadmap roadmap done",
             "local:operator: turn-intake-secret intake example/product of growth done",
             "local:operator: remove-intake intake example/product of growth done",
         ]);

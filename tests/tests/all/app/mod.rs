@@ -15,6 +15,7 @@ mod outbox;
 pub(crate) mod plugins;
 mod refusals;
 mod retros;
+mod roadmap;
 mod sinks;
 mod story;
 pub(crate) mod tamper;

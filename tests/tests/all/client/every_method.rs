@@ -7,8 +7,8 @@ use yardstick_client::api::{
     ImportRequest, ImportsRequest, InputsRequest, IntakeRequest, JobsRequest, JudgeRequest, LaunchRequest,
     LearningsRequest, MetricsRequest, OpenRetroRequest, PageRequest, PublishRequest, ReasonRequest,
     RegisterRequest, ReleasesRequest, RequestsRequest, RescheduleRequest, RetroReportRequest, RetroRequest,
-    RetrosRequest, ReviewRequest, ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
-    TokenRequest, UndoLaunchRequest, VerdictsRequest,
+    RetrosRequest, ReviewRequest, ReviewsRequest, RoadmapImportRequest, RoadmapRequest, RunsRequest,
+    ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Delivery, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -134,6 +134,8 @@ async fn call_all(client: &Client) -> usize {
         let mut nowhere = tokio::io::sink();
         refused(client.export(what, &ExportRequest::default(), &mut nowhere).await.unwrap_err());
     }
+    refused(client.roadmap(&RoadmapRequest::default()).await.unwrap_err());
+    refused(client.import_roadmap(&RoadmapImportRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugins().await.unwrap_err());
     refused(client.publish_plugin(&PublishRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugin("t/p").await.unwrap_err());

@@ -78,7 +78,7 @@ fn a_file_is_copied_before_its_schema_changes() {
         store.close().await;
         // As the build wrote it that had no outbox.
         let undo = "DELETE FROM schema_versions WHERE version >= 7; DROP TABLE reviews; DROP TABLE comments; DROP TABLE decisions; \
-                    ALTER TABLE amendments DROP COLUMN approved_at; DROP TABLE intake_deliveries; DROP TABLE requests; \
+                    ALTER TABLE amendments DROP COLUMN approved_at; DROP TABLE expected_releases; DROP TABLE intake_deliveries; DROP TABLE requests; \
                     DROP TABLE intakes; DROP INDEX releases_by_issue; ALTER TABLE releases DROP COLUMN issue; DROP TABLE deliveries; DROP TABLE sinks; \
                     DROP TABLE outbox; DROP INDEX findings_stale; DROP INDEX jobs_next; DROP INDEX jobs_next_delivery; ALTER TABLE jobs DROP COLUMN wanted_at";
         tamper(&url, undo).await;

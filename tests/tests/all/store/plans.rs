@@ -7,8 +7,8 @@ use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
-    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ExportFilter, LearningFilter,
-    ReleaseFilter, RequestFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
+    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ExpectedFilter, ExportFilter,
+    LearningFilter, ReleaseFilter, RequestFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
 };
 use yardstick_tests::statements;
 
@@ -111,6 +111,20 @@ async fn read_everything(store: &Store) {
         store.export_verdicts(&filter, Some(1), 10).await.unwrap();
         store.export_findings(&filter, Some((1, 0)), 10).await.unwrap();
     }
+    let all = ExpectedFilter::default();
+    let spring = (Some("2026-04-01".parse().unwrap()), Some("2026-06-30".parse().unwrap()));
+    for filter in [
+        ExpectedFilter { list: Some("roadmap".parse().unwrap()), ..all.clone() },
+        ExpectedFilter { team: Some(growth.clone()), sees: of_teams.clone(), ..all.clone() },
+        ExpectedFilter { registered: Some(true), sees: of_teams.clone(), ..all.clone() },
+        ExpectedFilter { registered: Some(false), ..all.clone() },
+        ExpectedFilter { planned: spring, ..all.clone() },
+        all.clone(),
+    ] {
+        store.expected_releases(&filter, None, 10).await.unwrap();
+    }
+    store.unregistered(&ExpectedFilter { planned: spring, ..all.clone() }).await.unwrap();
+    store.unregistered(&ExpectedFilter { planned: spring, team: Some(growth.clone()), ..all }).await.unwrap();
     store.has_taken(1, &"hook".parse().unwrap()).await.unwrap();
     store
         .not_launched(("2026-03-01".parse().unwrap(), "2026-03-09".parse().unwrap()), hour(1))

@@ -19,6 +19,7 @@ mod releases;
 mod requests;
 mod retros;
 mod reviews;
+mod roadmap;
 mod schemas;
 mod service_accounts;
 mod sinks;
@@ -53,6 +54,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(retros::routes())
         .merge(reviews::routes())
         .merge(requests::routes())
+        .merge(roadmap::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
         .merge(sinks::routes())
