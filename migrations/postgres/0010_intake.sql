@@ -57,5 +57,6 @@ CREATE UNIQUE INDEX intake_deliveries_by_hash ON intake_deliveries (repository, 
 
 -- The tracking issue, which is in the document too, without a slash at its end.
 ALTER TABLE releases ADD COLUMN issue TEXT COLLATE "C";
-UPDATE releases SET issue = rtrim(document::jsonb ->> 'issue', '/');
+-- A document in which a zero byte is written out is no jsonb; its issue is found when it is applied the next time.
+UPDATE releases SET issue = rtrim(document::jsonb ->> 'issue', '/') WHERE position('\u0000' IN document) = 0;
 CREATE INDEX releases_by_issue ON releases (issue) WHERE issue IS NOT NULL;

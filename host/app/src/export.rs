@@ -11,7 +11,7 @@ use yardstick_domain::release::ReleaseFacts;
 use yardstick_domain::time::{plus_days, start_of_day};
 use yardstick_store::{ExportFilter, ExportedFinding, ExportedVerdict, Page, ReleaseFilter};
 
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::{App, Caller};
 
 /// Releases or verdicts that are read at a time.
@@ -44,12 +44,11 @@ pub struct ExportedRelease {
 }
 
 impl App {
-    /// A place for an export: it is held until the last row was taken.
-    ///
-    /// # Errors
-    /// Never while the service lives.
-    pub async fn export_place(&self) -> Result<OwnedSemaphorePermit> {
-        Arc::clone(&self.exporting).acquire_owned().await.map_err(AppError::fault)
+    /// A place for an export, held until the last row was taken; `None`: there is none left. Whoever reads slowly keeps
+    /// theirs for long, so nobody waits for one.
+    #[must_use]
+    pub fn export_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.exporting).try_acquire_owned().ok()
     }
 
     /// Releases, the latest planned day first. `after` is the cursor that the page before gave.

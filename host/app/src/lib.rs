@@ -79,7 +79,7 @@ const IMPORTS: usize = 4;
 const CHARTS: usize = 4;
 
 /// Exports that have begun at a time: each goes through whole tables.
-const EXPORTS: usize = 4;
+pub const EXPORTS: usize = 4;
 
 /// Refused attempts that are known to be in the audit already.
 const REFUSALS: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();

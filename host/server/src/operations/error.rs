@@ -16,6 +16,8 @@ pub(crate) enum Error {
     Malformed(Vec<Problem>),
     /// Nobody knows who sent it; why, a sentence.
     Unsigned(&'static str),
+    /// Too much is being done at the moment; what, a sentence.
+    Busy(String),
     /// The use case did not do it.
     App(AppError),
     /// Files of declarations are wrong.
@@ -59,6 +61,7 @@ impl Error {
         match self {
             Self::Malformed(problems) => fields(codes::MALFORMED, problems),
             Self::Unsigned(why) => problem(codes::UNAUTHENTICATED, *why),
+            Self::Busy(what) => problem(codes::BUSY, what.as_str()),
             Self::App(AppError::Refused(problems)) => fields(codes::REFUSED, problems),
             Self::App(error) => problem(code(error), error.to_string()),
             Self::Files { problems, count, wrong, all } => {

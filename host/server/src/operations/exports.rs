@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use tokio::sync::OwnedSemaphorePermit;
-use yardstick_app::{App, AppError, Caller, ExportRequest, ExportedRelease};
+use yardstick_app::{App, AppError, Caller, EXPORTS, ExportRequest, ExportedRelease};
 use yardstick_client::api::{self, ExportRow, Exported, FindingRow, ReleaseRow, VerdictRow};
 use yardstick_domain::finding::{Outcome, Reason};
 use yardstick_domain::ids::ReleaseSlug;
@@ -35,7 +35,7 @@ enum Next {
 
 impl Export {
     /// Begins an export; nothing is read yet.
-    pub(crate) async fn begin(app: &App, what: Exported, request: &api::ExportRequest) -> Result<Self> {
+    pub(crate) fn begin(app: &App, what: Exported, request: &api::ExportRequest) -> Result<Self> {
         let mut reading = Reading::default();
         let format = reading.with("format", request.format.as_ref(), format);
         let since = reading.with("since", request.since.as_ref(), day);
@@ -52,7 +52,9 @@ impl Export {
             return Err(Error::malformed("until", "is before since; nothing is between them"));
         }
         let format = format.unwrap_or(Format::Csv);
-        Ok(Self { what, format, request, next: Next::Head, _place: app.export_place().await? })
+        let busy = || Error::Busy(format!("{EXPORTS} exports are being read already; try again"));
+        let _place = app.export_place().ok_or_else(busy)?;
+        Ok(Self { what, format, request, next: Next::Head, _place })
     }
 
     /// How its rows are written.

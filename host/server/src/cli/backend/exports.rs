@@ -20,7 +20,7 @@ impl Backend {
             Self::There(client) => return Ok(client.export(what, request, into).await.map(drop)?),
         };
         let cannot = |error: std::io::Error| Failure::could(format!("cannot write the export: {error}"));
-        let mut export = Export::begin(app, what, request).await?;
+        let mut export = Export::begin(app, what, request)?;
         while let Some(piece) = export.piece(app, caller).await? {
             into.write_all(&piece).await.map_err(cannot)?;
         }

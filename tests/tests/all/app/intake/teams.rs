@@ -5,6 +5,7 @@ use proptest::strategy::ValueTree as _;
 use yardstick_app::{AppError, GivenByHand, IncomingDelivery, NewIntake, NotTaken, Taken};
 use yardstick_domain::event::EventKind;
 use yardstick_domain::intake::signature::Signature;
+use yardstick_domain::intake::template::{self, Parts};
 use yardstick_domain::level::Level;
 use yardstick_domain::metric::Visibility;
 use yardstick_store::{EventFilter, RequestFilter};
@@ -168,6 +169,19 @@ issue: https://github.com/Example/Product/issues/14/
         let malformed = world.send_signed("d-8", Some(&signature), body).await;
         assert!(matches!(&malformed, Err(NotTaken::Malformed(why)) if why.contains("missing field")), "{malformed:?}");
     }
+}
+
+#[test]
+fn the_form_of_the_example_asks_for_what_is_read() {
+    let form = include_str!("../../../../../examples/github/ISSUE_TEMPLATE/release.yml");
+    let labels = form.lines().filter_map(|line| line.trim().strip_prefix("label: ")).collect::<Vec<_>>();
+    assert_eq!(labels.len(), 9);
+    for label in labels {
+        assert_ne!(template::read(&format!("### {label}\n\nx")), Parts::default(), "{label}");
+    }
+    let levels =
+        form.lines().filter_map(|line| line.trim().strip_prefix("- L")).map(|rest| format!("L{rest}"));
+    assert_eq!(levels.filter(|level| template::level(level).is_ok()).count(), 3);
 }
 
 #[test]

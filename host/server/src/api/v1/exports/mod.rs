@@ -35,7 +35,7 @@ async fn answer(
     what: Exported,
     request: &ExportRequest,
 ) -> Result<Response, Refused> {
-    let mut export = Export::begin(&service.app, what, request).await?;
+    let mut export = Export::begin(&service.app, what, request)?;
     let format = export.format();
     let mut first = Vec::new();
     for _ in 0..2 {
