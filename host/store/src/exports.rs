@@ -18,7 +18,9 @@ use crate::verdicts::nth;
 /// A verdict with what its release is now, and whether a later revision took its place.
 const VERDICT: &str = "v.id, v.release, v.number, v.document, r.name, r.team, r.level, r.planned, r.feature, \
     EXISTS (SELECT 1 FROM verdicts n WHERE n.release = v.release AND n.standing = v.standing \
-        AND n.checkpoint = v.checkpoint AND n.number > v.number) AS superseded";
+        AND n.checkpoint = v.checkpoint AND n.number > v.number) AS superseded, \
+    EXISTS (SELECT 1 FROM verdicts n WHERE n.release = v.release AND n.standing = 'official' AND n.is_final = TRUE \
+        AND (n.checkpoint, n.number) > (v.checkpoint, v.number)) AS outlived";
 
 /// What to export. The default: every official verdict.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +48,8 @@ pub struct ExportedVerdict {
     pub verdict: Verdict,
     /// Whether it is the revision of its checkpoint that counts; of a look, never.
     pub newest: bool,
+    /// Whether it is the final one of its release: official, of the last checkpoint that is final, the newest revision.
+    pub counts: bool,
     /// The release's name.
     pub name: String,
     /// The release's team.
@@ -152,9 +156,11 @@ fn verdict(row: &Row) -> Result<ExportedVerdict> {
     let number = row.count("number")?;
     verdict.at.number = nth(verdict.standing, number);
     let level: String = row.get("level")?;
+    let official = verdict.standing == Standing::Official;
     Ok(ExportedVerdict {
         id,
-        newest: verdict.standing == Standing::Official && !row.get::<bool>("superseded")?,
+        newest: official && !row.get::<bool>("superseded")?,
+        counts: official && verdict.is_final && !row.get::<bool>("outlived")?,
         verdict,
         name: row.get("name")?,
         team: row.parse("team")?,

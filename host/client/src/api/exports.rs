@@ -235,6 +235,8 @@ rows! {
         is_final: bool,
         /// Whether it is the revision of its checkpoint that counts; of a look, false.
         newest: bool,
+        /// Whether figures count it: the release's final official verdict, of several the latest checkpoint's.
+        counts: bool,
         /// What it comes to.
         outcome: Outcome,
         /// Of an undecided one.
@@ -273,6 +275,8 @@ rows! {
         is_final: bool,
         /// Whether the verdict is the revision of its checkpoint that counts; of a look, false.
         newest: bool,
+        /// Whether figures count the verdict: the release's final official one, of several the latest checkpoint's.
+        counts: bool,
         /// The criterion's id.
         criterion: String,
         /// What it decides.

@@ -1,8 +1,5 @@
 //! Requests that come from elsewhere: issues of a repository, each of which becomes a draft release of a team.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -12,6 +9,7 @@ use crate::level::Level;
 use crate::metric::Visibility;
 use crate::people::Actor;
 use crate::release::Brief;
+use crate::words::words;
 
 pub mod issue;
 pub mod signature;
@@ -52,74 +50,28 @@ impl Intake {
     }
 }
 
-/// Where a request stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RequestState {
-    /// Something that a release needs is missing.
-    Asks,
-    /// It is a release.
-    Registered,
-    /// Its issue is closed.
-    Closed,
-}
-
-impl RequestState {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Asks, Self::Registered, Self::Closed];
-
-    /// The word in documents.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Asks => "asks",
-            Self::Registered => "registered",
-            Self::Closed => "closed",
-        }
+words! {
+    /// Where a request stands.
+    RequestState, "state of a request" {
+        /// Something that a release needs is missing.
+        Asks = "asks",
+        /// It is a release.
+        Registered = "registered",
+        /// Its issue is closed.
+        Closed = "closed",
     }
-}
-
-impl fmt::Display for RequestState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+    /// What a release needs and a request may not say.
+    Missing, "thing that a request may lack" {
+        /// How big the launch is.
+        Level = "level",
+        /// The planned day.
+        Planned = "planned",
+        /// The one person who answers for it.
+        Owner = "owner",
     }
-}
-
-impl FromStr for RequestState {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|state| state.as_str() == text);
-        found.ok_or_else(|| format!("{text:?} is no state of a request; expected asks, registered or closed"))
-    }
-}
-
-/// What a release needs and a request may not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Missing {
-    /// How big the launch is.
-    Level,
-    /// The planned day.
-    Planned,
-    /// The one person who answers for it.
-    Owner,
 }
 
 impl Missing {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Level, Self::Planned, Self::Owner];
-
-    /// The word in documents.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Level => "level",
-            Self::Planned => "planned",
-            Self::Owner => "owner",
-        }
-    }
-
     /// How it is given in an issue, a part of a sentence.
     #[must_use]
     pub const fn how(self) -> &'static str {
@@ -190,7 +142,7 @@ impl Request {
         if self.release.is_some() {
             return Vec::new();
         }
-        Missing::ALL.into_iter().filter(is_missing).collect()
+        Missing::ALL.iter().copied().filter(is_missing).collect()
     }
 
     /// Where it stands.

@@ -157,7 +157,7 @@ fn outcome(outcome: &Outcome) -> (api::Outcome, Option<api::Reason>, Option<Stri
 }
 
 fn verdict(exported: &ExportedVerdict) -> VerdictRow {
-    let ExportedVerdict { verdict, newest, name, team, level, feature, .. } = exported;
+    let ExportedVerdict { verdict, newest, counts, name, team, level, feature, .. } = exported;
     let (outcome, reason, code) = outcome(&verdict.outcome);
     VerdictRow {
         verdict: verdict.at.numbered(),
@@ -170,6 +170,7 @@ fn verdict(exported: &ExportedVerdict) -> VerdictRow {
         checkpoint_days: verdict.at.checkpoint.days(),
         is_final: verdict.is_final,
         newest: *newest,
+        counts: *counts,
         outcome,
         reason,
         code,
@@ -182,8 +183,11 @@ fn verdict(exported: &ExportedVerdict) -> VerdictRow {
 }
 
 fn finding(exported: ExportedFinding) -> FindingRow {
-    let ExportedFinding { verdict: ExportedVerdict { verdict, newest, team, level, .. }, judgement, .. } =
-        exported;
+    let ExportedFinding {
+        verdict: ExportedVerdict { verdict, newest, counts, team, level, .. },
+        judgement,
+        ..
+    } = exported;
     let (criterion, found) = (judgement.criterion, judgement.finding);
     let (outcome, reason, code) = outcome(&found.outcome);
     let metrics: Vec<&str> = criterion.metrics.values().map(AsRef::as_ref).collect();
@@ -201,6 +205,7 @@ fn finding(exported: ExportedFinding) -> FindingRow {
         checkpoint_days: verdict.at.checkpoint.days(),
         is_final: verdict.is_final,
         newest,
+        counts,
         criterion: criterion.id.to_string(),
         role: criterion.role.into(),
         required: criterion.required,
