@@ -67,14 +67,15 @@ pub struct Applied {
     pub written: bool,
 }
 
-/// What applying has come to so far.
-struct Plan<'a> {
+/// What applying comes to, so far.
+pub(crate) struct Plan<'a> {
     all: &'a [Declaration],
     /// The reason of an amendment.
     amend: Option<&'a str>,
     /// Nothing is written.
     dry_run: bool,
-    changes: Changes,
+    /// What is to be written.
+    pub(crate) changes: Changes,
     /// Judges that amendments rely on.
     judges: Vec<ResolvedPlugin>,
     /// Of the declaration at hand.
@@ -96,6 +97,24 @@ impl App {
     ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
         let amend = amend.map(str::trim).filter(|reason| !reason.is_empty());
         let amend = amend.map(|reason| reason_in("amend", reason)).transpose()?;
+        let (shown, plan) = match self.planned(caller, declarations, (amend, dry_run)).await? {
+            Ok(planned) => planned,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        if !dry_run && shown.iter().any(|change| change.kind != ChangeKind::Unchanged) {
+            self.keep_judges(&plan.judges, caller).await?;
+            self.store.apply(&plan.changes, &caller.actor, caller.now).await?;
+        }
+        Ok(Ok(Applied { changes: shown, written: !dry_run }))
+    }
+
+    /// What applying declarations would do, or everything that is wrong with them; nothing is written.
+    pub(crate) async fn planned<'a>(
+        &self,
+        caller: &Caller,
+        declarations: &'a [Declaration],
+        (amend, dry_run): (Option<&'a str>, bool),
+    ) -> Result<std::result::Result<(Vec<Change>, Plan<'a>), Vec<(usize, Problem)>>> {
         let mut problems = twice(declarations);
         let mut plan = Plan {
             all: declarations,
@@ -114,14 +133,7 @@ impl App {
             problems.extend(plan.problems.drain(..).map(|problem| (index, problem)));
             shown.push(change);
         }
-        if !problems.is_empty() {
-            return Ok(Err(problems));
-        }
-        if !dry_run && shown.iter().any(|change| change.kind != ChangeKind::Unchanged) {
-            self.keep_judges(&plan.judges, caller).await?;
-            self.store.apply(&plan.changes, &caller.actor, caller.now).await?;
-        }
-        Ok(Ok(Applied { changes: shown, written: !dry_run }))
+        if problems.is_empty() { Ok(Ok((shown, plan))) } else { Ok(Err(problems)) }
     }
 
     async fn one(&self, caller: &Caller, declaration: &Declaration, plan: &mut Plan<'_>) -> Result<Change> {

@@ -11,9 +11,11 @@ mod conclusion;
 mod crash;
 mod decisions;
 mod error;
+mod export;
 mod fetch;
 mod host_findings;
 mod import;
+mod intake;
 mod jobs;
 mod judge;
 mod judging;
@@ -26,13 +28,14 @@ mod read;
 mod replay;
 mod retros;
 mod revision;
+mod roadmap;
 mod seal;
 mod status;
 mod terms;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use lru::LruCache;
@@ -53,7 +56,9 @@ pub use clock::{Clock, SetClock};
 pub use crash::crash_at;
 pub use decisions::{DecideRequest, NewComment, NewReview, StanceRequest};
 pub use error::{AppError, Result};
+pub use export::{ExportRequest, ExportedRelease};
 pub use import::{FileRefused, ImportRequest, Imported};
+pub use intake::{GivenByHand, IncomingDelivery, NewIntake, NotTaken, Taken};
 pub use judge::{JudgeRequest, Judged};
 pub use outbox::{Courier, NewSink, Outgoing};
 pub use plugins::{
@@ -74,6 +79,9 @@ pub const PAGE: u32 = 200;
 const IMPORTS: usize = 4;
 /// Verdicts whose charts are read at a time: each may take a million points to draw a line of them.
 const CHARTS: usize = 4;
+
+/// Exports that have begun at a time: each goes through whole tables.
+pub const EXPORTS: usize = 4;
 
 /// Refused attempts that are known to be in the audit already.
 const REFUSALS: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
@@ -119,6 +127,8 @@ pub struct App {
     importing: Semaphore,
     /// A place for every verdict whose charts are read.
     drawing: Semaphore,
+    /// A place for every export that has begun.
+    exporting: Arc<Semaphore>,
 }
 
 impl App {
@@ -141,6 +151,7 @@ impl App {
             watched: tokio::sync::Mutex::default(),
             importing: Semaphore::new(IMPORTS),
             drawing: Semaphore::new(CHARTS),
+            exporting: Arc::new(Semaphore::new(EXPORTS)),
         })
     }
 

@@ -44,13 +44,15 @@ pub enum EventKind {
     JobDead,
     /// An event could not be delivered.
     Undelivered,
+    /// A request does not say yet what a release needs.
+    RequestAsks,
     /// Somebody tries a sink.
     Test,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::VerdictFinal,
         Self::VerdictChanged,
         Self::VerdictOverdue,
@@ -64,6 +66,7 @@ impl EventKind {
         Self::PluginSuspended,
         Self::JobDead,
         Self::Undelivered,
+        Self::RequestAsks,
         Self::Test,
     ];
 
@@ -84,6 +87,7 @@ impl EventKind {
             Self::PluginSuspended => "nudge.plugin-suspended",
             Self::JobDead => "nudge.job-dead",
             Self::Undelivered => "nudge.undelivered",
+            Self::RequestAsks => "nudge.request-asks",
             Self::Test => "test",
         }
     }
@@ -100,7 +104,14 @@ impl EventKind {
                 | Self::PluginSuspended
                 | Self::JobDead
                 | Self::Undelivered
+                | Self::RequestAsks
         )
+    }
+
+    /// Whether only the team's own sinks get it, whatever it is about.
+    #[must_use]
+    pub const fn is_the_teams(self) -> bool {
+        matches!(self, Self::RequestAsks)
     }
 }
 
@@ -160,7 +171,7 @@ pub struct NewEvent {
     pub release: Option<ReleaseSlug>,
     /// The verdict it is about, with its number.
     pub verdict: Option<VerdictRef>,
-    /// Whether it must not wait: a guardrail failed.
+    /// Whether it must not wait: a guardrail failed, or a request is labelled urgent.
     pub urgent: bool,
     /// One sentence.
     pub says: String,

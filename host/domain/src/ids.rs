@@ -128,6 +128,23 @@ name!(
         }
     }
 );
+name!(
+    /// Name of a roadmap, such as `roadmap`.
+    ListName, "name of a list", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
+    /// A repository at GitHub, `owner/name`, in lower case: GitHub does not tell its case apart.
+    Repository, "repository", "owner/name in lower case, each 1 to 100 of a-z 0-9 - _ and dots", |text| {
+        let part = |part: &str| {
+            (1..=100).contains(&part.len())
+                && part.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
+                })
+                && !matches!(part, "." | "..")
+        };
+        text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name))
+    }
+);
 impl PluginName {
     /// The team that it belongs to; `None`: it is built in.
     #[must_use]

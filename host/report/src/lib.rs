@@ -11,6 +11,7 @@
 pub mod chart;
 pub mod dates;
 mod escape;
+pub mod export;
 mod facts;
 mod finding;
 pub mod html;

@@ -27,6 +27,24 @@ pub struct Changes {
     pub releases: Vec<ReleaseChange>,
 }
 
+impl Changes {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { organisation, teams, persons, metrics, releases } = self;
+        organisation.is_none()
+            && teams.is_empty()
+            && persons.is_empty()
+            && metrics.is_empty()
+            && releases.is_empty()
+    }
+}
+
+/// The address of an issue as it is looked for: a slash at its end makes it no other.
+pub(crate) fn same_issue(issue: &str) -> &str {
+    issue.trim_end_matches('/')
+}
+
 /// A release to register or change.
 #[derive(Debug, Clone)]
 pub struct ReleaseChange {
@@ -71,35 +89,40 @@ impl Store {
     pub async fn apply(&self, changes: &Changes, by: &Actor, at: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
-        if let Actor::Person(person) = by {
-            tx.ensure_persons([person]).await?;
-        }
-        if let Some(organisation) = &changes.organisation {
-            tx.put_organisation(organisation, by, at).await?;
-        }
-        for team in &changes.teams {
-            tx.put_team(team, by, at).await?;
-        }
-        for person in &changes.persons {
-            tx.put_person(person).await?;
-        }
-        for metric in &changes.metrics {
-            tx.put_metric(metric, by, at).await?;
-        }
-        // Always in this order, so that nobody waits in a circle.
-        let mut releases: Vec<&ReleaseChange> = changes.releases.iter().collect();
-        releases.sort_by(|one, other| one.release.slug.cmp(&other.release.slug));
-        for change in releases {
-            tx.put_release(change, by, at).await?;
-            tx.stand(&change.release.slug).await?;
-        }
-        let detail = tx.declared(changes).await?;
-        tx.audit(Act { action: "apply", subject: "declarations".to_owned(), detail, by, at }).await?;
+        tx.apply(changes, by, at).await?;
         tx.commit().await
     }
 }
 
 impl Tx {
+    /// As [`Store::apply`], within a transaction that holds the register.
+    pub(crate) async fn apply(&mut self, changes: &Changes, by: &Actor, at: Timestamp) -> Result<()> {
+        if let Actor::Person(person) = by {
+            self.ensure_persons([person]).await?;
+        }
+        if let Some(organisation) = &changes.organisation {
+            self.put_organisation(organisation, by, at).await?;
+        }
+        for team in &changes.teams {
+            self.put_team(team, by, at).await?;
+        }
+        for person in &changes.persons {
+            self.put_person(person).await?;
+        }
+        for metric in &changes.metrics {
+            self.put_metric(metric, by, at).await?;
+        }
+        // Always in this order, so that nobody waits in a circle.
+        let mut releases: Vec<&ReleaseChange> = changes.releases.iter().collect();
+        releases.sort_by(|one, other| one.release.slug.cmp(&other.release.slug));
+        for change in releases {
+            self.put_release(change, by, at).await?;
+            self.stand(&change.release.slug).await?;
+        }
+        let detail = self.declared(changes).await?;
+        self.audit(Act { action: "apply", subject: "declarations".to_owned(), detail, by, at }).await
+    }
+
     /// What was declared, for the audit: things by their keys, persons by what stands for them.
     async fn declared(&mut self, changes: &Changes) -> Result<serde_json::Value> {
         let mut persons = Vec::new();
@@ -189,11 +212,11 @@ impl Tx {
         at: Timestamp,
     ) -> Result<()> {
         let sql = "INSERT INTO releases (slug, team, owner, name, level, feature, planned, version, \
-                   document, registered_at, registered_by, changed_at, changed_by, visibility) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12) \
+                   document, registered_at, registered_by, changed_at, changed_by, visibility, issue) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12, $13) \
                    ON CONFLICT (slug) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
                    name = excluded.name, level = excluded.level, feature = excluded.feature, \
-                   planned = excluded.planned, visibility = excluded.visibility, \
+                   planned = excluded.planned, visibility = excluded.visibility, issue = excluded.issue, \
                    version = excluded.version, document = excluded.document, \
                    changed_at = excluded.changed_at, changed_by = excluded.changed_by";
         let values = values![
@@ -209,9 +232,10 @@ impl Tx {
             at,
             by,
             release.visibility.as_str(),
+            release.issue.as_deref().map(same_issue),
         ];
         self.execute(sql, values).await?;
-        Ok(())
+        self.was_expected(release).await
     }
 
     pub(crate) async fn criteria_version(

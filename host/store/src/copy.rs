@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 48] = [
+const TABLES: [&str; 52] = [
     "organisation",
     "teams",
     "persons",
@@ -58,6 +58,10 @@ const TABLES: [&str; 48] = [
     "outbox",
     "sinks",
     "deliveries",
+    "intakes",
+    "requests",
+    "intake_deliveries",
+    "expected_releases",
 ];
 
 /// Values of one statement of PostgreSQL, at most: fewer than it allows.

@@ -125,9 +125,11 @@ impl Store {
             sql += &format!(" AND release = ${}", values.len());
         }
         if filter.sees != Sees::Everything {
-            // What tells of a sink is for those who look after it.
+            // What tells of a sink is for those who look after it, what a request asks for its team.
             let theirs = filter.sees.own_teams(&mut values);
-            sql += &format!(" AND (kind NOT IN ('test', 'nudge.undelivered') OR team IN ({theirs}))");
+            sql += &format!(
+                " AND (kind NOT IN ('test', 'nudge.undelivered', 'nudge.request-asks') OR team IN ({theirs}))"
+            );
             let condition = filter.sees.condition(&mut values);
             sql += &format!(
                 " AND (release IS NULL OR EXISTS (SELECT 1 FROM releases r WHERE r.slug = outbox.release{condition}))"
@@ -149,7 +151,7 @@ impl Tx {
         except: Option<&SinkName>,
     ) -> Result<Option<i64>> {
         let Some(id) = self.insert_event(event).await? else { return Ok(None) };
-        let is_private = self.is_private(event.release.as_ref()).await?;
+        let is_private = event.kind.is_the_teams() || self.is_private(event.release.as_ref()).await?;
         let sinks = self.sinks().await?;
         let takes = |sink: &&Sink| {
             sink.takes(event.kind, event.team.as_ref(), is_private) && Some(&sink.name) != except

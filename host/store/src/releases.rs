@@ -29,6 +29,8 @@ pub struct ReleaseFilter {
     pub lifecycle: Option<Lifecycle>,
     /// Waiting for this at an instant.
     pub waits_for: Option<(WaitsFor, Timestamp)>,
+    /// Planned from the first of these days on, and up to the other.
+    pub planned: (Option<Date>, Option<Date>),
     /// That whoever asks may see.
     pub sees: Sees,
 }
@@ -242,6 +244,12 @@ fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32)
             placeholders.push(format!("${}", values.len()));
         }
         sql += &format!(" AND r.level IN ({})", placeholders.join(", "));
+    }
+    for (day, sign) in [(filter.planned.0, ">="), (filter.planned.1, "<=")] {
+        if let Some(day) = day {
+            values.push(day.to_string().into());
+            sql += &format!(" AND r.planned {sign} ${}", values.len());
+        }
     }
     sql += &match filter.lifecycle {
         None => String::new(),

@@ -36,6 +36,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_decisions.sql"),
     migration!(9, "0009_retros.sql"),
     migration!(10, "0010_standings.sql"),
+    migration!(11, "0011_intake.sql"),
+    migration!(12, "0012_roadmap.sql"),
 ];
 
 /// The version from which on every release has a row that says how it stands.

@@ -9,8 +9,10 @@ mod apply;
 mod audit;
 mod checks;
 mod decisions;
+mod exports;
 mod health;
 mod imports;
+mod intake;
 mod jobs;
 mod metrics;
 mod outbox;
@@ -20,6 +22,7 @@ mod portfolio;
 mod problem;
 mod releases;
 mod retros;
+mod roadmap;
 mod verdicts;
 mod words;
 
@@ -39,8 +42,13 @@ pub use decisions::{
     AnswerRequest, CommentDocument, CommentRequest, CommentsRequest, DecisionDocument, DecisionRequest,
     DecisionsRequest, ReviewDocument, ReviewRequest, ReviewsRequest,
 };
+pub use exports::{Cell, ExportRequest, ExportRow, Exported, FindingRow, ReleaseRow, VerdictRow};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
+pub use intake::{
+    DeliveredDocument, IntakeDocument, IntakeRequest, RegisterRequest, RequestDocument, RequestsRequest,
+    SecretIntakeDocument,
+};
 pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
 pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
 pub use outbox::{
@@ -72,14 +80,16 @@ pub use retros::{
     RetroDocument, RetroLearningPart, RetroReportRequest, RetroRequest, RetroSummary, RetrosRequest,
     TopicPart, TopicRequest,
 };
+pub use roadmap::{ExpectedDocument, RoadmapImportRequest, RoadmapImportedDocument, RoadmapRequest};
 pub use verdicts::{
     ChartsRequest, DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary,
     VerdictsRequest,
 };
 pub use words::{
     ActionKind, ActionState, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
-    DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind, Outcome, Profile,
-    Reason, RetroStatus, Role, Scope, SealedWhen, Settled, Shape, SinkKind, Stance, Standing, WaitsFor,
+    DeliveredAs, DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind,
+    Missing, Outcome, Profile, Reason, RequestState, RetroStatus, Role, Scope, SealedWhen, Settled, Shape,
+    SinkKind, Stance, Standing, Visibility, WaitsFor,
 };
 
 /// Most items of a page.

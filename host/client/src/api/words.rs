@@ -107,6 +107,8 @@ words! {
         JobDead = "nudge.job-dead",
         /// An event could not be delivered.
         Undelivered = "nudge.undelivered",
+        /// A request does not say yet what a release needs.
+        RequestAsks = "nudge.request-asks",
         /// Somebody tries a sink.
         Test = "test",
     }
@@ -350,6 +352,40 @@ words! {
         /// A retro.
         Retro = "retro",
     }
+    /// Who may see something.
+    Visibility {
+        /// Everyone with an account.
+        Company = "company",
+        /// The team alone.
+        Team = "team",
+    }
+    /// Where a request stands.
+    RequestState {
+        /// Something that a release needs is missing.
+        Asks = "asks",
+        /// It is a release.
+        Registered = "registered",
+        /// Its issue is closed.
+        Closed = "closed",
+    }
+    /// What a release needs and a request does not say.
+    Missing {
+        /// How big the launch is.
+        Level = "level",
+        /// The planned day.
+        Planned = "planned",
+        /// The one person who answers for it.
+        Owner = "owner",
+    }
+    /// What became of a delivery.
+    DeliveredAs {
+        /// It asked only whether somebody is there.
+        Pong = "pong",
+        /// Nothing was done.
+        Ignored = "ignored",
+        /// It is a request.
+        Request = "request",
+    }
     /// Whether a verdict counts.
     Standing {
         /// Sealed and due: it counts.
@@ -363,6 +399,9 @@ same! {
     WaitsFor: yardstick_domain::standing::WaitsFor { Criteria, Seal, Launch, Data, Decision, Retro }
     RetroStatus: yardstick_domain::retro::RetroStatus { Collecting, Held, Closed }
     ActionState: yardstick_domain::retro::ActionState { Open, Done, Dropped }
+    Visibility: yardstick_domain::metric::Visibility { Company, Team }
+    RequestState: yardstick_domain::intake::RequestState { Asks, Registered, Closed }
+    Missing: yardstick_domain::intake::Missing { Level, Planned, Owner }
     Settled: yardstick_domain::decision::Settled { Pass, Marginal, Fail }
     ActionKind: yardstick_domain::decision::ActionKind { Keep, Iterate, RollBack, Retire, Extend }
     CommentKind: yardstick_domain::decision::CommentKind { Remark, Question, Dispute }
@@ -370,7 +409,7 @@ same! {
     Scope: yardstick_domain::access::Scope { Read, Import, Write, Operate }
     EventKind: yardstick_domain::event::EventKind {
         VerdictFinal, VerdictChanged, VerdictOverdue, VerdictMissed, DecisionMade, CommentOpened, NoCriteria, NotSealed, NotLaunched, DataLate,
-        PluginSuspended, JobDead, Undelivered, Test
+        PluginSuspended, JobDead, Undelivered, RequestAsks, Test
     }
     DeliveryOutcome: yardstick_domain::sink::DeliveryOutcome { Taken, Failed, Refused }
     SinkKind: yardstick_domain::sink::SinkKind { Folder, WebHook }

@@ -6,6 +6,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName
 use reqwest::{Body, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{Client, Endpoint, Error};
 use crate::api::Problem;
@@ -110,6 +111,32 @@ impl<'a> Question<'a> {
         media: &'static str,
         will_do: impl FnOnce(&StatusCode) -> bool,
     ) -> Result<(Asked<'a>, Vec<u8>), Error> {
+        let (asked, response) = self.begun(media, will_do).await?;
+        let bytes = asked.bytes(response).await?;
+        Ok((asked, bytes))
+    }
+
+    /// Asks; an answer of this media type is written on as it arrives, however long it is. Gives its bytes.
+    pub(super) async fn into_writer(
+        self,
+        media: &'static str,
+        into: &mut (dyn AsyncWrite + Send + Unpin),
+    ) -> Result<u64, Error> {
+        let (asked, mut response) = self.begun(media, StatusCode::is_success).await?;
+        let mut count = 0;
+        while let Some(chunk) = response.chunk().await.map_err(|error| Error::transport(&asked, &error))? {
+            into.write_all(&chunk).await.map_err(Error::Unwritten)?;
+            count += chunk.len() as u64;
+        }
+        Ok(count)
+    }
+
+    /// Asks; the beginning of an answer that is of this media type and of a status that will do.
+    async fn begun(
+        self,
+        media: &'static str,
+        will_do: impl FnOnce(&StatusCode) -> bool,
+    ) -> Result<(Asked<'a>, Response), Error> {
         let Question { asked, mut request } = self.header(ACCEPT, &format!("{media}, {PROBLEM}"))?;
         *request.timeout_mut() = Some(asked.patience);
         let response = asked.client.http.execute(request).await;
@@ -117,8 +144,7 @@ impl<'a> Question<'a> {
         let status = response.status();
         let found = media_of(response.headers());
         if will_do(&status) && fits(&found, media) {
-            let bytes = asked.bytes(response).await?;
-            return Ok((asked, bytes));
+            return Ok((asked, response));
         }
         if !status.is_success() && found == PROBLEM {
             let problem: Problem = asked.parse(&asked.bytes(response).await?)?;

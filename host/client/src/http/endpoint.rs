@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, decisions, imports, jobs, metrics, outbox, plugins, portfolio, releases, retros,
-    schemas, service, verdicts,
+    access, apply, audit, decisions, exports, imports, intake, jobs, metrics, outbox, plugins, portfolio,
+    releases, retros, roadmap, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -24,7 +24,9 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     apply::ENDPOINTS,
     audit::ENDPOINTS,
     decisions::ENDPOINTS,
+    exports::ENDPOINTS,
     imports::ENDPOINTS,
+    intake::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
     outbox::ENDPOINTS,
@@ -32,6 +34,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     portfolio::ENDPOINTS,
     releases::ENDPOINTS,
     retros::ENDPOINTS,
+    roadmap::ENDPOINTS,
     schemas::ENDPOINTS,
     service::ENDPOINTS,
     verdicts::ENDPOINTS,

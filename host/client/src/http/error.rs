@@ -30,6 +30,9 @@ pub enum Error {
     /// What was to be asked cannot be written as a request.
     #[error("{0}; nothing was asked")]
     Unasked(String),
+    /// What arrived could not be written on.
+    #[error("cannot write what arrives: {0}; what was written is not whole")]
+    Unwritten(#[source] io::Error),
     /// The file to send could not be read to its end. The service was told that it is not whole and wrote
     /// nothing.
     #[error("cannot read the file to send: {0}; nothing was written")]

@@ -25,7 +25,9 @@ mod audit;
 mod decisions;
 mod endpoint;
 mod error;
+mod exports;
 mod imports;
+mod intake;
 mod jobs;
 mod metrics;
 mod outbox;
@@ -33,6 +35,7 @@ mod plugins;
 mod portfolio;
 mod releases;
 mod retros;
+mod roadmap;
 mod schemas;
 mod service;
 mod upload;
@@ -49,6 +52,7 @@ use address::Address;
 pub use address::BadAddress;
 pub use endpoint::{Endpoint, endpoints};
 pub use error::Error;
+pub use intake::Delivery;
 pub use upload::{Format, Upload};
 
 /// How long to wait, and how much to take.

@@ -33,6 +33,9 @@ const MOST_VALUES: usize = 20_000;
 const ARRIVES: Duration = Duration::from_secs(30);
 /// The largest component in bytes: what the scripted profile allows.
 const MOST_COMPONENT: usize = 32 << 20;
+/// The largest payload of an issue in bytes: GitHub's texts have at most 65,536 characters, and what is around them is
+/// small.
+const MOST_PAYLOAD: usize = 1 << 20;
 /// How long a component may take to arrive.
 const COMPONENT_ARRIVES: Duration = Duration::from_secs(120);
 
@@ -87,6 +90,25 @@ pub(super) async fn component(headers: &HeaderMap, body: Body) -> Result<Vec<u8>
         return Err(Refused::of(codes::MEDIA_TYPE, detail));
     }
     Ok(arrived(headers, body, MOST_COMPONENT, COMPONENT_ARRIVES).await?.to_vec())
+}
+
+/// A payload of GitHub's, as it was signed.
+pub(super) async fn payload(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
+    if !is(headers, "application/json") {
+        let detail =
+            "a payload was expected, with Content-Type: application/json; choose that for the web hook";
+        return Err(Refused::of(codes::MEDIA_TYPE, detail));
+    }
+    Ok(arrived(headers, body, MOST_PAYLOAD, ARRIVES).await?.to_vec())
+}
+
+/// A CSV file as it is, of at most so many bytes.
+pub(super) async fn csv(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Refused> {
+    if !is(headers, "text/csv") {
+        let detail = "a CSV file was expected, with Content-Type: text/csv";
+        return Err(Refused::of(codes::MEDIA_TYPE, detail));
+    }
+    Ok(arrived(headers, body, most, ARRIVES).await?.to_vec())
 }
 
 /// Whether the body is of this type, and nothing was done to it on top.

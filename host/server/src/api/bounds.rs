@@ -49,6 +49,7 @@ fn most(method: &Method, path: &str) -> Duration {
     let is_read = method.is_safe();
     match path.rsplit('/').next().unwrap_or_default() {
         "imports" if !is_read => IMPORT,
+        _ if path.starts_with("/api/v1/exports/") => WORK,
         "check" | "replay" | "metrics" | "backtest" => WORK,
         // Whatever writes may have to wait for an import to end.
         _ if !is_read => WORK,

@@ -6,6 +6,7 @@ use utoipa::openapi;
 
 use super::V1;
 use super::responses::{OWN, response};
+use super::who::INTAKE;
 use crate::operations::codes::{self, Code};
 
 /// Refusals that any address may answer with.
@@ -40,6 +41,9 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "access", description = "Who asks: tokens and service accounts."),
         (name = "audit", description = "Who did what, in a chain that shows when it was changed."),
         (name = "sinks", description = "What somebody should hear of, where it goes, and what became of it."),
+        (name = "exports", description = "Rows of releases, verdicts and findings, for tables and programs."),
+        (name = "intake", description = "Requests that come from issues, and the drafts of releases they become."),
+        (name = "roadmap", description = "Releases that are expected, registered or not."),
         (name = "jobs", description = "Work that comes due by itself, and how the service fares."),
         (name = "verdicts", description = "What releases came to, and on what evidence."),
         (name = "plugins", description = "Judges: what they are, may read and used, and what can be done to them."),
@@ -71,7 +75,7 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
     for (path, item) in paths {
         let asks_who = path.starts_with(V1);
         for operation in entries(item) {
-            if asks_who {
+            if asks_who && path != INTAKE {
                 operation["security"] = json!([{ "token": [] }]);
             }
             let takes_body = operation.get("requestBody").is_some();

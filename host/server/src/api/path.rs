@@ -123,6 +123,21 @@ documented! {
         #[param(example = "2", pattern = "^[1-9][0-9]{0,8}$")]
         version,
     }
+    /// The address of an intake.
+    IntakePath {
+        /// The team's key.
+        #[param(example = "growth", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        team,
+        /// The repository, `owner%2Fname`.
+        #[param(example = "example/product", pattern = "^[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}$")]
+        repository,
+    }
+    /// The address of a request.
+    RequestPath {
+        /// The request's number.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
+        id,
+    }
     JobPath {
         /// The job's number.
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]

@@ -1,5 +1,6 @@
 //! Who asks. Everything below `/api/v1` is asked with a token, in the header `Authorization` and nowhere else: an
-//! address ends up in logs and histories. Health, the documentation and its pages are for everyone who reaches them.
+//! address ends up in logs and histories. Health, the documentation and its pages are for everyone who reaches them;
+//! what GitHub sends carries a signature in place of a token.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -17,6 +18,8 @@ use crate::operations::{Error, codes};
 
 /// What the service offers is no secret.
 const OPENAPI: &str = "/api/v1/openapi.json";
+/// What comes from elsewhere is signed, which says who sends it.
+pub(super) const INTAKE: &str = "/api/v1/intake/github";
 
 /// Who may ask.
 #[derive(Debug, Clone)]
@@ -42,7 +45,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
 /// Finds out who asks, before anything of the request is read.
 pub(super) async fn known(State(service): State<Shared>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with(V1) || path == OPENAPI {
+    if !path.starts_with(V1) || path == OPENAPI || path == INTAKE {
         return next.run(request).await;
     }
     let now = (service.surroundings.clock)();

@@ -21,9 +21,12 @@ use yardstick_store::VersionChange;
 mod access;
 mod audit;
 mod decisions;
+mod exports;
+mod intake;
 mod outbox;
 mod portfolio;
 mod retros;
+mod roadmap;
 mod send;
 
 use send::send;

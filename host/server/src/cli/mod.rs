@@ -8,7 +8,9 @@ mod context;
 mod copy;
 mod decision;
 mod demo;
+mod export;
 mod import;
+mod intake;
 mod jobs;
 mod judge;
 mod lifecycle;
@@ -21,7 +23,9 @@ mod plugin;
 mod portfolio;
 mod release;
 mod replay;
+mod request;
 mod retro;
+mod roadmap;
 mod schema;
 mod seal;
 mod serve;
@@ -142,6 +146,19 @@ enum Command {
     /// Where events go: add, list, try and remove sinks, and see what was delivered.
     #[command(subcommand)]
     Sink(sink::Command),
+    /// Where requests come from: add, list and remove intakes, whose issues become requests.
+    #[command(subcommand)]
+    Intake(intake::Command),
+    /// List requests: issues that became releases, or ask for what one needs.
+    Requests(request::List),
+    /// Show a request, or register its release.
+    #[command(subcommand)]
+    Request(request::Command),
+    /// Releases that are expected: import a list, and see what nobody registered.
+    #[command(subcommand)]
+    Roadmap(roadmap::Command),
+    /// Write releases, verdicts or findings as rows: CSV for tables, JSON for programs.
+    Export(export::Arguments),
     /// See how the service fares, on one screen. Exits with 1 when something needs somebody.
     Status(status::Arguments),
     /// Show it all on simulated data in a temporary database.
@@ -243,6 +260,11 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Jobs(command) => jobs::run(&context, &command).await,
         Command::Events(arguments) => sink::events(&context, arguments).await,
         Command::Sink(command) => sink::run(&context, command).await,
+        Command::Intake(command) => intake::run(&context, command).await,
+        Command::Requests(arguments) => request::list(&context, arguments).await,
+        Command::Request(command) => request::run(&context, command).await,
+        Command::Roadmap(command) => roadmap::run(&context, command).await,
+        Command::Export(arguments) => export::run(&context, &arguments).await,
         Command::Status(status::Arguments {}) => status::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, &arguments).await,
     }

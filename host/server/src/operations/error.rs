@@ -14,6 +14,10 @@ use super::codes::{self, Code};
 pub(crate) enum Error {
     /// Texts of the request are not of the form they must have: all of them.
     Malformed(Vec<Problem>),
+    /// Nobody knows who sent it; why, a sentence.
+    Unsigned(&'static str),
+    /// Too much is being done at the moment; what, a sentence.
+    Busy(String),
     /// The use case did not do it.
     App(AppError),
     /// Files of declarations are wrong.
@@ -56,6 +60,8 @@ impl Error {
     pub(crate) fn problem(&self) -> api::Problem {
         match self {
             Self::Malformed(problems) => fields(codes::MALFORMED, problems),
+            Self::Unsigned(why) => problem(codes::UNAUTHENTICATED, *why),
+            Self::Busy(what) => problem(codes::BUSY, what.as_str()),
             Self::App(AppError::Refused(problems)) => fields(codes::REFUSED, problems),
             Self::App(error) => problem(code(error), error.to_string()),
             Self::Files { problems, count, wrong, all } => {

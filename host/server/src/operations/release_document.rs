@@ -38,7 +38,7 @@ fn waiting(wait: Wait, facts: &ReleaseFacts) -> WaitPart {
     WaitPart { what: wait.what.into(), whom, since: wait.since }
 }
 
-fn criteria_state(facts: &ReleaseFacts) -> CriteriaState {
+pub(super) fn criteria_state(facts: &ReleaseFacts) -> CriteriaState {
     match &facts.seal {
         _ if !facts.release.criteria.has_goal() => CriteriaState::NoGoal,
         None => CriteriaState::NotSealed,
@@ -134,7 +134,7 @@ fn sealed(seal: &Seal, version: u32) -> ReleaseSeal {
     }
 }
 
-fn stage(stage: release::Stage) -> String {
+pub(super) fn stage(stage: release::Stage) -> String {
     match stage {
         release::Stage::Eap => "eap",
         release::Stage::Experimental => "experimental",

@@ -3,10 +3,13 @@
 
 mod documentation;
 mod ending;
+mod exports;
 mod guide;
 mod hostile;
 mod imports;
+mod intake;
 mod refusals;
+mod roadmap;
 mod rubbish;
 mod schemathesis;
 mod tokens;

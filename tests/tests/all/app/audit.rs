@@ -1,10 +1,13 @@
 //! Who did what: every command once, refused attempts too, and nothing of it can be changed unseen.
 
-use yardstick_app::{AppError, NewSink};
+use yardstick_app::{AppError, GivenByHand, NewIntake, NewSink};
 use yardstick_domain::audit::Head;
+use yardstick_domain::level::Level;
+use yardstick_domain::metric::Visibility;
 use yardstick_domain::sink::SinkKind;
 use yardstick_tests::databases::Database;
 
+use super::intake::Issue;
 use super::tamper::behind;
 use super::{World, both, march};
 
@@ -123,6 +126,38 @@ both! {
         // Whoever comes again is somebody new to the chain.
         world.judge("quick-start", Some("d2")).await.unwrap();
         assert!(world.acts().await.last().unwrap().starts_with("ana.lopez@example.com: judge"));
+    }
+
+    async fn what_is_done_with_intakes_and_roadmaps_is_written_down_without_their_words(database: Database) {
+        let world = World::lived(&database).await;
+        let local = world.caller_of("local");
+        let new = NewIntake {
+            repository: "example/product".parse().unwrap(), team: "growth".parse().unwrap(), label: None, visibility: Visibility::Company,
+        };
+        let (_, secret) = world.app.add_intake(&local, &new, [1; 32]).await.unwrap();
+        world.send(&secret, "d-1", &Issue::new(12, "Private words", "### Planned date\n2026-04-20")).await;
+        let given = GivenByHand {
+            level: Some(Level::L3), owner: Some("ana.lopez@example.com".parse().unwrap()), ..GivenByHand::default()
+        };
+        world.app.register_request(&world.caller(), 1, &given).await.unwrap();
+        let (list, plan) = ("roadmap".parse().unwrap(), "name,owner\nPrivate words,ana.lopez@example.com\n");
+        world.app.import_roadmap(&local, &list, plan.as_bytes(), false).await.unwrap().unwrap();
+        world.app.turn_intake_secret(&local, (&new.repository, &new.team), [2; 32]).await.unwrap();
+        world.app.remove_intake(&local, &new.repository, &new.team).await.unwrap();
+        assert_eq!(world.acts().await[8..], [
+            "local:operator: add-intake intake example/product of growth done",
+            "host: take-request request 1 done",
+            "ana.lopez@example.com: apply declarations done",
+            "ana.lopez@example.com: register-request request 1 done",
+            "local:operator: import-roadmap roadmap roadmap done",
+            "local:operator: turn-intake-secret intake example/product of growth done",
+            "local:operator: remove-intake intake example/product of growth done",
+        ]);
+        let events = world.app.audit_events(&local, None, None, 100).await.unwrap().items;
+        for event in &events {
+            let told = format!("{} {}", event.subject, event.detail);
+            assert!(!told.contains("whsec_") && !told.contains("Private") && !told.contains('@'), "{told}");
+        }
     }
 
     async fn what_is_done_with_sinks_is_written_down_without_their_secrets(database: Database) {

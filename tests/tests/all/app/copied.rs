@@ -1,12 +1,14 @@
 //! A database copied into another: all of it or nothing, and life goes on there.
 
-use yardstick_app::{NewServiceAccount, TokenRequest};
+use yardstick_app::{NewIntake, NewServiceAccount, TokenRequest};
 use yardstick_domain::access::Scopes;
+use yardstick_domain::metric::Visibility;
 use yardstick_domain::people::Actor;
 use yardstick_store::StoreError;
 use yardstick_tests::databases::{Database, block_on};
 use yardstick_tests::postgres::postgres;
 
+use super::intake::Issue;
 use super::{World, both, march};
 
 impl World {
@@ -31,6 +33,16 @@ impl World {
         world.import("app.uses", &march(1, 10, "9.1")).await.unwrap();
         world.work().await;
         world.import("app.uses", "day,value\n2026-03-05,0.30000000000000004\n").await.unwrap();
+        let intake = NewIntake {
+            repository: "example/product".parse().unwrap(),
+            team: "growth".parse().unwrap(),
+            label: None,
+            visibility: Visibility::Team,
+        };
+        let (_, secret) = world.app.add_intake(&local, &intake, [6; 32]).await.unwrap();
+        world.send(&secret, "d-1", &Issue::new(12, "Größer", "")).await;
+        let (list, file) = ("roadmap".parse().unwrap(), "name,planned\nGröße,2026-05-04\n".as_bytes());
+        world.app.import_roadmap(&local, &list, file, false).await.unwrap().unwrap();
         world.app.chain_audit().await.unwrap();
         world
     }
@@ -52,7 +64,7 @@ both! {
             let target = Database::open(url).await;
             let mut seen = Vec::new();
             let copied = database.store.copy_to(&target.store, &mut |done, of| seen.push((done, of))).await.unwrap();
-            assert_eq!(copied.tables, 48);
+            assert_eq!(copied.tables, 52);
             assert!(copied.rows > 48, "{copied:?}");
             assert!(seen.windows(2).all(|two| two[0].0 < two[1].0), "{seen:?}");
             assert_eq!(seen.last(), Some(&(2 * copied.rows, 2 * copied.rows)));

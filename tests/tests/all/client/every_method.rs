@@ -3,14 +3,14 @@
 use yardstick_client::api::{
     ActionRequest, ActionsRequest, AnswerRequest, ApplyRequest, AuditCheckRequest, AuditRequest,
     BacktestRequest, CancelRequest, ChartsRequest, CommentRequest, CommentsRequest, DecisionRequest,
-    DecisionsRequest, DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest,
-    ImportsRequest, InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, LearningsRequest,
-    MetricsRequest, OpenRetroRequest, PageRequest, PortfolioRequest, PublishRequest, ReasonRequest,
-    ReleasesRequest, RescheduleRequest, RetroReportRequest, RetroRequest, RetrosRequest, ReviewRequest,
-    ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest,
-    VerdictsRequest,
+    DecisionsRequest, DeliveriesRequest, EventsRequest, ExportRequest, Exported, ForgetRequest, GrantRequest,
+    ImportRequest, ImportsRequest, InputsRequest, IntakeRequest, JobsRequest, JudgeRequest, LaunchRequest,
+    LearningsRequest, MetricsRequest, OpenRetroRequest, PageRequest, PortfolioRequest, PublishRequest,
+    ReasonRequest, RegisterRequest, ReleasesRequest, RequestsRequest, RescheduleRequest, RetroReportRequest,
+    RetroRequest, RetrosRequest, ReviewRequest, ReviewsRequest, RoadmapImportRequest, RoadmapRequest,
+    RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
-use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
+use yardstick_client::http::{Client, Delivery, Error, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
 
 use super::peer::{Answer, Peer, answer};
@@ -116,6 +116,28 @@ async fn call_all(client: &Client) -> usize {
     refused(client.remove_sink("x").await.unwrap_err());
     refused(client.turn_secret("x").await.unwrap_err());
     refused(client.try_sink("x").await.unwrap_err());
+    let delivery = Delivery {
+        event: "ping".to_owned(),
+        id: "d".to_owned(),
+        signature: "s".to_owned(),
+        body: Vec::new(),
+    };
+    refused(client.deliver(&delivery).await.unwrap_err());
+    refused(client.intakes().await.unwrap_err());
+    let intake =
+        IntakeRequest { repository: "o/r".to_owned(), team: "t".to_owned(), label: None, private: false };
+    refused(client.add_intake(&intake).await.unwrap_err());
+    refused(client.remove_intake("t", "o/r").await.unwrap_err());
+    refused(client.turn_intake_secret("t", "o/r").await.unwrap_err());
+    refused(client.requests(&RequestsRequest::default()).await.unwrap_err());
+    refused(client.request(1).await.unwrap_err());
+    refused(client.register_request(1, &RegisterRequest::default()).await.unwrap_err());
+    for what in Exported::ALL {
+        let mut nowhere = tokio::io::sink();
+        refused(client.export(what, &ExportRequest::default(), &mut nowhere).await.unwrap_err());
+    }
+    refused(client.roadmap(&RoadmapRequest::default()).await.unwrap_err());
+    refused(client.import_roadmap(&RoadmapImportRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugins().await.unwrap_err());
     refused(client.publish_plugin(&PublishRequest::default(), Vec::new()).await.unwrap_err());
     refused(client.plugin("t/p").await.unwrap_err());
@@ -169,12 +191,14 @@ fn template(head: &str) -> String {
         "d28" => "{checkpoint}",
         "1" => "{id}",
         "t%2Fp" => "{plugin}",
+        "o%2Fr" => "{repository}",
         "1.0.0" | "2" => "{version}",
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");
     let path = path
         .replace("service-accounts/x/", "service-accounts/{account}/")
-        .replace("sinks/x/", "sinks/{sink}/");
+        .replace("sinks/x/", "sinks/{sink}/")
+        .replace("intakes/t/", "intakes/{team}/");
     format!("{method} {path}")
 }

@@ -2,13 +2,15 @@
 //! ran: the driver reports each, and SQLite explains it.
 
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+use yardstick_domain::intake::RequestState;
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::standing::WaitsFor;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
-    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, LearningFilter,
-    PortfolioFilter, ReleaseFilter, RetroFilter, RunFilter, Sees, Store, VerdictFilter,
+    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ExpectedFilter, ExportFilter,
+    LearningFilter, PortfolioFilter, ReleaseFilter, RequestFilter, RetroFilter, RunFilter, Sees, Store,
+    VerdictFilter,
 };
 use yardstick_tests::statements;
 
@@ -39,6 +41,10 @@ async fn read_everything(store: &Store) {
         ReleaseFilter { levels: vec![Level::L1, Level::L2], ..all.clone() },
         ReleaseFilter { lifecycle: Some(Lifecycle::Judged), ..all.clone() },
         ReleaseFilter { lifecycle: Some(Lifecycle::Draft), ..all.clone() },
+        ReleaseFilter {
+            planned: (Some("2026-01-01".parse().unwrap()), Some("2026-12-31".parse().unwrap())),
+            ..all.clone()
+        },
         all,
     ] {
         store.releases(&filter, None, 10).await.unwrap();
@@ -80,6 +86,47 @@ async fn read_everything(store: &Store) {
     ] {
         store.deliveries(&filter, None, 10).await.unwrap();
     }
+    let growth = "growth".parse().unwrap();
+    let key = (&"example/product".parse().unwrap(), &growth);
+    store.intakes_of(key.0, hour(1)).await.unwrap();
+    store.request_delivery(key, "d", digest).await.unwrap();
+    store.request(1, &of_teams).await.unwrap();
+    store.request_of(&growth, "https://example.com").await.unwrap();
+    store.release_of_issue(&growth, "https://example.com").await.unwrap();
+    for filter in [
+        RequestFilter::default(),
+        RequestFilter { team: Some(growth.clone()), ..RequestFilter::default() },
+        RequestFilter { state: Some(RequestState::Asks), sees: of_teams.clone(), ..RequestFilter::default() },
+    ] {
+        store.requests(&filter, None, 10).await.unwrap();
+    }
+    for filter in [
+        ExportFilter::default(),
+        ExportFilter { looks: true, sees: of_teams.clone(), ..ExportFilter::default() },
+        ExportFilter {
+            team: Some(growth.clone()),
+            levels: vec![Level::L1],
+            since: Some(hour(1)),
+            ..ExportFilter::default()
+        },
+    ] {
+        store.export_verdicts(&filter, Some(1), 10).await.unwrap();
+        store.export_findings(&filter, Some((1, 0)), 10).await.unwrap();
+    }
+    let all = ExpectedFilter::default();
+    let spring = (Some("2026-04-01".parse().unwrap()), Some("2026-06-30".parse().unwrap()));
+    for filter in [
+        ExpectedFilter { list: Some("roadmap".parse().unwrap()), ..all.clone() },
+        ExpectedFilter { team: Some(growth.clone()), sees: of_teams.clone(), ..all.clone() },
+        ExpectedFilter { registered: Some(true), sees: of_teams.clone(), ..all.clone() },
+        ExpectedFilter { registered: Some(false), ..all.clone() },
+        ExpectedFilter { planned: spring, ..all.clone() },
+        all.clone(),
+    ] {
+        store.expected_releases(&filter, None, 10).await.unwrap();
+    }
+    store.unregistered(&ExpectedFilter { planned: spring, ..all.clone() }).await.unwrap();
+    store.unregistered(&ExpectedFilter { planned: spring, team: Some(growth.clone()), ..all }).await.unwrap();
     store.has_taken(1, &"hook".parse().unwrap()).await.unwrap();
     store
         .not_launched(("2026-03-01".parse().unwrap(), "2026-03-09".parse().unwrap()), hour(1))

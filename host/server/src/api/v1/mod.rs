@@ -7,15 +7,20 @@ mod comments;
 mod decisions;
 mod deliveries;
 mod events;
+mod exports;
 mod imports;
+mod intake;
+mod intakes;
 mod jobs;
 mod learnings;
 mod metrics;
 mod plugins;
 mod portfolio;
 mod releases;
+mod requests;
 mod retros;
 mod reviews;
+mod roadmap;
 mod schemas;
 mod service_accounts;
 mod sinks;
@@ -38,7 +43,10 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(decisions::routes())
         .routes(routes!(deliveries::deliveries))
         .routes(routes!(events::events))
+        .merge(exports::routes())
         .merge(imports::routes())
+        .merge(intake::routes())
+        .merge(intakes::routes())
         .merge(jobs::routes())
         .merge(learnings::routes())
         .merge(metrics::routes())
@@ -47,6 +55,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(releases::routes())
         .merge(retros::routes())
         .merge(reviews::routes())
+        .merge(requests::routes())
+        .merge(roadmap::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
         .merge(sinks::routes())
