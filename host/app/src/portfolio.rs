@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use yardstick_domain::fiscal::{FiscalQuarter, YearStart};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::level::Level;
 use yardstick_domain::people::{Organisation, Team};
 use yardstick_domain::portfolio::{Expectations, Figures};
+use yardstick_domain::roadmap::ExpectedRelease;
 use yardstick_domain::standing::WaitsFor;
 use yardstick_domain::time::{day_of, zone};
-use yardstick_store::{PortfolioFilter, Sees, Unmeasured};
+use yardstick_store::{ExpectedFilter, PortfolioFilter, Sees, Unmeasured};
 
 use crate::error::Result;
 use crate::{App, Caller};
@@ -58,7 +61,7 @@ pub struct QuarterPortfolio {
     /// The quarter.
     pub quarter: FiscalQuarter,
     /// Its days, by the organisation's fiscal year.
-    pub days: (jiff::civil::Date, jiff::civil::Date),
+    pub days: (Date, Date),
     /// Days after the planned one that still count as on time.
     pub tolerance_days: u32,
     /// By team.
@@ -67,6 +70,8 @@ pub struct QuarterPortfolio {
     pub undecided: BTreeMap<String, u64>,
     /// Due and not measured, at most 100.
     pub unmeasured: Vec<Unmeasured>,
+    /// Expected in the quarter, L1, L2 or of no level that is known, and registered by nobody; at most 100.
+    pub unregistered: Vec<ExpectedRelease>,
     /// Figures of the quarters before, the latest first.
     pub history: Vec<(FiscalQuarter, Figures)>,
 }
@@ -102,12 +107,14 @@ impl App {
             teams: BTreeMap::new(),
             undecided: BTreeMap::new(),
             unmeasured: Vec::new(),
+            unregistered: Vec::new(),
             history: Vec::new(),
         };
         for filter in filters(quarter) {
             self.add_up(&filter, &mut portfolio).await?;
         }
         portfolio.unmeasured.truncate(LISTED as usize);
+        portfolio.unregistered = self.unregistered(caller, portfolio.days, request.team.as_ref()).await?;
         let mut before = quarter;
         for _ in 0..request.history {
             before = before.before();
@@ -118,6 +125,24 @@ impl App {
             portfolio.history.push((before, figures));
         }
         Ok(portfolio)
+    }
+
+    /// What is expected within these days and nobody has registered.
+    async fn unregistered(
+        &self,
+        caller: &Caller,
+        (from, until): (Date, Date),
+        team: Option<&TeamKey>,
+    ) -> Result<Vec<ExpectedRelease>> {
+        let filter = ExpectedFilter {
+            team: team.cloned(),
+            planned: (Some(from), until.yesterday().ok()),
+            registered: Some(false),
+            ..ExpectedFilter::default()
+        };
+        let mut found = self.expected_releases(caller, &filter, None, LISTED).await?.items;
+        found.retain(|release| release.expected.level.is_none_or(Level::must_be_measured));
+        Ok(found)
     }
 
     fn filters(

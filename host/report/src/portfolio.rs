@@ -1,6 +1,6 @@
 //! A portfolio in words, the same on a terminal and on a page.
 
-use yardstick_client::api::{FiguresPart, PortfolioDocument, QuarterPart, UnmeasuredPart};
+use yardstick_client::api::{FiguresPart, PortfolioDocument, QuarterPart, UnmeasuredPart, UnregisteredPart};
 use yardstick_stats::format;
 
 /// What is worth knowing beside the figure, a line each.
@@ -115,6 +115,18 @@ pub fn calibration(figures: &FiguresPart) -> Vec<String> {
 pub fn unmeasured(release: &UnmeasuredPart) -> Vec<String> {
     let why = release.code.clone().unwrap_or_else(|| "no verdict".to_owned());
     vec![format!("{} ({})", release.name, release.release), release.team.clone(), why, release.owner.clone()]
+}
+
+/// An expected release that nobody has registered, as cells: name, team, level, day, whom.
+#[must_use]
+pub fn unregistered(release: &UnregisteredPart) -> Vec<String> {
+    vec![
+        release.name.clone(),
+        release.team.clone().unwrap_or_default(),
+        release.level.map(|level| level.to_string()).unwrap_or_default(),
+        release.planned.map(|day| day.to_string()).unwrap_or_default(),
+        release.owner.clone().unwrap_or_default(),
+    ]
 }
 
 /// A quarter, as cells: name, measured, succeeded, on time and successful.

@@ -11,6 +11,7 @@ mod inputs;
 mod machine;
 mod peer;
 mod platform;
+mod portfolio;
 mod ready;
 mod report;
 mod rounds;
@@ -77,6 +78,7 @@ const MEASUREMENTS: &[Measurement] = &[
     Measurement { name: "import", run: import::measure },
     Measurement { name: "platform", run: platform::measure },
     Measurement { name: "scale", run: scale::measure },
+    Measurement { name: "portfolio", run: portfolio::measure },
 ];
 
 fn main() -> Result<()> {

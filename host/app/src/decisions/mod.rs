@@ -1,7 +1,9 @@
 //! What people make of verdicts: decisions, amendments approved, comments, sign-offs. No verdict changes by it.
 
+mod amendments;
 mod comments;
 mod document;
+mod words;
 
 use jiff::Timestamp;
 use yardstick_domain::access::Scope;
@@ -21,6 +23,8 @@ use crate::error::{AppError, Result};
 use crate::jobs::verdict_job;
 use crate::lifecycle::reason_in;
 use crate::{App, Caller};
+
+use words::{made, stands_for};
 
 pub use comments::{NewComment, NewReview};
 
@@ -296,46 +300,6 @@ impl App {
         Ok(self.store.decisions(&filter, before, limit).await?)
     }
 
-    /// Approves the newest amendment of a release as a second person: from then on it counts, so labelled, and its
-    /// checkpoints are judged anew under it.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`] for whoever made it and for programs; [`AppError::NotFound`] for a version that is no
-    /// amendment; [`AppError::Conflict`] when a newer one was made, or it was approved already.
-    pub async fn approve_amendment(
-        &self,
-        caller: &Caller,
-        slug: &ReleaseSlug,
-        version: u32,
-    ) -> Result<ReleaseFacts> {
-        let facts = self.own_release(caller, slug, "approve amendments of").await?;
-        let amendment = facts.amendments.iter().find(|amendment| amendment.version == version);
-        let Some(amendment) = amendment else {
-            let known: Vec<String> = facts.amendments.iter().map(|one| one.version.to_string()).collect();
-            let hint = match known.as_slice() {
-                [] => String::from("; it has none"),
-                known => format!("; there are versions {}", known.join(", ")),
-            };
-            return Err(AppError::NotFound { what: format!("amendment {version} of {slug}"), hint });
-        };
-        let by = self.second_person(caller, &amendment.by, &format!("amendment {version} of {slug}")).await?;
-        if let Some(approved) = &amendment.approved_by {
-            return Err(AppError::Conflict(format!(
-                "amendment {version} of {slug} was approved by {approved}"
-            )));
-        }
-        if facts.amendments.last().is_some_and(|newest| newest.version != version) {
-            return Err(AppError::Conflict(format!(
-                "{slug} was amended again since; approve the newest amendment"
-            )));
-        }
-        let launch = facts.launch.clone().ok_or_else(|| AppError::fault("an amendment without a launch"))?;
-        let terms = self.store.terms(amendment.hash).await?;
-        let jobs = self.verdicts_of(&facts, &launch, terms.as_deref()).await?;
-        self.store.approve_amendment(slug, version, &by, caller.now, &jobs).await?;
-        self.facts(slug).await
-    }
-
     /// Whoever asks as the second person beside `first`, whose name must be known as well.
     async fn second_person(&self, caller: &Caller, first: &Actor, what: &str) -> Result<PersonId> {
         let Actor::Person(by) = &caller.actor else {
@@ -412,45 +376,4 @@ fn stance(
     }
     let (outcome, until) = outcome.zip(until).filter(|_| problems.len() == before)?;
     Some(Stance::Override { outcome, until })
-}
-
-/// What a decision comes to, in words.
-fn stands_for(decision: &Decision) -> String {
-    let at = decision.verdict.as_ref().map_or(String::new(), VerdictRef::numbered);
-    in_words(decision.stance, decision.action, &decision.release, &at)
-}
-
-fn in_words(stance: Option<Stance>, action: Option<Action>, release: &ReleaseSlug, at: &str) -> String {
-    let stance = stance.map(|stance| match stance {
-        Stance::Accept => format!("accepts {at}"),
-        Stance::Override { outcome, until } => format!("holds {at} for {outcome} until {until}"),
-    });
-    let action = action.map(|action| match action {
-        Action::Keep => format!("keeps {release}"),
-        Action::Iterate => format!("goes on with {release}"),
-        Action::RollBack => format!("rolls {release} back"),
-        Action::Retire => format!("retires {release}"),
-        Action::Extend { to, counts: true } => format!("judges {release} at {to} as well, which then counts"),
-        Action::Extend { to, counts: false } => format!("judges {release} at {to} as well"),
-    });
-    [stance, action].into_iter().flatten().collect::<Vec<_>>().join(", and ")
-}
-
-fn made(id: i64, facts: &ReleaseFacts, new: &NewDecision, approvers: &[PersonId]) -> NewEvent {
-    let waits = matches!(new.stance, Some(Stance::Override { .. }));
-    let at = new.verdict.as_ref().map_or(String::new(), VerdictRef::numbered);
-    let advice =
-        format!("Read it and approve it, if you agree, as another person: yardstick decision approve {id}");
-    NewEvent {
-        kind: EventKind::DecisionMade,
-        key: id.to_string(),
-        at: new.made.at,
-        team: Some(facts.release.team.clone()),
-        release: Some(new.release.clone()),
-        verdict: new.verdict.clone(),
-        urgent: false,
-        says: format!("{} {}", new.made.by, in_words(new.stance, new.action, &new.release, &at)),
-        advice: waits.then_some(advice),
-        to: if waits { approvers.to_vec() } else { Vec::new() },
-    }
 }

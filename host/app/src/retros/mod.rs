@@ -4,6 +4,7 @@ mod document;
 mod edit;
 mod evidence;
 mod people;
+mod texts;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -62,7 +63,7 @@ impl App {
         let names: Vec<&str> = facts.iter().map(|facts| facts.release.name.as_str()).collect();
         let title: String = names.join(", ").chars().take(200).collect();
         let title = match &new.title {
-            Some(title) => edit::line("title", title, 200)?,
+            Some(title) => texts::line("title", title, 200)?,
             None => title,
         };
         let day = day_of(caller.now, &zone(&self.team(&team).await?.time_zone));

@@ -5,6 +5,7 @@
 //! Requests refuse fields they do not know; answers may gain fields, and readers skip those they do not know.
 
 mod access;
+mod actions;
 mod apply;
 mod audit;
 mod checks;
@@ -21,6 +22,7 @@ mod plugins;
 mod portfolio;
 mod problem;
 mod releases;
+mod retro_requests;
 mod retros;
 mod roadmap;
 mod verdicts;
@@ -33,6 +35,7 @@ pub use access::{
     MadeTokenDocument, ServiceAccountDocument, ServiceAccountRequest, TokenDocument, TokenRequest,
     WhoDocument,
 };
+pub use actions::{ActionDocument, ActionRequest, ActionsRequest, LearningDocument, LearningsRequest};
 pub use apply::{AppliedDocument, AppliedField, AppliedThing, ApplyRequest, NamedFile};
 pub use audit::{
     AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest, ForgottenDocument,
@@ -66,6 +69,7 @@ pub use plugins::{
 pub use portfolio::{
     AfterPart, AgreementPart, ConfidencePart, ExpectationsPart, FiguresPart, PortfolioDocument,
     PortfolioRequest, QuarterPart, TeamFiguresPart, TwoByTwoPart, UndecidedPart, UnmeasuredPart,
+    UnregisteredPart,
 };
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
@@ -73,12 +77,13 @@ pub use releases::{
     LaunchPart, LaunchRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
     RescheduleRequest, UndoLaunchRequest, WaitPart,
 };
+pub use retro_requests::{
+    ActionPartRequest, CommitmentRequest, LearningPartRequest, OpenRetroRequest, RetroRequest, TopicRequest,
+};
 pub use retros::{
-    ActionDocument, ActionPartRequest, ActionRequest, ActionsRequest, CommitmentPart, CommitmentRequest,
-    EvidenceCriterionPart, EvidencePart, EvidenceSealPart, EvidenceVerdictPart, LearningDocument,
-    LearningPartRequest, LearningsRequest, OpenRetroRequest, ReleaseEvidencePart, RetroActionPart,
-    RetroDocument, RetroLearningPart, RetroReportRequest, RetroRequest, RetroSummary, RetrosRequest,
-    TopicPart, TopicRequest,
+    CommitmentPart, EvidenceCriterionPart, EvidencePart, EvidenceSealPart, EvidenceVerdictPart,
+    ReleaseEvidencePart, RetroActionPart, RetroDocument, RetroLearningPart, RetroReportRequest, RetroSummary,
+    RetrosRequest, TopicPart,
 };
 pub use roadmap::{ExpectedDocument, RoadmapImportRequest, RoadmapImportedDocument, RoadmapRequest};
 pub use verdicts::{

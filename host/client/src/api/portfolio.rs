@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::words::Level;
+
 /// Which portfolio.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +61,9 @@ pub struct PortfolioDocument {
     pub undecided: Vec<UndecidedPart>,
     /// Releases that are due and were not measured, at most 100.
     pub unmeasured: Vec<UnmeasuredPart>,
+    /// Releases on a roadmap that are expected in the quarter and that nobody has registered, at most 100: L1, L2 or of no
+    /// level that is known.
+    pub unregistered: Vec<UnregisteredPart>,
     /// The quarters before, the latest first.
     pub history: Vec<QuarterPart>,
 }
@@ -210,6 +215,22 @@ pub struct UnmeasuredPart {
     pub owner: String,
     /// The code of its verdict; none: there is none.
     pub code: Option<String>,
+}
+
+/// An expected release that nobody has registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnregisteredPart {
+    /// Its name on the roadmap.
+    pub name: String,
+    /// The team's key; none: nobody has said.
+    pub team: Option<String>,
+    /// How big the launch is; none: nobody has said.
+    pub level: Option<Level>,
+    /// The planned day.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub planned: Option<Date>,
+    /// Who answers for it; none: nobody has said.
+    pub owner: Option<String>,
 }
 
 /// Figures of an earlier quarter.

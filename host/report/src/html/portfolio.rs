@@ -4,7 +4,7 @@ use yardstick_client::api::{FiguresPart, PortfolioDocument};
 
 use super::begin;
 use crate::markup::Markup;
-use crate::portfolio::{calibration, lines, measured, on_time, quarter, success, unmeasured};
+use crate::portfolio::{calibration, lines, measured, on_time, quarter, success, unmeasured, unregistered};
 
 /// The portfolio as an HTML page: the figure with its definition beside it, the releases behind it, teams, quarters
 /// before. Nothing in it is fetched, run or linked.
@@ -31,6 +31,13 @@ pub fn portfolio(portfolio: &PortfolioDocument) -> String {
     out.close();
     let rows: Vec<Vec<String>> = portfolio.unmeasured.iter().map(unmeasured).collect();
     table(&mut out, "Due and not measured", &["release", "team", "because", "who can act"], &rows);
+    let rows: Vec<Vec<String>> = portfolio.unregistered.iter().map(unregistered).collect();
+    table(
+        &mut out,
+        "Expected, and registered by nobody",
+        &["release", "team", "level", "planned", "owner"],
+        &rows,
+    );
     let row = |team: &yardstick_client::api::TeamFiguresPart| {
         let figures = &team.figures;
         let known = calibration(figures).join("; ");

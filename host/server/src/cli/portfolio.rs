@@ -63,6 +63,11 @@ fn show(format: Format, portfolio: &PortfolioDocument) {
         let rows: Vec<Vec<String>> = portfolio.unmeasured.iter().map(report::unmeasured).collect();
         table(format, &["not measured", "team", "because", "→"], &rows, "");
     }
+    if !portfolio.unregistered.is_empty() {
+        put("\n");
+        let rows: Vec<Vec<String>> = portfolio.unregistered.iter().map(report::unregistered).collect();
+        table(format, &["registered by nobody", "team", "level", "planned", "→"], &rows, "");
+    }
     let history: Vec<Vec<String>> =
         portfolio.history.iter().filter(|quarter| quarter.launched > 0).map(report::quarter).collect();
     if !history.is_empty() {

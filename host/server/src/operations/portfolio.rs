@@ -3,12 +3,13 @@
 use yardstick_app::{App, Caller, PortfolioRequest, QuarterPortfolio, TeamFigures};
 use yardstick_client::api::{
     self, AfterPart, AgreementPart, ConfidencePart, ExpectationsPart, FiguresPart, PortfolioDocument,
-    QuarterPart, TeamFiguresPart, TwoByTwoPart, UndecidedPart, UnmeasuredPart,
+    QuarterPart, TeamFiguresPart, TwoByTwoPart, UndecidedPart, UnmeasuredPart, UnregisteredPart,
 };
 use yardstick_domain::codes;
 use yardstick_domain::fiscal::FiscalQuarter;
 use yardstick_domain::portfolio::{DEFINITION, Figures};
 use yardstick_domain::problem::Problem;
+use yardstick_domain::roadmap::ExpectedRelease;
 use yardstick_report::html;
 use yardstick_stats::format;
 
@@ -85,6 +86,7 @@ fn document(
                 code: release.code,
             })
             .collect(),
+        unregistered: portfolio.unregistered.into_iter().map(unregistered).collect(),
         history: portfolio.history.iter().map(quarter).collect(),
     }
 }
@@ -92,6 +94,17 @@ fn document(
 fn undecided((code, releases): (String, u64)) -> UndecidedPart {
     let sentence = codes::find(&code).map(|row| row.sentence.to_owned());
     UndecidedPart { code, sentence, releases }
+}
+
+fn unregistered(release: ExpectedRelease) -> UnregisteredPart {
+    let expected = release.expected;
+    UnregisteredPart {
+        name: expected.name,
+        team: expected.team.map(|team| team.to_string()),
+        level: expected.level.map(Into::into),
+        planned: expected.planned,
+        owner: expected.owner.map(|owner| owner.to_string()),
+    }
 }
 
 fn quarter((quarter, figures): &(FiscalQuarter, Figures)) -> QuarterPart {

@@ -19,6 +19,9 @@ use yardstick_store::{ActionFilter, LearningFilter, RetroFilter};
 use super::reading::{Reading, day, parse};
 use super::{Error, Result, releases};
 
+/// Characters of a question, or of words to hide: each may take twelve bytes of an address.
+const MOST_ASKED: usize = 400;
+
 /// Retros, the newest first.
 pub(crate) async fn list(app: &App, caller: &Caller, request: &RetrosRequest) -> Result<Page<RetroSummary>> {
     let mut reading = Reading::default();
@@ -213,8 +216,8 @@ pub(crate) async fn report(
         return Ok(retro);
     }
     let hide = request.hide.as_deref().unwrap_or_default();
-    if hide.chars().count() > 2_000 {
-        return Err(Error::malformed("hide", "is longer than 2,000 characters"));
+    if hide.chars().count() > MOST_ASKED {
+        return Err(Error::malformed("hide", "is longer than 400 characters"));
     }
     let hide: Vec<String> =
         hide.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
@@ -304,6 +307,9 @@ pub(crate) async fn learnings(
 ) -> Result<Page<LearningDocument>> {
     let mut reading = Reading::default();
     let words = reading.with("q", request.q.as_ref(), |text| {
+        if text.chars().count() > MOST_ASKED {
+            return Err("is longer than 400 characters; ask in fewer words".to_owned());
+        }
         let words = search_words(text);
         match words.is_empty() && !text.trim().is_empty() {
             true => Err(format!("{text:?} has no word to look for; ask such as: onboarding")),

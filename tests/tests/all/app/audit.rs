@@ -182,3 +182,96 @@ both! {
         }
     }
 }
+
+both! {
+    async fn what_people_make_of_verdicts_is_written_down_without_their_texts(database: Database) {
+        let world = World::launched(&database).await;
+        world.at("2026-03-12T12:00:00Z");
+        world.import("app.uses", &march(1, 11, "9")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let before = world.acts().await.len();
+        let (ana, ben, eve) = (world.caller_of("ana"), world.caller_of("ben"), world.caller_of("eve"));
+        let secret = "Zebra said so".to_owned();
+        let slug: yardstick_domain::ids::ReleaseSlug = "quick-start".parse().unwrap();
+        let outcome = Some(yardstick_domain::decision::Settled::Fail);
+        let until = "2026-12-31T00:00:00Z".parse().ok();
+        let decide = yardstick_app::DecideRequest {
+            release: slug.clone(),
+            about: None,
+            stance: Some(yardstick_app::StanceRequest::Override { outcome, until }),
+            action: None,
+            extend_to: None,
+            reason: Some(secret.clone()),
+        };
+        let made = world.app.decide(&ana, &decide).await.unwrap();
+        world.app.approve_decision(&ana, made.id).await.unwrap_err();
+        world.app.approve_decision(&ben, made.id).await.unwrap();
+        world.app.withdraw_decision(&ben, made.id, &secret).await.unwrap();
+        let comment = yardstick_app::NewComment {
+            release: slug.clone(),
+            about: None,
+            criterion: None,
+            kind: yardstick_domain::decision::CommentKind::Question,
+            to: None,
+            text: secret.clone(),
+        };
+        let asked = world.app.comment(&eve, &comment).await.unwrap();
+        world.app.answer_comment(&ana, asked.id, &secret).await.unwrap();
+        let review = yardstick_app::NewReview { release: slug.clone(), about: None, agrees: false, text: Some(secret.clone()) };
+        world.app.review(&ben, &review).await.unwrap();
+        let open = yardstick_app::OpenRetro {
+            releases: vec![slug.clone()],
+            id: None,
+            team: None,
+            title: Some(secret.clone()),
+            template: yardstick_domain::retro::Template::WentWell,
+            facilitator: None,
+            visibility: None,
+        };
+        let retro = world.app.open_retro(&ana, &open).await.unwrap();
+        let action = yardstick_app::ActionWrite {
+            id: None,
+            text: secret.clone(),
+            owner: "ben.okafor@example.com".parse().unwrap(),
+            due: "2026-04-01".parse().unwrap(),
+            state: yardstick_domain::retro::ActionState::Open,
+            reason: None,
+            issue: None,
+        };
+        let write = yardstick_app::RetroWrite {
+            status: yardstick_domain::retro::RetroStatus::Closed,
+            title: secret.clone(),
+            releases: vec![slug.clone()],
+            visibility: None,
+            held_at: "2026-03-12T12:00:00Z".parse().ok(),
+            facilitator: None,
+            attendees: Vec::new(),
+            sections: [("learned".to_owned(), vec![secret.clone()])].into(),
+            topics: Vec::new(),
+            actions: vec![action.clone()],
+            learnings: Vec::new(),
+        };
+        world.app.edit_retro(&ana, &retro, 1, &write).await.unwrap();
+        let number = world.app.retro_document(&ana, &retro).await.unwrap().actions[0].id[2..].parse().unwrap();
+        world.app.edit_action(&ben, number, 1, &action).await.unwrap();
+        world.app.waive_retro(&ana, &slug, &secret).await.unwrap();
+        assert_eq!(world.acts().await[before..], [
+            "ana.lopez@example.com: decide decision 1 done",
+            "ana.lopez@example.com: approve decision 1 refused",
+            "ben.okafor@example.com: approve-decision decision 1 done",
+            "ben.okafor@example.com: withdraw-decision decision 1 done",
+            "eve.moss@example.com: comment comment 1 done",
+            "ana.lopez@example.com: answer-comment comment 1 done",
+            "ben.okafor@example.com: review review 1 done",
+            "ana.lopez@example.com: open-retro retro 2026-03-growth done",
+            "ana.lopez@example.com: close-retro retro 2026-03-growth done",
+            "ben.okafor@example.com: edit-action action A-1 done",
+            "ana.lopez@example.com: waive-retro release quick-start done",
+        ]);
+        let events = world.app.audit_events(&world.caller_of("local"), None, None, 100).await.unwrap().items;
+        for event in &events {
+            let told = format!("{} {} {}", event.action, event.subject, event.detail);
+            assert!(!told.contains('@') && !told.contains("Zebra"), "{told}");
+        }
+    }
+}
