@@ -147,19 +147,17 @@ fn last(facts: &ReleaseFacts, terms: &Terms) -> Option<Checkpoint> {
     extended.max().or(terms.last())
 }
 
-/// When a checkpoint is over, with all the time that its data may take: as judges wait for them.
+/// When a checkpoint is over, with all the time that its data may take, however late its launch was recorded.
 fn due(known: Known<'_>, launch: &Launch, checkpoint: Checkpoint) -> Timestamp {
     let Some(terms) = known.terms else { return launch.at };
     let team = zone(&terms.time_zone);
-    let mut due = checkpoint.end(launch.at, &team).max(launch.recorded_at);
+    let mut due = checkpoint.end(launch.at, &team);
     let metric = |key: &MetricKey| known.metrics.iter().find(|metric| metric.key == *key);
     for sealed in &terms.criteria {
         let Some(days) = sealed.criterion.days(checkpoint) else { continue };
         let window = days.window(launch.at, &team);
         for metric in sealed.criterion.metrics.values().filter_map(metric) {
-            let end = in_metric_days(window, launch.at, &team, &zone(&metric.time_zone))
-                .end
-                .max(launch.recorded_at);
+            let end = in_metric_days(window, launch.at, &team, &zone(&metric.time_zone)).end;
             let promised = end.checked_add(metric.fresh_within).and_then(|end| end.checked_add(GRACE));
             due = due.max(promised.unwrap_or(Timestamp::MAX));
         }
@@ -199,9 +197,8 @@ fn waits(known: Known<'_>, launch: Option<&Launch>, has_goal: bool) -> Vec<(Wait
         return vec![(WaitsFor::Launch, Some(over))];
     };
     let Some(verdict) = known.verdict else {
-        let ended = known.terms.and_then(|terms| {
-            Some(last(facts, terms)?.end(launch.at, &zone(&terms.time_zone)).max(launch.recorded_at))
-        });
+        let ended =
+            known.terms.and_then(|terms| Some(last(facts, terms)?.end(launch.at, &zone(&terms.time_zone))));
         return vec![(WaitsFor::Data, ended)];
     };
     let mut waits = Vec::new();

@@ -3,29 +3,22 @@
 use yardstick_client::api::{FiguresPart, PortfolioDocument, QuarterPart, UnmeasuredPart, UnregisteredPart};
 use yardstick_stats::format;
 
-/// What is worth knowing beside the figure, a line each.
+/// The figure's own lines, and what is worth knowing beside it.
 #[must_use]
 pub fn lines(portfolio: &PortfolioDocument) -> Vec<String> {
     let figures = &portfolio.figures;
-    let mut lines = vec![success(figures)];
-    if figures.after_overrides.overridden > 0 {
-        let after = &figures.after_overrides;
-        lines.push(format!(
-            "after {} of verdicts by people: {} succeeded · {} marginal · {} failed",
-            format::counted(after.overridden, "overrides"),
-            after.passed,
-            after.marginal,
-            after.failed
-        ));
-    }
-    lines.push(format!(
-        "{}; late counts beyond {} after the planned day",
-        on_time(figures),
-        format::counted(portfolio.on_time_tolerance_days.into(), "days")
-    ));
+    let mut lines = vec![success(figures), on_time(figures), tolerance(portfolio)];
+    lines.extend(beside(portfolio));
+    lines
+}
+
+/// What is told apart, each only where there is some of it.
+fn apart(portfolio: &PortfolioDocument) -> impl Iterator<Item = String> {
+    let figures = &portfolio.figures;
     let undecided: Vec<String> =
         portfolio.undecided.iter().map(|part| format!("{} {}", part.releases, part.code)).collect();
-    for (count, what) in [
+    let agreement = &figures.agreement;
+    let told = [
         (figures.undecided, format!("undecided: {}", undecided.join(", "))),
         (figures.missing, format!("due without a verdict: {}", figures.missing)),
         (
@@ -42,22 +35,14 @@ pub fn lines(portfolio: &PortfolioDocument) -> Vec<String> {
             format!("amended: {}, of which count: {}", figures.amended, figures.amended_counting),
         ),
         (
-            figures.agreement.objected + figures.agreement.disputed,
+            agreement.objected + agreement.disputed,
             format!(
                 "peers objected to: {}, disputes that are open: {}",
-                figures.agreement.objected, figures.agreement.disputed
+                agreement.objected, agreement.disputed
             ),
         ),
-    ] {
-        if count > 0 {
-            lines.push(what);
-        }
-    }
-    lines.extend(calibration(figures));
-    if portfolio.private {
-        lines.push("private releases that you may see are in it".to_owned());
-    }
-    lines
+    ];
+    told.into_iter().filter(|(count, _)| *count > 0).map(|(_, line)| line)
 }
 
 /// `7 of 9 due, 3 pending`.
@@ -81,6 +66,42 @@ pub fn on_time(figures: &FiguresPart) -> String {
         "on time and successful: {} · on time, not: {} · late and successful: {} · late, not: {}",
         both.on_time_passed, both.on_time_not_passed, both.late_passed, both.late_not_passed
     )
+}
+
+/// `3 of 7 measured`.
+#[must_use]
+pub fn both(figures: &FiguresPart) -> String {
+    format!("{} of {} measured", figures.on_time_and_successful.on_time_passed, figures.measured)
+}
+
+/// `On time counts up to 2 days after the planned day`.
+#[must_use]
+pub fn tolerance(portfolio: &PortfolioDocument) -> String {
+    let days = format::counted(portfolio.on_time_tolerance_days.into(), "days");
+    format!("On time counts up to {days} after the planned day")
+}
+
+/// What else is worth knowing, a line each.
+#[must_use]
+pub fn beside(portfolio: &PortfolioDocument) -> Vec<String> {
+    let figures = &portfolio.figures;
+    let mut lines = Vec::new();
+    if figures.after_overrides.overridden > 0 {
+        let after = &figures.after_overrides;
+        lines.push(format!(
+            "after {} of verdicts by people: {} succeeded · {} marginal · {} failed",
+            format::counted(after.overridden, "overrides"),
+            after.passed,
+            after.marginal,
+            after.failed
+        ));
+    }
+    lines.extend(apart(portfolio));
+    lines.extend(calibration(figures));
+    if portfolio.private {
+        lines.push("private releases that you may see are in it".to_owned());
+    }
+    lines
 }
 
 /// How sure teams were and what they expected, against what came.

@@ -3,6 +3,7 @@
 use yardstick_client::api::{
     EvidenceCriterionPart, ReleaseEvidencePart, RetroActionPart, RetroDocument, TopicPart,
 };
+use yardstick_domain::retro::Template;
 use yardstick_stats::format;
 
 use crate::dates;
@@ -23,7 +24,7 @@ pub fn markdown(retro: &RetroDocument) -> String {
     for release in &retro.evidence.releases {
         out += &evidence(release);
     }
-    for (name, texts) in &retro.sections {
+    for (name, texts) in sections(retro) {
         out += &format!("## {}\n\n", text(&heading(name)));
         for one in texts {
             out += &format!("- {}\n", text(one));
@@ -84,6 +85,16 @@ pub(crate) fn reference(retro: &RetroDocument) -> String {
     let taken = dates::moment(retro.evidence.taken_at, &jiff::tz::TimeZone::UTC);
     let kept = if retro.evidence.frozen { "kept as of" } else { "as of" };
     format!("{}, version {}, evidence {kept} {taken}", retro.id, retro.version)
+}
+
+/// Sections in the order in which people talk about them: those of templates first, then all others by name.
+pub(crate) fn sections(retro: &RetroDocument) -> Vec<(&str, &[String])> {
+    let known = [Template::WentWell, Template::StartStopContinue].map(Template::sections).concat();
+    let place = |name: &str| known.iter().position(|known| *known == name).unwrap_or(known.len());
+    let mut sections: Vec<(&str, &[String])> =
+        retro.sections.iter().map(|(name, texts)| (name.as_str(), texts.as_slice())).collect();
+    sections.sort_by_key(|(name, _)| place(name));
+    sections
 }
 
 /// `went_well` as people read it.

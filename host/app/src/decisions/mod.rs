@@ -356,7 +356,7 @@ fn stance(
     }
     match outcome {
         None => {
-            problems.push(Problem::new("outcome", "is missing; an override is to pass, marginal or fail"))
+            problems.push(Problem::new("outcome", "is missing; an override is to pass, marginal or fail"));
         }
         Some(outcome) if outcome.outcome() == verdict.outcome => {
             let message = format!("the verdict is {outcome} already; accept it instead");
@@ -366,7 +366,7 @@ fn stance(
     }
     match until {
         None => {
-            problems.push(Problem::new("until", "is missing; an override ends on a day, such as 2026-12-31"))
+            problems.push(Problem::new("until", "is missing; an override ends on a day, such as 2026-12-31"));
         }
         Some(until) if until <= caller.now => {
             problems

@@ -4,7 +4,9 @@ use yardstick_client::api::{FiguresPart, PortfolioDocument};
 
 use super::begin;
 use crate::markup::Markup;
-use crate::portfolio::{calibration, lines, measured, on_time, quarter, success, unmeasured, unregistered};
+use crate::portfolio::{
+    beside, both, calibration, measured, quarter, success, tolerance, unmeasured, unregistered,
+};
 
 /// The portfolio as an HTML page: the figure with its definition beside it, the releases behind it, teams, quarters
 /// before. Nothing in it is fetched, run or linked.
@@ -21,14 +23,18 @@ pub fn portfolio(portfolio: &PortfolioDocument) -> String {
     out.element("h1", &[], &format!("{}: {}", portfolio.quarter, portfolio.headline));
     out.element("p", &[("class", "headline")], &success(&portfolio.figures));
     out.close();
-    out.element("p", &[], &portfolio.definition);
+    out.element("p", &[("class", "print")], &portfolio.definition);
     two_by_two(&mut out, &portfolio.figures);
-    out.element("h2", &[], "Beside the figure");
-    out.open("ul", &[]);
-    for line in lines(portfolio) {
-        out.element("li", &[], &line);
+    out.element("p", &[("class", "print")], &tolerance(portfolio));
+    let lines = beside(portfolio);
+    if !lines.is_empty() {
+        out.element("h2", &[], "Beside the figure");
+        out.open("ul", &[]);
+        for line in lines {
+            out.element("li", &[], &line);
+        }
+        out.close();
     }
-    out.close();
     let rows: Vec<Vec<String>> = portfolio.unmeasured.iter().map(unmeasured).collect();
     table(&mut out, "Due and not measured", &["release", "team", "because", "who can act"], &rows);
     let rows: Vec<Vec<String>> = portfolio.unregistered.iter().map(unregistered).collect();
@@ -41,7 +47,7 @@ pub fn portfolio(portfolio: &PortfolioDocument) -> String {
     let row = |team: &yardstick_client::api::TeamFiguresPart| {
         let figures = &team.figures;
         let known = calibration(figures).join("; ");
-        vec![team.team.clone(), measured(figures), success(figures), on_time(figures), known]
+        vec![team.team.clone(), measured(figures), success(figures), both(figures), known]
     };
     let rows: Vec<Vec<String>> = portfolio.teams.iter().map(row).collect();
     table(

@@ -5,7 +5,7 @@ use yardstick_client::api::{ReleaseEvidencePart, RetroDocument};
 use super::begin;
 use crate::markup::Markup;
 use crate::retro::{
-    about, action_line, heading, numbers, reference, release_line, topic_line, verdicts_line,
+    about, action_line, heading, numbers, reference, release_line, sections, topic_line, verdicts_line,
 };
 
 /// The retro as an HTML page. What people wrote shows as these very characters, and nothing in it is fetched, run or
@@ -22,7 +22,7 @@ pub fn retro(retro: &RetroDocument) -> String {
     for release in &retro.evidence.releases {
         evidence(&mut out, release);
     }
-    for (name, texts) in &retro.sections {
+    for (name, texts) in sections(retro) {
         list(&mut out, &heading(name), texts.iter().cloned());
     }
     if !retro.topics.is_empty() {
@@ -94,7 +94,7 @@ fn evidence(out: &mut Markup, release: &ReleaseEvidencePart) {
         [("Data", &release.data_caveats), ("Decided", &release.decisions), ("Since then", &since)]
     {
         if !texts.is_empty() {
-            out.element("p", &[], &format!("{label}: {}", texts.join(" · ")));
+            out.element("p", &[("class", "print")], &format!("{label}: {}", texts.join(" · ")));
         }
     }
 }

@@ -47,12 +47,7 @@ fn show(format: Format, portfolio: &PortfolioDocument) {
     if portfolio.teams.len() > 1 {
         put("\n");
         let row = |team: &str, figures: &FiguresPart| {
-            vec![
-                team.to_owned(),
-                report::measured(figures),
-                report::success(figures),
-                report::on_time(figures),
-            ]
+            vec![team.to_owned(), report::measured(figures), report::success(figures), report::both(figures)]
         };
         let rows: Vec<Vec<String>> =
             portfolio.teams.iter().map(|team| row(&team.team, &team.figures)).collect();

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use yardstick_client::api::{
     CriteriaState, MOST_ITEMS, Page, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
-    SealedWhen,
+    SealedWhen, WaitPart,
 };
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_report::{dates, list};
@@ -39,6 +39,10 @@ pub(super) enum Command {
     New(new::OfRelease),
 }
 
+/// What a list of releases shows, and one of those that wait for something.
+const HEADERS: [&str; 7] = ["release", "level", "team", "planned", "launched", "stands", "criteria"];
+const WAITING: [&str; 5] = ["release", "level", "team", "waits for", "since"];
+
 fn levels(text: &str) -> Result<String, String> {
     operations::levels(text).map(|_| text.to_owned())
 }
@@ -62,13 +66,15 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
             if context.output == Format::Json {
                 json(&all)?;
             } else {
-                let rows: Vec<Vec<String>> = all.items.iter().map(row).collect();
-                table(
-                    context.output,
-                    &["release", "level", "team", "planned", "launched", "stands", "criteria", "waits for"],
-                    &rows,
-                    "No releases yet. Start one: yardstick new release NAME --level L2",
-                );
+                // What waits for whom is told to whoever asks for it: a row has no room for everything.
+                if waits_for.is_some() {
+                    let rows: Vec<Vec<String>> = all.items.iter().map(waiting).collect();
+                    table(context.output, &WAITING, &rows, "Nothing waits for that.");
+                } else {
+                    let rows: Vec<Vec<String>> = all.items.iter().map(row).collect();
+                    let empty = "No releases yet. Start one: yardstick new release NAME --level L2";
+                    table(context.output, &HEADERS, &rows, empty);
+                }
             }
         }
         Command::Show { release } => {
@@ -113,12 +119,18 @@ fn row(release: &ReleaseSummary) -> Vec<String> {
         release.launched_at.map_or(String::new(), |at| at.to_string()),
         release.lifecycle.to_string(),
         criteria,
-        release
-            .waits_for
-            .iter()
-            .map(|wait| format!("{} → {}", wait.what, wait.whom.join(", ")))
-            .collect::<Vec<_>>()
-            .join("; "),
+    ]
+}
+
+fn waiting(release: &ReleaseSummary) -> Vec<String> {
+    let wait = |wait: &WaitPart| format!("{} → {}", wait.what, wait.whom.join(", "));
+    let since = release.waits_for.iter().find_map(|wait| wait.since);
+    vec![
+        release.slug.clone(),
+        release.level.to_string(),
+        release.team.clone(),
+        release.waits_for.iter().map(wait).collect::<Vec<_>>().join("; "),
+        since.map_or(String::new(), |since| since.strftime("%Y-%m-%d").to_string()),
     ]
 }
 
