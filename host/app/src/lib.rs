@@ -32,6 +32,7 @@ mod roadmap;
 mod seal;
 mod status;
 mod terms;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;

@@ -13,6 +13,7 @@ use yardstick_domain::verdict::{VerdictNumber, VerdictRef};
 use yardstick_store::{CommentFilter, Page};
 
 use crate::error::{AppError, Result};
+use crate::texts::said;
 use crate::{App, Caller};
 
 /// The longest text of a comment, in characters.
@@ -68,7 +69,7 @@ impl App {
             }
             None => facts.release.criteria.list.clone(),
         };
-        let text = said("text", &new.text)?;
+        let text = said("text", &new.text, MOST_TEXT)?;
         let criterion = match &new.criterion {
             None => None,
             Some(id) => Some(named(&criteria, id)?),
@@ -145,7 +146,7 @@ impl App {
         if !is_asked {
             self.own_release(caller, &comment.release, "answer comments of").await?;
         }
-        let answer = said("answer", answer)?;
+        let answer = said("answer", answer, MOST_TEXT)?;
         self.store.answer_comment(id, &answer, &caller.actor, caller.now).await?;
         self.store.comment(id).await?.ok_or_else(none)
     }
@@ -190,7 +191,7 @@ impl App {
                 "{slug} is your own; a peer reviews it, so ask somebody who neither owns nor wrote it"
             )));
         }
-        let text = new.text.as_deref().map(|text| said("text", text)).transpose()?;
+        let text = new.text.as_deref().map(|text| said("text", text, MOST_TEXT)).transpose()?;
         if !new.agrees && text.is_none() {
             let message = "is missing; whoever does not agree says with what";
             return Err(AppError::Refused(vec![Problem::new("text", message)]));
@@ -244,17 +245,6 @@ fn named<'a>(criteria: &'a [Criterion], id: &CriterionId) -> Result<&'a Criterio
         let hint = yardstick_domain::nearest::hint(id.as_str(), criteria.iter().map(|one| one.id.as_str()));
         AppError::Refused(vec![Problem::new("criterion", format!("there is no criterion {id}{hint}"))])
     })
-}
-
-/// A text that somebody wrote in this field: of at most 4,000 characters, without control characters but line ends.
-pub(crate) fn said(field: &str, text: &str) -> Result<String> {
-    let text = text.trim();
-    let is_plain = !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
-    if text.is_empty() || text.chars().count() > MOST_TEXT || !is_plain {
-        let message = "expected 1 to 4,000 characters, none of them a control character";
-        return Err(AppError::Refused(vec![Problem::new(field, message)]));
-    }
-    Ok(text.to_owned())
 }
 
 fn opened(id: i64, facts: &ReleaseFacts, comment: &Comment) -> NewEvent {

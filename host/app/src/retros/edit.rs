@@ -12,8 +12,9 @@ use yardstick_domain::retro::{ActionItem, ActionState, Learning, Retro, RetroSta
 use yardstick_domain::verdict::VerdictRef;
 use yardstick_store::RetroEdit;
 
-use super::texts::{bounded, keep, line, said};
+use super::texts::{bounded, keep};
 use crate::error::{AppError, Result};
+use crate::texts::{line, said};
 use crate::{App, Caller};
 
 /// The most releases, sections, texts of a section, topics, actions, learnings and people of a retro, and tags and

@@ -63,7 +63,7 @@ impl App {
         let names: Vec<&str> = facts.iter().map(|facts| facts.release.name.as_str()).collect();
         let title: String = names.join(", ").chars().take(200).collect();
         let title = match &new.title {
-            Some(title) => texts::line("title", title, 200)?,
+            Some(title) => crate::texts::line("title", title, 200)?,
             None => title,
         };
         let day = day_of(caller.now, &zone(&self.team(&team).await?.time_zone));
