@@ -63,7 +63,7 @@ impl App {
     }
 
     /// Writes down an attempt that was refused; the same again within a minute tells nothing new.
-    async fn refused(&self, caller: &Caller, what: &str, subject: &str) -> Result<()> {
+    pub(crate) async fn refused(&self, caller: &Caller, what: &str, subject: &str) -> Result<()> {
         let attempt = (caller.actor.to_string(), what.to_owned(), subject.to_owned());
         {
             let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);

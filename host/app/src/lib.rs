@@ -18,7 +18,9 @@ mod judge;
 mod judging;
 mod lifecycle;
 mod outbox;
+mod people;
 mod plugins;
+mod points;
 mod question;
 mod read;
 mod replay;
@@ -52,11 +54,13 @@ pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
 pub use outbox::{Courier, NewSink, Outgoing};
+pub use people::PersonDetail;
 pub use plugins::{
     Backtest, BacktestRequest, BuiltIn, CaseFiles, CaseRun, ChangedFinding, LeftOut, PluginDetail,
     PluginSummary, PublishRequest, Published, Refused, RunShown, TurnedVerdict, Uses, VerdictInputs,
     run_cases,
 };
+pub use points::PointsWanted;
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
 pub use status::{LateMetric, Status};

@@ -14,7 +14,7 @@ use yardstick_domain::point::{Batch, Coverage};
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_domain::time::{day_of, zone};
 use yardstick_domain::verdict::{Judgement, Verdict, VerdictRef};
-use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, Sees, VerdictFilter, VerdictSummary};
+use yardstick_store::{CriteriaVersion, Page, ReleaseEvent, ReleaseFilter, Sees, VerdictFilter, VerdictSummary};
 
 use crate::error::{AppError, Result};
 use crate::seal::read_against_launch;
@@ -112,6 +112,41 @@ impl App {
         let starts = team.fiscal_year_starts.unwrap_or(company.fiscal_year_starts);
         let launch = facts.launch.as_ref().map(|launch| day_of(launch.at, &zone(time_zone)));
         Ok(FiscalQuarter::of(launch.unwrap_or(facts.release.planned), starts))
+    }
+
+    /// Versions that a release's criteria have had, the newest first, a page of at most `limit` at a time, those before
+    /// `before`; and which one is registered now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known slug.
+    pub async fn criteria(
+        &self,
+        caller: &Caller,
+        slug: &ReleaseSlug,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<(Page<CriteriaVersion, u32>, u32)> {
+        let facts = self.visible(caller, slug).await?;
+        Ok((self.store.criteria_page(slug, before, limit).await?, facts.version))
+    }
+
+    /// A version of a release's criteria, and which one is registered now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known slug, or with the versions there are.
+    pub async fn criteria_version(
+        &self,
+        caller: &Caller,
+        slug: &ReleaseSlug,
+        version: u32,
+    ) -> Result<(CriteriaVersion, u32)> {
+        let facts = self.visible(caller, slug).await?;
+        let found = self.store.criteria_version(slug, version).await?;
+        let found = found.ok_or_else(|| AppError::NotFound {
+            what: format!("version {version} of the criteria of {slug}"),
+            hint: format!(". There are 1 to {}", facts.version),
+        })?;
+        Ok((found, facts.version))
     }
 
     /// Metrics by key, a page of at most `limit` at a time. `after` is the cursor that the page before gave.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::criteria::Criteria;
+use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::level::Level;
 use yardstick_domain::metric::Visibility;
@@ -110,7 +111,20 @@ pub struct CriteriaVersion {
     pub created_by: Actor,
     /// Why, where a reason was asked for.
     pub reason: Option<String>,
+    /// Hash of the terms it was last sealed with; `None`: no seal that counts is of this version.
+    pub seal: Option<Digest>,
+    /// Hash of the terms that it amends, of a change after the launch that stands.
+    pub amendment: Option<Digest>,
 }
+
+/// A version of a release's criteria, and what was taken over it. A seal or an amendment that belongs to a launch
+/// counts only while that launch stands.
+const VERSIONS: &str = "SELECT c.version, c.criteria, c.level, c.planned, c.created_at, c.created_by, c.reason, \
+    (SELECT s.hash FROM seals s WHERE s.id = (SELECT max(x.id) FROM seals x WHERE x.release = c.release \
+        AND x.version = c.version AND (x.launch IS NULL OR x.launch = l.id))) AS seal, \
+    (SELECT max(a.hash) FROM amendments a WHERE a.release = c.release AND a.version = c.version \
+        AND a.launch = l.id) AS amendment \
+    FROM criteria_versions c LEFT JOIN launches l ON l.release = c.release AND l.undone_at IS NULL";
 
 /// A release with everything its lifecycle is computed from. A seal taken by or after a launch counts only
 /// while that launch stands; the newest one that counts does.
@@ -167,10 +181,29 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn criteria_versions(&self, slug: &ReleaseSlug) -> Result<Vec<CriteriaVersion>> {
-        let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
-                   FROM criteria_versions WHERE release = $1 ORDER BY version";
-        let rows = self.all(sql, values![slug.as_str()]).await?;
+        let sql = format!("{VERSIONS} WHERE c.release = $1 ORDER BY c.version");
+        let rows = self.all(AssertSqlSafe(sql), values![slug.as_str()]).await?;
         rows.iter().map(|row| criteria_version(row, slug)).collect()
+    }
+
+    /// Versions of a release's criteria, the newest first, a page of at most `limit` at a time, those before `before`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn criteria_page(
+        &self,
+        slug: &ReleaseSlug,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Page<CriteriaVersion, u32>> {
+        let sql = format!(
+            "{VERSIONS} WHERE c.release = $1 AND c.version < $2 ORDER BY c.version DESC LIMIT $3"
+        );
+        let before = before.map_or(i64::MAX, i64::from);
+        let values = values![slug.as_str(), before, i64::from(limit) + 1];
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
+        let items = rows.iter().map(|row| criteria_version(row, slug)).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(items, limit, |last| last.version))
     }
 
     /// One version of a release's criteria.
@@ -182,9 +215,8 @@ impl Store {
         slug: &ReleaseSlug,
         version: u32,
     ) -> Result<Option<CriteriaVersion>> {
-        let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
-                   FROM criteria_versions WHERE release = $1 AND version = $2";
-        let row = self.optional(sql, values![slug.as_str(), version]).await?;
+        let sql = format!("{VERSIONS} WHERE c.release = $1 AND c.version = $2");
+        let row = self.optional(AssertSqlSafe(sql), values![slug.as_str(), version]).await?;
         row.map(|row| criteria_version(&row, slug)).transpose()
     }
 }
@@ -318,5 +350,7 @@ fn criteria_version(row: &Row, slug: &ReleaseSlug) -> Result<CriteriaVersion> {
         created_at: row.instant("created_at")?,
         created_by: row.parse("created_by")?,
         reason: row.get("reason")?,
+        seal: row.maybe_parse("seal")?,
+        amendment: row.maybe_parse("amendment")?,
     })
 }

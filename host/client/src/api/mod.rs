@@ -8,13 +8,16 @@ mod access;
 mod apply;
 mod audit;
 mod checks;
+mod criteria;
 mod health;
 mod imports;
 mod jobs;
 mod metrics;
 mod outbox;
+mod people;
 mod plugin_runs;
 mod plugins;
+mod points;
 mod problem;
 mod releases;
 mod verdicts;
@@ -32,6 +35,7 @@ pub use audit::{
     AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest, ForgottenDocument,
 };
 pub use checks::{CheckDocument, CheckedLine};
+pub use criteria::CriteriaVersionDocument;
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
@@ -39,6 +43,9 @@ pub use metrics::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest};
 pub use outbox::{
     DeliveriesRequest, DeliveryDocument, EventDocument, EventsRequest, MessageDocument, MessageFindingPart,
     MessagePart, MessageVerdictPart, SecretSinkDocument, SinkDocument, SinkRequest, TriedSinkDocument,
+};
+pub use people::{
+    DigestPart, OrganisationDocument, PersonDocument, PersonSummary, TeamDocument, TeamSummary,
 };
 pub use plugin_runs::{
     BacktestDocument, BacktestRequest, ChangedFindingPart, CostPart, FailurePart, FramePart, InputsDocument,
@@ -48,6 +55,7 @@ pub use plugins::{
     ChangedPluginDocument, ExpectedMetricPart, GrantPart, GrantRequest, HealthPart, MarkPart, PluginDocument,
     PluginEventPart, PluginSummary, PluginVersionPart, PublishRequest, PublishedDocument, ReasonRequest,
 };
+pub use points::{PointDocument, PointValuePart, PointsRequest};
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
     AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
@@ -60,7 +68,7 @@ pub use verdicts::{
 };
 pub use words::{
     ChangeKind, Channel, CheckGrade, CriteriaState, DeliveryOutcome, EventKind, JobKind, JobState, Level,
-    Lifecycle, LogLevel, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, Shape, SinkKind,
+    Lifecycle, LogLevel, MemberRole, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, SendWhen, Shape, SinkKind,
     Standing,
 };
 

@@ -7,7 +7,7 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, imports, jobs, metrics, outbox, plugins, releases, schemas, service, verdicts,
+    access, apply, audit, imports, jobs, metrics, outbox, people, plugins, releases, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -26,6 +26,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
     outbox::ENDPOINTS,
+    people::ENDPOINTS,
     plugins::ENDPOINTS,
     releases::ENDPOINTS,
     schemas::ENDPOINTS,

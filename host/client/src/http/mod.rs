@@ -28,6 +28,7 @@ mod imports;
 mod jobs;
 mod metrics;
 mod outbox;
+mod people;
 mod plugins;
 mod releases;
 mod schemas;

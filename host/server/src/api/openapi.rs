@@ -37,6 +37,7 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
         (name = "releases", description = "What is launched, by which criteria, and what happened to it."),
         (name = "metrics", description = "What is measured, and how far the data go."),
         (name = "imports", description = "Values that were brought in, and taken back."),
+        (name = "people", description = "The organisation, its teams and its people."),
         (name = "access", description = "Who asks: tokens and service accounts."),
         (name = "audit", description = "Who did what, in a chain that shows when it was changed."),
         (name = "sinks", description = "What somebody should hear of, where it goes, and what became of it."),

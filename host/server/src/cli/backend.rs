@@ -21,6 +21,7 @@ use yardstick_store::VersionChange;
 mod access;
 mod audit;
 mod outbox;
+mod people;
 mod send;
 
 use send::send;

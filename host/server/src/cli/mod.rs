@@ -15,6 +15,7 @@ mod metric;
 mod migrate;
 mod new;
 mod output;
+mod people;
 mod place;
 mod plugin;
 mod release;
@@ -67,6 +68,14 @@ enum Command {
     /// List metrics, or show one.
     #[command(subcommand)]
     Metric(metric::Command),
+    /// Show the organisation.
+    Organisation(people::Organisation),
+    /// List teams, or show one and its people.
+    #[command(subcommand)]
+    Team(people::Team),
+    /// List persons, or show one and their teams.
+    #[command(subcommand)]
+    Person(people::Person),
     /// List releases, or show one.
     #[command(subcommand)]
     Release(release::Command),
@@ -191,6 +200,9 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Apply(arguments) => apply::run(&context, &arguments).await,
         Command::Import(arguments) => import::run(&context, arguments).await,
         Command::Metric(command) => metric::run(&context, &command).await,
+        Command::Organisation(people::Organisation {}) => people::organisation(&context).await,
+        Command::Team(command) => people::team(&context, &command).await,
+        Command::Person(command) => people::person(&context, &command).await,
         Command::Release(command) => release::run(&context, &command).await,
         Command::Check(arguments) => check::run(&context, &arguments).await,
         Command::Seal(arguments) => seal::run(&context, &arguments).await,

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use yardstick_client::api::{
-    CriteriaState, MOST_ITEMS, Page, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
-    SealedWhen,
+    CriteriaState, CriteriaVersionDocument, CriterionPart, MOST_ITEMS, Page, PageRequest, ReleaseDocument,
+    ReleaseSeal, ReleaseSummary, ReleasesRequest, SealedWhen,
 };
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_report::{dates, list};
@@ -12,6 +12,7 @@ use yardstick_report::{dates, list};
 use super::backend::Backend;
 use super::context::{Context, Failure, checked};
 use super::output::{Format, WIDTH, fields, json, put, say, table};
+use super::people::all as all_pages;
 use crate::operations;
 
 #[derive(Debug, clap::Subcommand)]
@@ -30,6 +31,15 @@ pub(super) enum Command {
         /// Its slug.
         #[arg(value_parser = checked::<ReleaseSlug>)]
         release: String,
+    },
+    /// List the versions that a release's criteria have had, or show one.
+    Criteria {
+        /// Its slug.
+        #[arg(value_parser = checked::<ReleaseSlug>)]
+        release: String,
+        /// Only this version, with its criteria.
+        #[arg(value_name = "VERSION", value_parser = clap::value_parser!(u32).range(1..))]
+        number: Option<u32>,
     },
 }
 
@@ -66,6 +76,24 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
                 json(&release)?;
             } else {
                 show(context.output, &release);
+            }
+        }
+        Command::Criteria { release, number: None } => {
+            let all = all_pages(async |page: PageRequest| backend.criteria(release, &page).await).await?;
+            if context.output == Format::Json {
+                json(&all)?;
+            } else {
+                let rows: Vec<Vec<String>> = all.items.iter().map(version_row).collect();
+                let headers = ["version", "level", "planned", "since", "by", "", "why"];
+                table(context.output, &headers, &rows, "No criteria yet.");
+            }
+        }
+        Command::Criteria { release, number: Some(number) } => {
+            let version = backend.criteria_version(release, *number).await?;
+            if context.output == Format::Json {
+                json(&version)?;
+            } else {
+                show_version(context.output, &version);
             }
         }
     }
@@ -117,16 +145,7 @@ fn show(format: Format, release: &ReleaseDocument) {
     for warning in &release.warnings {
         say(&format!("warning: {warning}"));
     }
-    let criteria = release.criteria.iter().map(|criterion| {
-        vec![
-            criterion.role.to_string(),
-            criterion.id.clone(),
-            criterion.judge.clone(),
-            criterion.says.clone(),
-        ]
-    });
-    let criteria: Vec<Vec<String>> = criteria.collect();
-    table(format, &["role", "criterion", "judge", "says"], &criteria, "No criteria yet.");
+    show_criteria(format, &release.criteria);
     put("\n");
     let zone = yardstick_domain::time::zone(&release.time_zone);
     let events = release.events.iter().map(|event| {
@@ -145,6 +164,56 @@ fn show(format: Format, release: &ReleaseDocument) {
     });
     let verdicts: Vec<Vec<String>> = verdicts.collect();
     put(&list::table_or(&["verdict", "outcome", "", "because"], &verdicts, WIDTH, "No verdicts yet."));
+}
+
+fn show_criteria(format: Format, criteria: &[CriterionPart]) {
+    let criteria = criteria.iter().map(|criterion| {
+        vec![
+            criterion.role.to_string(),
+            criterion.id.clone(),
+            criterion.judge.clone(),
+            criterion.says.clone(),
+        ]
+    });
+    let criteria: Vec<Vec<String>> = criteria.collect();
+    table(format, &["role", "criterion", "judge", "says"], &criteria, "No criteria yet.");
+}
+
+/// What was taken over a version, such as `sealed 9f86d081`.
+fn taken_over(version: &CriteriaVersionDocument) -> String {
+    let of = |word: &str, hash: &Option<String>| hash.as_deref().map(|hash| format!("{word} {}", short(hash)));
+    let both = of("sealed", &version.seal).into_iter().chain(of("amends", &version.amendment));
+    both.collect::<Vec<_>>().join(", ")
+}
+
+fn version_row(version: &CriteriaVersionDocument) -> Vec<String> {
+    vec![
+        version.version.to_string(),
+        version.level.to_string(),
+        version.planned.to_string(),
+        version.created_at.strftime("%F").to_string(),
+        version.created_by.clone(),
+        taken_over(version),
+        version.reason.clone().unwrap_or_default(),
+    ]
+}
+
+fn show_version(format: Format, version: &CriteriaVersionDocument) {
+    let current = if version.current { ", registered now" } else { "" };
+    let mut rows = vec![
+        ("release", version.release.clone()),
+        ("version", format!("{}{current}", version.version)),
+        ("level", version.level.to_string()),
+        ("planned", dates::full(version.planned)),
+        ("registered", format!("{:.0} by {}", version.created_at, version.created_by)),
+        ("judged at", format!("{}; {}", version.checkpoints.join(", "), version.policy)),
+    ];
+    rows.extend(version.reason.as_ref().map(|reason| ("why", reason.clone())));
+    rows.extend(version.seal.as_ref().map(|hash| ("seal", hash.clone())));
+    rows.extend(version.amendment.as_ref().map(|hash| ("amendment", hash.clone())));
+    fields(format, &rows);
+    put("\n");
+    show_criteria(format, &version.criteria);
 }
 
 fn facts(release: &ReleaseDocument) -> Vec<(&'static str, String)> {

@@ -138,7 +138,7 @@ fn stage(stage: release::Stage) -> String {
     .to_owned()
 }
 
-fn criterion(criterion: Criterion) -> CriterionPart {
+pub(super) fn criterion(criterion: Criterion) -> CriterionPart {
     CriterionPart {
         id: criterion.id.to_string(),
         role: criterion.role.into(),

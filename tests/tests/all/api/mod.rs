@@ -6,6 +6,7 @@ mod ending;
 mod guide;
 mod hostile;
 mod imports;
+mod reading;
 mod refusals;
 mod rubbish;
 mod schemathesis;

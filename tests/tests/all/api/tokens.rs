@@ -17,14 +17,14 @@ use crate::remote::Served;
 type Headers = Vec<(&'static str, String)>;
 
 /// A service that takes tokens, with the teams in it.
-struct Guarded {
-    service: Service,
-    desk: Desk,
+pub(super) struct Guarded {
+    pub(super) service: Service,
+    pub(super) desk: Desk,
     data: TempDir,
 }
 
 impl Guarded {
-    fn over(database: &Database) -> Self {
+    pub(super) fn over(database: &Database) -> Self {
         let data = tempfile::tempdir().unwrap();
         let desk = Desk::new(Some(&database.url));
         desk.write("teams.yaml", TEAMS);
@@ -36,15 +36,15 @@ impl Guarded {
     }
 
     /// A token of somebody, as an operator makes it on the machine.
-    fn token(&self, owner: &str, scopes: &str) -> String {
+    pub(super) fn token(&self, owner: &str, scopes: &str) -> String {
         self.desk.must(&format!("token create --name test --for {owner} --scopes {scopes}")).trim().to_owned()
     }
 
-    fn get(&self, token: &str, path: &str) -> Answer {
+    pub(super) fn get(&self, token: &str, path: &str) -> Answer {
         self.service.ask("GET", path, &[("Authorization", &format!("Bearer {token}"))], "")
     }
 
-    fn post(&self, token: &str, path: &str, body: &serde_json::Value) -> Answer {
+    pub(super) fn post(&self, token: &str, path: &str, body: &serde_json::Value) -> Answer {
         let authorization = format!("Bearer {token}");
         let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/json")];
         self.service.ask("POST", path, &headers, &body.to_string())

@@ -3,7 +3,8 @@
 use yardstick_client::api::{
     ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
     DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest,
-    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PublishRequest,
+    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PointsRequest,
+    PublishRequest,
     ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
     TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
@@ -33,9 +34,17 @@ async fn call_all(client: &Client) -> usize {
     refused(client.undo_import(1).await.unwrap_err());
     refused(client.metrics(&MetricsRequest::default()).await.unwrap_err());
     refused(client.metric("x.y").await.unwrap_err());
+    refused(client.metric_points("x.y", &PointsRequest::default()).await.unwrap_err());
+    refused(client.organisation().await.unwrap_err());
+    refused(client.teams(&PageRequest::default()).await.unwrap_err());
+    refused(client.team("y").await.unwrap_err());
+    refused(client.persons(&PageRequest::default()).await.unwrap_err());
+    refused(client.person("a@x").await.unwrap_err());
     refused(client.releases(&ReleasesRequest::default()).await.unwrap_err());
     refused(client.release("x-y").await.unwrap_err());
     refused(client.check("x-y").await.unwrap_err());
+    refused(client.criteria("x-y", &PageRequest::default()).await.unwrap_err());
+    refused(client.criteria_version("x-y", 2).await.unwrap_err());
     refused(client.seal("x-y").await.unwrap_err());
     refused(client.launch("x-y", &LaunchRequest::default()).await.unwrap_err());
     refused(client.undo_launch("x-y", &UndoLaunchRequest { reason: reason() }).await.unwrap_err());
@@ -136,7 +145,9 @@ fn template(head: &str) -> String {
         "d28" => "{checkpoint}",
         "1" => "{id}",
         "t%2Fp" => "{plugin}",
-        "1.0.0" => "{version}",
+        "1.0.0" | "2" => "{version}",
+        "y" => "{team}",
+        "a@x" | "a%40x" => "{person}",
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");

@@ -5,7 +5,9 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::verdict::Standing;
-use yardstick_store::{DeliveryFilter, EventFilter, ReleaseFilter, RunFilter, Sees, Store, VerdictFilter};
+use yardstick_store::{
+    DeliveryFilter, EventFilter, PointCursor, PointFilter, ReleaseFilter, RunFilter, Sees, Store, VerdictFilter,
+};
 use yardstick_tests::statements;
 
 use super::on_sqlite;
@@ -29,6 +31,14 @@ async fn read_everything(store: &Store) {
     store.release(&slug).await.unwrap();
     store.release_events(&slug).await.unwrap();
     store.criteria_versions(&slug).await.unwrap();
+    store.criteria_version(&slug, 1).await.unwrap();
+    store.criteria_page(&slug, Some(2), 10).await.unwrap();
+    store.teams_page(None, 10).await.unwrap();
+    store.persons_page(None, 10).await.unwrap();
+    let dimensions = [("plan".to_owned(), "free".to_owned())].into();
+    let filter = PointFilter { range: days(1, 10), dimensions, known_at: Some(hour(3)) };
+    let after = PointCursor { dimensions: "{}".to_owned(), bucket: day(1) };
+    store.point_history(&key, &filter, Some(&after), 10).await.unwrap();
     let all = ReleaseFilter::default();
     for filter in [
         ReleaseFilter { team: Some("growth".parse().unwrap()), ..all.clone() },

@@ -7,12 +7,15 @@ mod events;
 mod imports;
 mod jobs;
 mod metrics;
+mod organisation;
+mod persons;
 mod plugins;
 mod releases;
 mod schemas;
 mod service_accounts;
 mod sinks;
 mod status;
+mod teams;
 mod tokens;
 mod verdicts;
 mod whoami;
@@ -31,12 +34,15 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(imports::routes())
         .merge(jobs::routes())
         .merge(metrics::routes())
+        .merge(organisation::routes())
+        .merge(persons::routes())
         .merge(plugins::routes())
         .merge(releases::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
         .merge(sinks::routes())
         .routes(routes!(status::status))
+        .merge(teams::routes())
         .merge(tokens::routes())
         .routes(routes!(whoami::whoami))
         .merge(verdicts::routes())

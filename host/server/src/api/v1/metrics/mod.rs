@@ -3,6 +3,7 @@
 mod import;
 mod imports;
 mod list;
+mod points;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -15,5 +16,6 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(import::import))
         .routes(routes!(imports::imports))
         .routes(routes!(list::list))
+        .routes(routes!(points::points))
         .routes(routes!(show::show))
 }

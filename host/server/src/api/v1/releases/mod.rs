@@ -2,6 +2,8 @@
 
 mod cancel;
 mod check;
+mod criteria;
+mod criteria_version;
 mod judge;
 mod launch;
 mod list;
@@ -19,6 +21,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(cancel::cancel))
         .routes(routes!(check::check))
+        .routes(routes!(criteria::criteria))
+        .routes(routes!(criteria_version::criteria_version))
         .routes(routes!(judge::judge))
         .routes(routes!(launch::launch))
         .routes(routes!(list::list))
