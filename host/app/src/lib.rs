@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod answers;
 mod apply;
 mod audit;
 mod chart;
@@ -45,6 +46,7 @@ use yardstick_engine::Engine;
 use yardstick_store::{ReleaseFilter, Store};
 
 pub use accounts::{MadeToken, NewServiceAccount, TokenRequest};
+pub use answers::Keyed;
 pub use apply::{Applied, Change, ChangeKind, FieldChange};
 pub use audit::AuditCheck;
 pub use check::{Check, CheckLine, Grade as CheckGrade};

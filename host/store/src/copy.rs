@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 37] = [
+const TABLES: [&str; 38] = [
     "organisation",
     "teams",
     "persons",
@@ -47,6 +47,7 @@ const TABLES: [&str; 37] = [
     "outbox",
     "sinks",
     "deliveries",
+    "answers",
 ];
 
 /// Values of one statement of PostgreSQL, at most: fewer than it allows.

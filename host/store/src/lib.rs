@@ -12,6 +12,7 @@
 
 mod access;
 mod alarms;
+mod answers;
 mod audit;
 mod changes;
 mod copy;
@@ -47,6 +48,7 @@ mod waker;
 mod watch;
 
 pub use access::NewToken;
+pub use answers::{KeptAnswer, KeyedRequest, Reserved, Withheld};
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
 pub use copy::Copied;
 pub use database::Store;

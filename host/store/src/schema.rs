@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_access.sql"),
     migration!(6, "0006_audit.sql"),
     migration!(7, "0007_outbox.sql"),
+    migration!(8, "0008_interface.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
@@ -15,11 +15,14 @@ use utoipa::ToSchema;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::schema::{NotASchema, Schema};
 
+use super::V1;
 use super::refused::Refused;
 use crate::operations::{Error, codes};
 
 /// The largest JSON body in bytes: a question, and a reason of a thousand characters.
 pub(super) const QUESTION: usize = 64 << 10;
+/// The largest JSON body in bytes that declares one thing; far more than anybody writes.
+const DECLARATION: usize = 1 << 20;
 /// The largest JSON body in bytes that holds files: a thousand files of declarations.
 pub(super) const FILES: usize = 16 << 20;
 /// How deep JSON may be nested; ours is at most four deep.
@@ -115,8 +118,17 @@ pub(super) fn too_large(how: &str) -> Refused {
     Refused::of(codes::TOO_LARGE, format!("the body {how}; send less at a time"))
 }
 
+/// The largest body in bytes that an address takes, and how long it may take to arrive.
+pub(super) fn bounds(uri: &Uri) -> (usize, Duration) {
+    match uri.path().strip_prefix(V1).unwrap_or_default() {
+        "/apply" => (FILES, ARRIVES),
+        "/plugins" => (MOST_COMPONENT, COMPONENT_ARRIVES),
+        _ => (DECLARATION, ARRIVES),
+    }
+}
+
 /// The whole body, in bounds of size and time.
-async fn arrived(
+pub(super) async fn arrived(
     headers: &HeaderMap,
     body: Body,
     most: usize,

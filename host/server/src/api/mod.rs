@@ -2,13 +2,16 @@
 //! do belongs into `operations` or below, so that the command line does it too.
 //!
 //! Whatever comes in passes, from the outside: `answers` (headers, an id, the log line, problem documents),
-//! `guard` (whose request it is, and how long its address), `bounds` (how many at a time, how long), the route.
+//! `guard` (whose request it is, and how long its address), `bounds` (how many at a time, how long), `who` (who asks,
+//! and not too often), `keyed` (what was asked before under the same key), the route.
 
 mod answers;
 mod body;
 mod bounds;
 mod guard;
 mod health;
+mod keyed;
+mod limits;
 mod linger;
 mod openapi;
 mod pages;
@@ -32,6 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::operations::codes;
 use refused::Refused;
+pub(crate) use limits::Rates;
 pub(crate) use serve::{Settings, serve};
 use state::Service;
 pub(crate) use state::Surroundings;
@@ -57,6 +61,7 @@ fn router(service: &Shared) -> Router {
         .route("/readyz", get(health::ready::ready))
         .fallback(no_address)
         .with_state(Arc::clone(service))
+        .layer(from_fn_with_state(Arc::clone(service), keyed::keyed))
         .layer(from_fn_with_state(Arc::clone(service), who::known))
         .layer(from_fn_with_state(Arc::clone(service), bounds::bounded))
         .layer(from_fn_with_state(Arc::clone(service), guard::guarded))

@@ -14,12 +14,17 @@ const ANYWHERE: &[Code] = &[
     codes::FOREIGN_ORIGIN,
     codes::LONG_ADDRESS,
     codes::MISDIRECTED,
+    codes::TOO_MANY_REQUESTS,
     codes::INTERNAL,
     codes::BUSY,
     codes::TIMEOUT,
 ];
 /// Refusals of addresses that take a body.
 const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA_TYPE];
+
+/// Refusals of addresses that write, of requests with an idempotency key. A status that has a refusal of its own already
+/// stands for these too.
+const KEYED: &[Code] = &[codes::KEY_RUNNING, codes::KEY_REUSED];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -60,7 +65,7 @@ pub(super) fn empty() -> openapi::OpenApi {
 /// answer is always there.
 pub(super) fn finished(document: openapi::OpenApi) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
-    for code in ANYWHERE.iter().chain(WITH_BODY).chain(OWN).chain([&codes::UNAUTHENTICATED]) {
+    for code in ANYWHERE.iter().chain(WITH_BODY).chain(OWN).chain(KEYED).chain([&codes::UNAUTHENTICATED]) {
         document["components"]["responses"][code.code] = json!(response(*code));
     }
     document["components"]["securitySchemes"]["token"] = json!({
@@ -71,12 +76,17 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {
         let asks_who = path.starts_with(V1);
-        for operation in entries(item) {
+        for (verb, operation) in item.as_object_mut().into_iter().flatten() {
+            let writes = asks_who && verb != "get";
+            if writes {
+                may_have_a_key(operation);
+            }
             if asks_who {
                 operation["security"] = json!([{ "token": [] }]);
             }
             let takes_body = operation.get("requestBody").is_some();
             let codes = ANYWHERE.iter().chain(WITH_BODY.iter().filter(|_| takes_body));
+            let codes = codes.chain(KEYED.iter().filter(|_| writes));
             for code in codes.chain(Some(&codes::UNAUTHENTICATED).filter(|_| asks_who)) {
                 let reference = json!({ "$ref": format!("#/components/responses/{}", code.code) });
                 let responses = &mut operation["responses"];
@@ -111,6 +121,18 @@ fn always_there(schema: &mut Value) {
     }
 }
 
-fn entries(value: &mut Value) -> impl Iterator<Item = &mut Value> {
-    value.as_object_mut().into_iter().flat_map(|map| map.values_mut())
+/// Whatever writes takes an idempotency key; an import says so itself.
+fn may_have_a_key(operation: &mut Value) {
+    let parameter = json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "With a key the request is done once, however often it is sent: sent again as it was it is \
+                        answered as before, with `Idempotency-Replayed: true`; another request under the same key is \
+                        refused. Keys are kept for a day.",
+        "schema": { "type": "string", "pattern": "^[!#-~]{1,255}$" },
+    });
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) if parameters.iter().any(|one| one["name"] == "Idempotency-Key") => {}
+        Some(parameters) => parameters.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
+    }
 }

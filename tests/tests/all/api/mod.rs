@@ -6,6 +6,8 @@ mod ending;
 mod guide;
 mod hostile;
 mod imports;
+mod keyed;
+mod limits;
 mod reading;
 mod refusals;
 mod rubbish;

@@ -32,7 +32,8 @@ impl Guarded {
             .replace("level: L2", "level: L2\nvisibility: team");
         desk.write("release.yaml", &private);
         desk.must("apply -f teams.yaml -f release.yaml");
-        Self { service: served(&database.url, &data), desk, data }
+        let service = served(&database.url, &data);
+        Self { service, desk, data }
     }
 
     /// A token of somebody, as an operator makes it on the machine.
@@ -53,8 +54,14 @@ impl Guarded {
 
 /// A service that takes tokens.
 pub(super) fn served(database: &str, data: &TempDir) -> Service {
+    served_with(&[], database, data)
+}
+
+/// A service that takes tokens, with further options.
+pub(super) fn served_with(options: &[&str], database: &str, data: &TempDir) -> Service {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::with(&["--no-work"], database, data.path(), &folder.path().join("log"));
+    let options = [&["--no-work"], options].concat();
+    let served = Served::with(&options, database, data.path(), &folder.path().join("log"));
     Service { served, folder }
 }
 

@@ -1,5 +1,6 @@
 //! The store: one body per test, run on SQLite and on PostgreSQL.
 
+mod answers;
 mod imports;
 mod jobs;
 mod kept;

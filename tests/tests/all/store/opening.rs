@@ -77,7 +77,11 @@ fn a_file_is_copied_before_its_schema_changes() {
         register(&store).await;
         store.close().await;
         // As the build wrote it that had no outbox.
-        let undo = "DELETE FROM schema_versions WHERE version = 7; DROP TABLE deliveries; DROP TABLE sinks; \
+        let undo = "DELETE FROM schema_versions WHERE version > 6; DROP TABLE answers; DROP INDEX releases_by_name; \
+                    DROP INDEX releases_by_change; DROP INDEX releases_by_owner; DROP INDEX releases_by_feature; \
+                    DROP INDEX verdicts_by_outcome; DROP INDEX verdicts_by_code; \
+                    ALTER TABLE releases DROP COLUMN stage; ALTER TABLE metrics DROP COLUMN kind; \
+                    ALTER TABLE metrics DROP COLUMN title; DROP TABLE deliveries; DROP TABLE sinks; \
                     DROP TABLE outbox; DROP INDEX findings_stale; DROP INDEX jobs_next; DROP INDEX jobs_next_delivery; ALTER TABLE jobs DROP COLUMN wanted_at";
         tamper(&url, undo).await;
         let store = Store::open(&url, OnSchema::Migrate).await.unwrap();

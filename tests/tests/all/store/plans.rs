@@ -23,6 +23,7 @@ async fn read_everything(store: &Store) {
     store.points(&key, days(1, 10), Some(hour(3))).await.unwrap();
     store.coverage(&key, None).await.unwrap();
     store.metric(&key).await.unwrap();
+    store.sweep_answers(hour(1), 10).await.unwrap();
     store.metrics().await.unwrap();
     store.metric_definition(yardstick_domain::digest::Digest::of(b"")).await.unwrap();
     store.imports(None, None, 10).await.unwrap();
