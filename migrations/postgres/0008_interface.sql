@@ -42,3 +42,7 @@ CREATE INDEX releases_by_feature ON releases (feature, planned, slug);
 -- Lists of verdicts that come to one thing, or have one code, the newest first.
 CREATE INDEX verdicts_by_outcome ON verdicts (outcome, id);
 CREATE INDEX verdicts_by_code ON verdicts (code, id);
+
+-- What was done of one kind, the newest first; events of a team.
+CREATE INDEX audit_by_action ON audit_events (action, id);
+CREATE INDEX outbox_by_team ON outbox (team, id);

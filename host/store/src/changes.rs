@@ -5,7 +5,7 @@ use serde_json::json as object;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::people::{Actor, Organisation, Person, Team};
-use yardstick_domain::release::{Amendment, Release};
+use yardstick_domain::release::{Amendment, Release, Stage};
 
 use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
@@ -188,11 +188,11 @@ impl Tx {
         at: Timestamp,
     ) -> Result<()> {
         let sql = "INSERT INTO releases (slug, team, owner, name, level, feature, planned, version, \
-                   document, registered_at, registered_by, changed_at, changed_by, visibility) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12) \
+                   document, registered_at, registered_by, changed_at, changed_by, visibility, stage) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12, $13) \
                    ON CONFLICT (slug) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
                    name = excluded.name, level = excluded.level, feature = excluded.feature, \
-                   planned = excluded.planned, visibility = excluded.visibility, \
+                   planned = excluded.planned, visibility = excluded.visibility, stage = excluded.stage, \
                    version = excluded.version, document = excluded.document, \
                    changed_at = excluded.changed_at, changed_by = excluded.changed_by";
         let values = values![
@@ -208,6 +208,7 @@ impl Tx {
             at,
             by,
             release.visibility.as_str(),
+            release.stage.map(Stage::as_str),
         ];
         self.execute(sql, values).await?;
         Ok(())

@@ -27,6 +27,7 @@ mod job_causes;
 mod job_tries;
 mod jobs;
 mod launches;
+mod metric_list;
 mod metrics;
 mod open;
 mod outbox;
@@ -49,6 +50,7 @@ mod watch;
 
 pub use access::NewToken;
 pub use answers::{KeptAnswer, KeyedRequest, Reserved, Withheld};
+pub use audit::AuditFilter;
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
 pub use copy::Copied;
 pub use database::Store;
@@ -58,13 +60,16 @@ pub use import::{Import, KeyedImport, NewBatch};
 pub use job_causes::JudgedWith;
 pub use job_tries::Clock;
 pub use jobs::{JobCounts, JobFilter};
+pub use metric_list::MetricFilter;
 pub use open::OnSchema;
 pub use outbox::EventFilter;
 pub use page::Page;
 pub use plugin_runs::RunFilter;
 pub use plugins::{NewPlugin, VersionChange};
 pub use point_history::{PointCursor, PointFilter, PointHistory, PointValue};
-pub use releases::{CriteriaVersion, ReleaseFilter, Sees};
+pub use releases::{
+    CriteriaVersion, ReleaseCursor, ReleaseCursorAt, ReleaseFilter, ReleaseOrder, Sees,
+};
 pub use sinks::DeliveryFilter;
 pub use verdicts::{VerdictFilter, VerdictSummary};
 pub use waker::Waker;

@@ -8,6 +8,7 @@ use yardstick_domain::digest::Digest;
 use yardstick_domain::event;
 use yardstick_domain::finding::{Outcome, Reason};
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::level::Level;
 use yardstick_domain::people::Actor;
 use yardstick_domain::plugin::Run;
 use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber, VerdictRef};
@@ -17,7 +18,7 @@ use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
-use crate::releases::Sees;
+use crate::releases::{Sees, of_levels};
 use crate::rows::{Row, Value, json, places, values};
 
 /// Findings that one statement takes.
@@ -32,8 +33,20 @@ pub struct VerdictFilter {
     pub team: Option<TeamKey>,
     /// Official ones or looks.
     pub standing: Option<Standing>,
-    /// Only those of final checkpoints.
-    pub only_final: bool,
+    /// Only those of final checkpoints, or of others.
+    pub is_final: Option<bool>,
+    /// Of releases of one of these levels as registered now; empty: of any.
+    pub levels: Vec<Level>,
+    /// That come to this: `pass`, `marginal`, `fail` or `undecided`.
+    pub outcome: Option<String>,
+    /// Undecided for this reason.
+    pub reason: Option<Reason>,
+    /// Undecided with this code.
+    pub code: Option<String>,
+    /// Judged at this instant or later.
+    pub judged_since: Option<Timestamp>,
+    /// Judged before this instant.
+    pub judged_until: Option<Timestamp>,
     /// Of releases that whoever asks may see.
     pub sees: Sees,
 }
@@ -316,8 +329,30 @@ fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec
         values.push(wanted.as_str().into());
         sql += &format!(" AND v.standing = ${}", values.len());
     }
-    if filter.only_final {
-        sql += " AND v.is_final = TRUE";
+    if let Some(is_final) = filter.is_final {
+        sql += &format!(" AND v.is_final = {}", if is_final { "TRUE" } else { "FALSE" });
+    }
+    if !filter.levels.is_empty() {
+        sql += &format!(" AND r.level IN ({})", of_levels(&filter.levels, &mut values));
+    }
+    let mut with = |condition: &str, value: Value| {
+        values.push(value);
+        sql += &format!(" AND {condition} ${}", values.len());
+    };
+    if let Some(outcome) = &filter.outcome {
+        with("v.outcome =", outcome.as_str().into());
+    }
+    if let Some(reason) = filter.reason {
+        with("v.reason =", reason.as_str().into());
+    }
+    if let Some(code) = &filter.code {
+        with("v.code =", code.as_str().into());
+    }
+    if let Some(at) = filter.judged_since {
+        with("v.judged_at >=", at.into());
+    }
+    if let Some(at) = filter.judged_until {
+        with("v.judged_at <", at.into());
     }
     sql += &filter.sees.condition(&mut values);
     values.push((i64::from(limit) + 1).into());

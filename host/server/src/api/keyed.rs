@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use yardstick_app::Keyed;
 use yardstick_client::api::Problem;
@@ -119,24 +120,13 @@ pub(super) async fn keyed(State(service): State<Shared>, request: Request, next:
     let texts = [parts.method.as_str(), &target, &scopes];
     let request = fingerprint(&texts, &parts.headers, &content);
     let asked = KeyedRequest { actor: caller.actor.clone(), key, request };
-    let answering = &service.bounds.answering;
-    // Before the key is reserved, so that nobody finds it reserved and not running.
-    let first = answering.running().insert(name(&asked));
-    let running = first.then(|| Running { service: Arc::clone(&service), name: name(&asked) });
-    let lives = |process: &str| answering.lives(process, &asked) && !(first && process == answering.process);
-    let reserved = service.app.reserve(&asked, &answering.process, caller.now, lives).await;
-    match reserved {
-        Ok(Keyed::Reserved) => {}
-        Ok(known) => return told(known),
-        Err(error) => return Refused::from(Error::from(error)).into_response(),
-    }
     let limit = bounds::most(&parts.method, parts.uri.path());
     let request = Request::from_parts(parts, Body::from(content));
-    let (kept_by, of) = (Arc::clone(&service), asked.clone());
+    let (by, of) = (Arc::clone(&service), asked.clone());
+    // From here on it goes to its end, whoever waits for it.
     let task = tokio::spawn(async move {
-        let (_place, _running) = (place, running);
-        let answered = tokio::time::timeout(limit, next.run(request));
-        kept(&kept_by, &of, answered).await
+        let _place = place;
+        once(by, of, caller.now, async move { tokio::time::timeout(limit, next.run(request)).await }).await
     });
     match task.await {
         Ok(response) => response,
@@ -144,6 +134,25 @@ pub(super) async fn keyed(State(service): State<Shared>, request: Request, next:
             unsure(&service, &asked).await;
             refused::panicked(error.try_into_panic().unwrap_or_else(|_| Box::new("it was ended")))
         }
+    }
+}
+
+/// Does what is asked and keeps the answer, unless the key stands for something already.
+async fn once(
+    service: Shared,
+    asked: KeyedRequest,
+    now: Timestamp,
+    answered: impl Future<Output = Result<Response, tokio::time::error::Elapsed>>,
+) -> Response {
+    let answering = &service.bounds.answering;
+    // Before the key is reserved, so that nobody finds it reserved and not running.
+    let first = answering.running().insert(name(&asked));
+    let _running = first.then(|| Running { service: Arc::clone(&service), name: name(&asked) });
+    let lives = |process: &str| answering.lives(process, &asked) && !(first && process == answering.process);
+    match service.app.reserve(&asked, &answering.process, now, lives).await {
+        Ok(Keyed::Reserved) => kept(&service, &asked, answered).await,
+        Ok(known) => told(known),
+        Err(error) => Refused::from(Error::from(error)).into_response(),
     }
 }
 

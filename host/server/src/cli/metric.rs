@@ -6,7 +6,7 @@ use yardstick_client::api::{
     CoveragePart, MOST_ITEMS, MetricDocument, MetricSummary, MetricsRequest, Page, PageRequest, PointDocument,
     PointsRequest,
 };
-use yardstick_domain::ids::MetricKey;
+use yardstick_domain::ids::{MetricKey, PersonId, TeamKey};
 use yardstick_stats::format::{chosen_short, count};
 
 use super::backend::Backend;
@@ -18,7 +18,20 @@ use crate::operations;
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// List metrics and how far their data go.
-    List,
+    List {
+        /// Only of this team.
+        #[arg(long, value_parser = checked::<TeamKey>)]
+        team: Option<String>,
+        /// Only those that this person answers for, by mail address.
+        #[arg(long, value_parser = checked::<PersonId>)]
+        owner: Option<String>,
+        /// Only of this kind.
+        #[arg(long, value_name = "gauge|sum|mean|ratio")]
+        kind: Option<String>,
+        /// Only those whose key or title has this text in it.
+        #[arg(long)]
+        text: Option<String>,
+    },
     /// Show a metric: definition, data, imports.
     Show {
         /// Its key.
@@ -56,8 +69,16 @@ fn pair(text: &str) -> Result<String, String> {
 pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
     let backend = context.open().await?;
     match command {
-        Command::List => {
-            let all = all(&backend).await?;
+        Command::List { team, owner, kind, text } => {
+            let request = MetricsRequest {
+                team: team.clone(),
+                owner: owner.clone(),
+                kind: kind.clone(),
+                text: text.clone(),
+                limit: Some(MOST_ITEMS),
+                cursor: None,
+            };
+            let all = all(&backend, request).await?;
             if context.output == Format::Json {
                 json(&all)?;
                 return Ok(ExitCode::SUCCESS);
@@ -104,8 +125,7 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
 }
 
 /// All pages as one.
-async fn all(backend: &Backend) -> Result<Page<MetricSummary>, Failure> {
-    let mut request = MetricsRequest { limit: Some(MOST_ITEMS), cursor: None };
+async fn all(backend: &Backend, mut request: MetricsRequest) -> Result<Page<MetricSummary>, Failure> {
     let mut all = Page { items: Vec::new(), next: None };
     loop {
         let page = backend.metrics(&request).await?;

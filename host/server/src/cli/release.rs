@@ -6,7 +6,7 @@ use yardstick_client::api::{
     CriteriaState, CriteriaVersionDocument, CriterionPart, MOST_ITEMS, Page, PageRequest, ReleaseDocument,
     ReleaseSeal, ReleaseSummary, ReleasesRequest, SealedWhen,
 };
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::ids::{PersonId, ReleaseSlug, TeamKey};
 use yardstick_report::{dates, list};
 
 use super::backend::Backend;
@@ -25,6 +25,30 @@ pub(super) enum Command {
         /// Only of this level; L2+ means L1 and L2.
         #[arg(long, value_name = "L1|L2|L3|L2+", value_parser = levels)]
         level: Option<String>,
+        /// Only those that stand so.
+        #[arg(long, value_name = "draft|sealed|launched|judged|cancelled")]
+        lifecycle: Option<String>,
+        /// Only those that this person answers for, by mail address.
+        #[arg(long, value_parser = checked::<PersonId>)]
+        owner: Option<String>,
+        /// Only those of this feature.
+        #[arg(long)]
+        feature: Option<String>,
+        /// Only those with which the feature is this mature, such as beta or ga.
+        #[arg(long)]
+        stage: Option<String>,
+        /// Only those planned on this day or later.
+        #[arg(long, value_name = "DAY")]
+        planned_from: Option<String>,
+        /// Only those planned on this day or earlier.
+        #[arg(long, value_name = "DAY")]
+        planned_until: Option<String>,
+        /// Only those whose name has this text in it.
+        #[arg(long)]
+        text: Option<String>,
+        /// The order: -planned (the latest planned day first), planned, name, -name, -changed or changed.
+        #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+        sort: Option<String>,
     },
     /// Show a release: what was agreed, what happened, its verdicts.
     Show {
@@ -50,12 +74,31 @@ fn levels(text: &str) -> Result<String, String> {
 pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
     let backend = context.open().await?;
     match command {
-        Command::List { team, level } => {
+        Command::List {
+            team,
+            level,
+            lifecycle,
+            owner,
+            feature,
+            stage,
+            planned_from,
+            planned_until,
+            text,
+            sort,
+        } => {
             let request = ReleasesRequest {
                 team: team.clone(),
                 level: level.clone(),
+                lifecycle: lifecycle.clone(),
+                owner: owner.clone(),
+                feature: feature.clone(),
+                stage: stage.clone(),
+                planned_from: planned_from.clone(),
+                planned_until: planned_until.clone(),
+                text: text.clone(),
+                sort: sort.clone(),
                 limit: Some(MOST_ITEMS),
-                cursor: None,
+                ..ReleasesRequest::default()
             };
             let all = all(&backend, request).await?;
             if context.output == Format::Json {

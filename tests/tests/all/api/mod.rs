@@ -8,6 +8,7 @@ mod hostile;
 mod imports;
 mod keyed;
 mod limits;
+mod lists;
 mod reading;
 mod refusals;
 mod rubbish;

@@ -6,6 +6,7 @@ mod jobs;
 mod kept;
 mod killed;
 mod lifecycle;
+mod lists;
 mod opening;
 mod plans;
 mod plugins;

@@ -79,7 +79,7 @@ fn a_file_is_copied_before_its_schema_changes() {
         // As the build wrote it that had no outbox.
         let undo = "DELETE FROM schema_versions WHERE version > 6; DROP TABLE answers; DROP INDEX releases_by_name; \
                     DROP INDEX releases_by_change; DROP INDEX releases_by_owner; DROP INDEX releases_by_feature; \
-                    DROP INDEX verdicts_by_outcome; DROP INDEX verdicts_by_code; \
+                    DROP INDEX audit_by_action; DROP INDEX verdicts_by_outcome; DROP INDEX verdicts_by_code; \
                     ALTER TABLE releases DROP COLUMN stage; ALTER TABLE metrics DROP COLUMN kind; \
                     ALTER TABLE metrics DROP COLUMN title; DROP TABLE deliveries; DROP TABLE sinks; \
                     DROP TABLE outbox; DROP INDEX findings_stale; DROP INDEX jobs_next; DROP INDEX jobs_next_delivery; ALTER TABLE jobs DROP COLUMN wanted_at";
