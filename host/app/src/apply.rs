@@ -8,7 +8,7 @@ use yardstick_domain::ids::TeamKey;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
-use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
+use yardstick_store::{Amended, Changes, CriteriaChange, Expected, ReleaseChange};
 
 use crate::error::{AppError, Result};
 use crate::lifecycle::reason_in;
@@ -16,8 +16,10 @@ use crate::{App, Caller};
 
 mod allowed;
 mod compare;
+mod put;
 
 use compare::{as_written, compare};
+pub use put::{Precondition, Put};
 
 /// What applying does to one declared thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,13 +90,25 @@ impl App {
         amend: Option<&str>,
         dry_run: bool,
     ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
+        self.applied(caller, declarations, amend, dry_run, None).await
+    }
+
+    /// As [`App::apply`], if one of the things is as it is expected when it is written.
+    async fn applied(
+        &self,
+        caller: &Caller,
+        declarations: &[Declaration],
+        amend: Option<&str>,
+        dry_run: bool,
+        expected: Option<Expected>,
+    ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
         let amend = amend.map(str::trim).filter(|reason| !reason.is_empty());
         let amend = amend.map(|reason| reason_in("amend", reason)).transpose()?;
         let mut problems = twice(declarations);
         let mut plan = Plan {
             all: declarations,
             amend,
-            changes: Changes::default(),
+            changes: Changes { expected, ..Changes::default() },
             judges: Vec::new(),
             problems: Vec::new(),
         };

@@ -47,7 +47,7 @@ use yardstick_store::{ReleaseFilter, Store};
 
 pub use accounts::{MadeToken, NewServiceAccount, TokenRequest};
 pub use answers::Keyed;
-pub use apply::{Applied, Change, ChangeKind, FieldChange};
+pub use apply::{Applied, Change, ChangeKind, FieldChange, Precondition, Put};
 pub use audit::AuditCheck;
 pub use check::{Check, CheckLine, Grade as CheckGrade};
 pub use clock::{Clock, SetClock};

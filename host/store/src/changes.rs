@@ -11,6 +11,7 @@ use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{json, values};
+use crate::states::Expected;
 
 /// What to write. Nothing is ever deleted by it.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,8 @@ pub struct Changes {
     pub metrics: Vec<Metric>,
     /// Releases, new or changed. Their teams must exist afterwards; their owners do.
     pub releases: Vec<ReleaseChange>,
+    /// What one of them must be until now; `None`: whoever applies files has not said.
+    pub expected: Option<Expected>,
 }
 
 /// A release to register or change.
@@ -65,12 +68,15 @@ impl Store {
     /// Writes all of these changes, or none.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a release is no longer as the caller saw it, or its criteria would
+    /// [`StoreError::Stale`] when something is not as it is expected; [`StoreError::Conflict`] when a release is no longer as the caller saw it, or its criteria would
     /// change after the launch without an amendment; [`StoreError::NotFound`] when a named team does not
     /// exist.
     pub async fn apply(&self, changes: &Changes, by: &Actor, at: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
+        if let Some(expected) = &changes.expected {
+            tx.expect(expected).await?;
+        }
         if let Actor::Person(person) = by {
             tx.ensure_persons([person]).await?;
         }

@@ -17,6 +17,14 @@ pub enum StoreError {
         /// A sentence: what stands in the way and what to do.
         what: String,
     },
+    /// It is not in the state that the caller saw. Nothing was written.
+    #[error("{what} is not as it was when it was read; nothing was written")]
+    Stale {
+        /// What, such as `release batch-changes-ga`.
+        what: String,
+        /// Its state now; `None`: it is not there.
+        state: Option<yardstick_domain::digest::Digest>,
+    },
     /// Somebody else has been writing for too long. Nothing was written; trying again helps.
     #[error("the database is busy: somebody else is writing to it; try again")]
     Busy,

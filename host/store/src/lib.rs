@@ -43,6 +43,7 @@ mod rows;
 mod schema;
 mod seals;
 mod sinks;
+mod states;
 mod terms;
 mod verdicts;
 mod waker;
@@ -71,6 +72,7 @@ pub use releases::{
     CriteriaVersion, ReleaseCursor, ReleaseCursorAt, ReleaseFilter, ReleaseOrder, Sees,
 };
 pub use sinks::DeliveryFilter;
+pub use states::{Expected, Thing};
 pub use verdicts::{VerdictFilter, VerdictSummary};
 pub use waker::Waker;
 pub use watch::Stale;

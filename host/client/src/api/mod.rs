@@ -59,7 +59,7 @@ pub use points::{PointDocument, PointValuePart, PointsRequest};
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
     AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
-    LaunchPart, LaunchRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
+    LaunchPart, LaunchRequest, PutReleaseRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
     RescheduleRequest, UndoLaunchRequest,
 };
 pub use verdicts::{

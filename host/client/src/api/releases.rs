@@ -350,3 +350,14 @@ pub struct CancelRequest {
     #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
 }
+
+/// How a release is declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PutReleaseRequest {
+    /// Why criteria change after the launch, in 1 to 1,000 characters; none: such a change is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 1000)]
+    pub reason: Option<String>,
+}

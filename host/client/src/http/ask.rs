@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION,
+};
 use reqwest::{Body, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Client, Endpoint, Error};
+use super::{Client, Endpoint, Error, Tagged};
 use crate::api::Problem;
 
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
 
@@ -38,6 +41,9 @@ impl Client {
         let mut request = Request::new(endpoint.verb(), url);
         if let Some(bearer) = &self.bearer {
             request.headers_mut().insert(AUTHORIZATION, bearer.clone());
+        }
+        if let Some(key) = self.key.as_ref().filter(|_| !request.method().is_safe()) {
+            request.headers_mut().insert(IDEMPOTENCY_KEY, key.clone());
         }
         // Whatever writes may have to wait for an import to end.
         let patience = if request.method().is_safe() { self.limits.answer } else { self.limits.work };
@@ -90,6 +96,14 @@ impl Question<'_> {
         asked.parse(&answer)
     }
 
+    /// Asks; the answer is a JSON document, and comes with its ETag.
+    pub(super) async fn tagged<T: DeserializeOwned>(self) -> Result<Tagged<T>, Error> {
+        let (asked, response) = self.response(JSON, StatusCode::is_success).await?;
+        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        let bytes = asked.bytes(response).await?;
+        Ok(Tagged { document: asked.parse(&bytes)?, etag })
+    }
+
     /// Asks; the answer is a JSON document with one of two statuses.
     pub(super) async fn document_also<T: DeserializeOwned>(self, also: StatusCode) -> Result<T, Error> {
         let (asked, answer) = self.answer(JSON, |status| status.is_success() || *status == also).await?;
@@ -110,6 +124,17 @@ impl<'a> Question<'a> {
         media: &'static str,
         will_do: impl FnOnce(&StatusCode) -> bool,
     ) -> Result<(Asked<'a>, Vec<u8>), Error> {
+        let (asked, response) = self.response(media, will_do).await?;
+        let bytes = asked.bytes(response).await?;
+        Ok((asked, bytes))
+    }
+
+    /// Asks; an answer that is of this media type and of a status that will do.
+    async fn response(
+        self,
+        media: &'static str,
+        will_do: impl FnOnce(&StatusCode) -> bool,
+    ) -> Result<(Asked<'a>, Response), Error> {
         let Question { asked, mut request } = self.header(ACCEPT, &format!("{media}, {PROBLEM}"))?;
         *request.timeout_mut() = Some(asked.patience);
         let response = asked.client.http.execute(request).await;
@@ -117,8 +142,7 @@ impl<'a> Question<'a> {
         let status = response.status();
         let found = media_of(response.headers());
         if will_do(&status) && fits(&found, media) {
-            let bytes = asked.bytes(response).await?;
-            return Ok((asked, bytes));
+            return Ok((asked, response));
         }
         if !status.is_success() && found == PROBLEM {
             let problem: Problem = asked.parse(&asked.bytes(response).await?)?;

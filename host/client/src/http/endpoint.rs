@@ -7,7 +7,7 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, imports, jobs, metrics, outbox, people, plugins, releases, schemas, service, verdicts,
+    access, apply, audit, declared, imports, jobs, metrics, outbox, people, plugins, releases, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -22,6 +22,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     access::ENDPOINTS,
     apply::ENDPOINTS,
     audit::ENDPOINTS,
+    declared::ENDPOINTS,
     imports::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
@@ -48,7 +49,11 @@ impl Endpoint {
         Self { method: Method::POST, path }
     }
 
-    /// `GET` or `POST`.
+    pub(super) const fn put(path: &'static str) -> Self {
+        Self { method: Method::PUT, path }
+    }
+
+    /// `GET`, `POST` or `PUT`.
     #[must_use]
     pub fn method(&self) -> &str {
         self.method.as_str()

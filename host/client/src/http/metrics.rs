@@ -1,6 +1,6 @@
 //! Metrics and the state of their data.
 
-use super::{Client, Endpoint, Error};
+use super::{Client, Endpoint, Error, Tagged};
 use crate::api::{MetricDocument, MetricSummary, MetricsRequest, Page, PointDocument, PointsRequest};
 
 static LIST: Endpoint = Endpoint::get("/api/v1/metrics");
@@ -29,5 +29,10 @@ impl Client {
         request: &PointsRequest,
     ) -> Result<Page<PointDocument>, Error> {
         self.ask(&POINTS, &[metric])?.query(request)?.document().await
+    }
+
+    /// As [`Client::metric`], with the ETag that names its state when it is changed.
+    pub async fn metric_tagged(&self, metric: &str) -> Result<Tagged<MetricDocument>, Error> {
+        self.ask(&SHOW, &[metric])?.tagged().await
     }
 }

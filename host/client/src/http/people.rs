@@ -1,6 +1,6 @@
 //! The organisation, its teams and its people.
 
-use super::{Client, Endpoint, Error};
+use super::{Client, Endpoint, Error, Tagged};
 use crate::api::{
     OrganisationDocument, Page, PageRequest, PersonDocument, PersonSummary, TeamDocument, TeamSummary,
 };
@@ -39,5 +39,20 @@ impl Client {
     /// A person and their teams.
     pub async fn person(&self, person: &str) -> Result<PersonDocument, Error> {
         self.ask(&PERSON, &[person])?.document().await
+    }
+
+    /// As [`Client::organisation`], with the ETag that names its state when it is changed.
+    pub async fn organisation_tagged(&self) -> Result<Tagged<OrganisationDocument>, Error> {
+        self.ask(&ORGANISATION, &[])?.tagged().await
+    }
+
+    /// As [`Client::team`], with the ETag that names its state when it is changed.
+    pub async fn team_tagged(&self, team: &str) -> Result<Tagged<TeamDocument>, Error> {
+        self.ask(&TEAM, &[team])?.tagged().await
+    }
+
+    /// As [`Client::person`], with the ETag that names its state when it is changed.
+    pub async fn person_tagged(&self, person: &str) -> Result<Tagged<PersonDocument>, Error> {
+        self.ask(&PERSON, &[person])?.tagged().await
     }
 }

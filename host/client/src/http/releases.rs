@@ -1,6 +1,6 @@
 //! Releases: read them, and do what can be done to them.
 
-use super::{Client, Endpoint, Error};
+use super::{Client, Endpoint, Error, Tagged};
 use crate::api::{
     CancelRequest, CheckDocument, CriteriaVersionDocument, JudgeRequest, JudgedDocument, LaunchRequest, Page,
     PageRequest, ReleaseDocument, ReleaseSummary, ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
@@ -94,5 +94,10 @@ impl Client {
     /// revision.
     pub async fn judge(&self, release: &str, request: &JudgeRequest) -> Result<JudgedDocument, Error> {
         self.ask(&JUDGE, &[release])?.json(request)?.document().await
+    }
+
+    /// As [`Client::release`], with the ETag that names its state when it is changed.
+    pub async fn release_tagged(&self, release: &str) -> Result<Tagged<ReleaseDocument>, Error> {
+        self.ask(&SHOW, &[release])?.tagged().await
     }
 }

@@ -22,16 +22,16 @@ use crate::operations::{Error, codes};
 /// The largest JSON body in bytes: a question, and a reason of a thousand characters.
 pub(super) const QUESTION: usize = 64 << 10;
 /// The largest JSON body in bytes that declares one thing; far more than anybody writes.
-const DECLARATION: usize = 1 << 20;
+pub(super) const DECLARATION: usize = 1 << 20;
 /// The largest JSON body in bytes that holds files: a thousand files of declarations.
 pub(super) const FILES: usize = 16 << 20;
 /// How deep JSON may be nested; ours is at most four deep.
-const MOST_DEPTH: usize = 16;
+pub(super) const MOST_DEPTH: usize = 16;
 /// How many values and names JSON may have. Each takes hundreds of bytes while it is checked; a thousand files are
 /// five thousand.
-const MOST_VALUES: usize = 20_000;
+pub(super) const MOST_VALUES: usize = 20_000;
 /// How long a body may take to arrive.
-const ARRIVES: Duration = Duration::from_secs(30);
+pub(super) const ARRIVES: Duration = Duration::from_secs(30);
 /// The largest component in bytes: what the scripted profile allows.
 const MOST_COMPONENT: usize = 32 << 20;
 /// How long a component may take to arrive.
@@ -91,7 +91,7 @@ pub(super) async fn component(headers: &HeaderMap, body: Body) -> Result<Vec<u8>
 }
 
 /// Whether the body is of this type, and nothing was done to it on top.
-fn is(headers: &HeaderMap, media: &str) -> bool {
+pub(super) fn is(headers: &HeaderMap, media: &str) -> bool {
     let text = only(headers, &CONTENT_TYPE).unwrap_or_default();
     let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
     plain && text.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
@@ -222,7 +222,7 @@ fn in_words(schema: &mut Value) {
 
 /// How deep JSON is nested, and how many values and names it has, as far as there is a bound to either. Looks at
 /// its punctuation only: whether it is JSON is seen later.
-fn extent(bytes: &[u8]) -> (usize, usize) {
+pub(super) fn extent(bytes: &[u8]) -> (usize, usize) {
     let (mut depth, mut deepest, mut values) = (0_usize, 0, 0);
     let (mut in_text, mut escaped) = (false, false);
     for byte in bytes {

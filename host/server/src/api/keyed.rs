@@ -275,7 +275,7 @@ fn replayed(answer: KeptAnswer) -> Response {
         Ok(text) => {
             let problem = serde_json::from_str::<Problem>(&text).ok().filter(|_| status.is_client_error());
             let mut response = match problem {
-                Some(problem) => Refused(Box::new(problem)).into_response(),
+                Some(problem) => Refused(Box::new(problem), None).into_response(),
                 None => (status, text).into_response(),
             };
             let headers = response.headers_mut();

@@ -22,6 +22,7 @@ mod responses;
 mod serve;
 mod spool;
 mod state;
+mod tagged;
 mod v1;
 mod who;
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi;
+use yardstick_client::files;
 
 use super::V1;
 use super::responses::{OWN, response};
@@ -105,7 +106,48 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
             always_there(schema);
         }
     }
+    for kind in files::KINDS {
+        file_of(&mut document, kind);
+    }
     document
+}
+
+/// Puts the schema of a kind of file where schemas are, and names it where such a thing is declared.
+fn file_of(document: &mut Value, kind: &str) {
+    let name = format!("{}{}File", kind[..1].to_uppercase(), &kind[1..]);
+    let mut schema = files::schema(kind).unwrap_or_default();
+    referring(&mut schema, &name);
+    let parts = schema.as_object_mut().and_then(|schema| {
+        schema.remove("$schema");
+        schema.remove("$defs")
+    });
+    for (part, schema) in parts.as_ref().and_then(Value::as_object).into_iter().flatten() {
+        document["components"]["schemas"][format!("{name}{part}")] = schema.clone();
+    }
+    document["components"]["schemas"][name.as_str()] = schema;
+    let operation = format!("put_{kind}");
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let puts = paths.filter_map(|(_, item)| item.get_mut("put"));
+    for put in puts.filter(|put| put["operationId"] == operation.as_str()) {
+        put["requestBody"]["content"]["application/json"]["schema"] =
+            json!({ "$ref": format!("#/components/schemas/{name}") });
+    }
+}
+
+/// Has references to parts of a file's schema point to where `file_of` puts them.
+fn referring(schema: &mut Value, name: &str) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(Value::String(to)) = map.get_mut("$ref")
+                && let Some(part) = to.strip_prefix("#/$defs/")
+            {
+                *to = format!("#/components/schemas/{name}{part}");
+            }
+            map.values_mut().for_each(|value| referring(value, name));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| referring(value, name)),
+        _ => {}
+    }
 }
 
 /// Whether a schema is of a request.

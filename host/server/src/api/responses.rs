@@ -37,6 +37,10 @@ responses! {
     Forbidden = FORBIDDEN "forbidden"
     /// What happened before does not allow it.
     Conflict = CONFLICT "conflict"
+    /// It is not as it was when it was read.
+    ChangedMeanwhile = CHANGED_MEANWHILE "changed-meanwhile"
+    /// It is there already, and nothing was said of its state.
+    PreconditionRequired = PRECONDITION_REQUIRED "precondition-required"
     /// It cannot be done as asked.
     Unprocessable = REFUSED "refused"
     /// Files of declarations are wrong.

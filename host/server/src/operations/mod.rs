@@ -7,6 +7,7 @@ pub(crate) mod apply;
 pub(crate) mod audit;
 pub(crate) mod codes;
 pub(crate) mod criteria;
+pub(crate) mod declared;
 mod error;
 pub(crate) mod health;
 pub(crate) mod imports;

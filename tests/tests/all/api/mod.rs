@@ -2,6 +2,7 @@
 //! documents as the command line is tested by `remote`.
 
 mod documentation;
+mod edits;
 mod ending;
 mod guide;
 mod hostile;

@@ -4,11 +4,11 @@ use yardstick_client::api::{
     ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
     DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest,
     InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PointsRequest,
-    PublishRequest,
+    PublishRequest, PutReleaseRequest,
     ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
     TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
-use yardstick_client::http::{Client, Error, Format, Upload, endpoints};
+use yardstick_client::http::{Client, Error, Expect, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
 
 use super::peer::{Answer, Peer, answer};
@@ -43,6 +43,13 @@ async fn call_all(client: &Client) -> usize {
     refused(client.releases(&ReleasesRequest::default()).await.unwrap_err());
     refused(client.release("x-y").await.unwrap_err());
     refused(client.check("x-y").await.unwrap_err());
+    let content = serde_json::json!({});
+    refused(client.put_organisation(&content, Expect::New).await.unwrap_err());
+    refused(client.put_team("y", &content, Expect::New).await.unwrap_err());
+    refused(client.put_person("a@x", &content, Expect::Etag("\"1\"")).await.unwrap_err());
+    refused(client.put_metric("x.y", &content, Expect::New).await.unwrap_err());
+    let put = PutReleaseRequest::default();
+    refused(client.put_release("x-y", &content, &put, Expect::New).await.unwrap_err());
     refused(client.criteria("x-y", &PageRequest::default()).await.unwrap_err());
     refused(client.criteria_version("x-y", 2).await.unwrap_err());
     refused(client.seal("x-y").await.unwrap_err());

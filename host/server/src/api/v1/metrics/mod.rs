@@ -4,6 +4,7 @@ mod import;
 mod imports;
 mod list;
 mod points;
+mod put;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -17,5 +18,6 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(imports::imports))
         .routes(routes!(list::list))
         .routes(routes!(points::points))
+        .routes(routes!(put::put))
         .routes(routes!(show::show))
 }

@@ -1,5 +1,6 @@
 //! The organisation.
 
+mod put;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -8,5 +9,5 @@ use utoipa_axum::routes;
 use crate::api::Shared;
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(show::show))
+    OpenApiRouter::new().routes(routes!(put::put)).routes(routes!(show::show))
 }

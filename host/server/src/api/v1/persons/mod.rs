@@ -1,6 +1,7 @@
 //! Persons.
 
 mod list;
+mod put;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -9,5 +10,5 @@ use utoipa_axum::routes;
 use crate::api::Shared;
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(show::show))
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(put::put)).routes(routes!(show::show))
 }

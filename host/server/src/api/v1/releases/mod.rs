@@ -9,6 +9,7 @@ mod launch;
 mod list;
 mod reschedule;
 mod seal;
+mod put;
 mod show;
 mod undo_launch;
 
@@ -28,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::list))
         .routes(routes!(reschedule::reschedule))
         .routes(routes!(seal::seal))
+        .routes(routes!(put::put))
         .routes(routes!(show::show))
         .routes(routes!(undo_launch::undo_launch))
 }
