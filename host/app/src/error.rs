@@ -33,7 +33,9 @@ pub enum AppError {
         state: Option<Digest>,
     },
     /// It is there already, and whoever asked did not say which state of it they have seen.
-    #[error("{0} is there already; say which state of it is to be changed: If-Match with the ETag it was read with")]
+    #[error(
+        "{0} is there already; say which state of it is to be changed: If-Match with the ETag it was read with"
+    )]
     Unconditional(String),
     /// It is not for whoever asked to do. The sentence says whose it is.
     #[error("{0}")]

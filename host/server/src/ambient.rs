@@ -45,7 +45,10 @@ pub(crate) fn may_live(name: &str) -> bool {
 }
 
 /// Time since this process first asked for it; it only goes forward.
-#[expect(clippy::disallowed_methods, reason = "what is counted per second must not stop when a clock is set back")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is counted per second must not stop when a clock is set back"
+)]
 pub(crate) fn ticks() -> Duration {
     static BEGAN: OnceLock<Instant> = OnceLock::new();
     BEGAN.get_or_init(Instant::now).elapsed()

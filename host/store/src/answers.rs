@@ -92,7 +92,9 @@ impl Store {
             return Ok(Reserved::OtherRequest);
         }
         match row.get::<String>("state")?.as_str() {
-            "running" => Ok(Reserved::Running { process: row.get("process")?, since: row.instant("reserved_at")? }),
+            "running" => {
+                Ok(Reserved::Running { process: row.get("process")?, since: row.instant("reserved_at")? })
+            }
             "unsure" => Ok(Reserved::Unsure),
             "done" => answer(&row).map(Reserved::Done),
             other => Err(StoreError::corrupt(format!("an answer that is {other:?}"))),

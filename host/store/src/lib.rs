@@ -68,9 +68,7 @@ pub use page::Page;
 pub use plugin_runs::RunFilter;
 pub use plugins::{NewPlugin, VersionChange};
 pub use point_history::{PointCursor, PointFilter, PointHistory, PointValue};
-pub use releases::{
-    CriteriaVersion, ReleaseCursor, ReleaseCursorAt, ReleaseFilter, ReleaseOrder, Sees,
-};
+pub use releases::{CriteriaVersion, ReleaseCursor, ReleaseCursorAt, ReleaseFilter, ReleaseOrder, Sees};
 pub use sinks::DeliveryFilter;
 pub use states::{Expected, Thing};
 pub use verdicts::{VerdictFilter, VerdictSummary};

@@ -57,11 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn persons_page(
-        &self,
-        after: Option<&PersonId>,
-        limit: u32,
-    ) -> Result<Page<Person, PersonId>> {
+    pub async fn persons_page(&self, after: Option<&PersonId>, limit: u32) -> Result<Page<Person, PersonId>> {
         let sql = "SELECT id, document FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
         let after = after.map_or("", PersonId::as_str);
         let rows = self.all(sql, values![after, i64::from(limit) + 1]).await?;

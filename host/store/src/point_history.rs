@@ -114,8 +114,15 @@ fn list(
         None => ("", i64::MIN),
     };
     let Window { start, end } = filter.range;
-    let mut values =
-        values![metric.as_str(), dimensions, bucket, start, end, known(filter.known_at), i64::from(limit) + 1];
+    let mut values = values![
+        metric.as_str(),
+        dimensions,
+        bucket,
+        start,
+        end,
+        known(filter.known_at),
+        i64::from(limit) + 1
+    ];
     let mut of_series = String::new();
     for (name, value) in &filter.dimensions {
         let pair = Dimensions::from([(name.clone(), value.clone())]);

@@ -284,7 +284,9 @@ impl Store {
                 ReleaseOrder::Name | ReleaseOrder::NameBackwards => {
                     ReleaseCursorAt::Name(facts.release.name.clone())
                 }
-                ReleaseOrder::LatestChanged | ReleaseOrder::EarliestChanged => ReleaseCursorAt::Changed(*changed),
+                ReleaseOrder::LatestChanged | ReleaseOrder::EarliestChanged => {
+                    ReleaseCursorAt::Changed(*changed)
+                }
             };
             ReleaseCursor { at, slug: facts.release.slug.clone() }
         });
@@ -311,9 +313,8 @@ impl Store {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Page<CriteriaVersion, u32>> {
-        let sql = format!(
-            "{VERSIONS} WHERE c.release = $1 AND c.version < $2 ORDER BY c.version DESC LIMIT $3"
-        );
+        let sql =
+            format!("{VERSIONS} WHERE c.release = $1 AND c.version < $2 ORDER BY c.version DESC LIMIT $3");
         let before = before.map_or(i64::MAX, i64::from);
         let values = values![slug.as_str(), before, i64::from(limit) + 1];
         let rows = self.all(AssertSqlSafe(sql), values).await?;

@@ -77,7 +77,9 @@ impl App {
 /// The state in which a thing may be changed.
 fn expected(thing: &Thing, state: Option<Digest>, precondition: &Precondition) -> Result<Option<Digest>> {
     let named = |known: &Digest| match precondition {
-        Precondition::Is(states) => states.iter().any(|state| state.len() >= 32 && known.hex().starts_with(state)),
+        Precondition::Is(states) => {
+            states.iter().any(|state| state.len() >= 32 && known.hex().starts_with(state))
+        }
         Precondition::There => true,
         Precondition::None | Precondition::NotThere => false,
     };

@@ -59,8 +59,8 @@ pub use points::{PointDocument, PointValuePart, PointsRequest};
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
     AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
-    LaunchPart, LaunchRequest, PutReleaseRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
-    RescheduleRequest, UndoLaunchRequest,
+    LaunchPart, LaunchRequest, PutReleaseRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary,
+    ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
 };
 pub use verdicts::{
     ChartsRequest, DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary,
@@ -68,8 +68,8 @@ pub use verdicts::{
 };
 pub use words::{
     ChangeKind, Channel, CheckGrade, CriteriaState, DeliveryOutcome, EventKind, JobKind, JobState, Level,
-    Lifecycle, LogLevel, MemberRole, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, SendWhen, Shape, SinkKind,
-    Standing,
+    Lifecycle, LogLevel, MemberRole, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, SendWhen,
+    Shape, SinkKind, Standing,
 };
 
 /// Most items of a page.

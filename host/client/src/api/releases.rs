@@ -48,11 +48,15 @@ pub struct ReleasesRequest {
     pub planned_until: Option<String>,
     /// Only those launched then or later: an instant with an offset, or a day, which stands for its start in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub launched_from: Option<String>,
     /// Only those launched before then: an instant with an offset, or a day, which stands for its end in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub launched_until: Option<String>,
     /// Only those whose name has this text in it; letters from A to Z without regard to case.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -44,11 +44,15 @@ pub struct VerdictsRequest {
     pub is_final: Option<bool>,
     /// Only those judged then or later: an instant with an offset, or a day, which stands for its start in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub judged_since: Option<String>,
     /// Only those judged before then: an instant with an offset, or a day, which stands for its end in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
     pub judged_until: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, declared, imports, jobs, metrics, outbox, people, plugins, releases, schemas, service, verdicts,
+    access, apply, audit, declared, imports, jobs, metrics, outbox, people, plugins, releases, schemas,
+    service, verdicts,
 };
 
 /// Something that can be asked of a service.

@@ -18,8 +18,19 @@ static RESCHEDULE: Endpoint = Endpoint::post("/api/v1/releases/{release}/resched
 static CANCEL: Endpoint = Endpoint::post("/api/v1/releases/{release}/cancel");
 static JUDGE: Endpoint = Endpoint::post("/api/v1/releases/{release}/judge");
 
-pub(super) static ENDPOINTS: &[&Endpoint] =
-    &[&LIST, &SHOW, &CHECK, &CRITERIA, &CRITERIA_VERSION, &SEAL, &LAUNCH, &UNDO_LAUNCH, &RESCHEDULE, &CANCEL, &JUDGE];
+pub(super) static ENDPOINTS: &[&Endpoint] = &[
+    &LIST,
+    &SHOW,
+    &CHECK,
+    &CRITERIA,
+    &CRITERIA_VERSION,
+    &SEAL,
+    &LAUNCH,
+    &UNDO_LAUNCH,
+    &RESCHEDULE,
+    &CANCEL,
+    &JUDGE,
+];
 
 /// Every method fails as [`Error`] says.
 #[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]

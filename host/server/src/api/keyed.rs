@@ -170,9 +170,8 @@ fn may_have_a_key(request: &Request) -> bool {
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Refused> {
-    let read = spool::key(headers).and_then(|key| {
-        key.map(|text| text.parse().map_err(|error: BadName| error.to_string())).transpose()
-    });
+    let read = spool::key(headers)
+        .and_then(|key| key.map(|text| text.parse().map_err(|error: BadName| error.to_string())).transpose());
     read.map_err(|message| Error::malformed("Idempotency-Key", message).into())
 }
 
@@ -211,7 +210,9 @@ async fn kept(
     let (parts, content) = response.into_parts();
     let content = match Limited::new(content, MOST_ANSWERED).collect().await {
         Ok(content) => content.to_bytes(),
-        Err(error) => return Refused::of(codes::INTERNAL, format!("an answer is not whole: {error}")).into_response(),
+        Err(error) => {
+            return Refused::of(codes::INTERNAL, format!("an answer is not whole: {error}")).into_response();
+        }
     };
     let text = match parts.extensions.get::<Refused>() {
         Some(refused) => serde_json::to_string(&refused.0).unwrap_or_default(),
@@ -248,7 +249,8 @@ fn told(known: Keyed) -> Response {
         }
         Keyed::Running { wait } => {
             let seconds = wait.as_secs().clamp(1, 10);
-            let detail = format!("the request under this idempotency key is being answered; ask again in {seconds} s");
+            let detail =
+                format!("the request under this idempotency key is being answered; ask again in {seconds} s");
             let mut response = Refused::of(codes::KEY_RUNNING, detail).into_response();
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             response
@@ -269,7 +271,8 @@ fn replayed(answer: KeptAnswer) -> Response {
                 Withheld::Secret => "its secret was shown once, in the first answer, and is kept nowhere",
                 Withheld::Large => "its answer was too large to be kept; ask for what it changed",
             };
-            let detail = format!("this was done under this idempotency key, and answered with {status}: {why}");
+            let detail =
+                format!("this was done under this idempotency key, and answered with {status}: {why}");
             Refused::of(codes::ANSWER_NOT_KEPT, detail).into_response()
         }
         Ok(text) => {
@@ -317,6 +320,10 @@ mod tests {
         ] {
             assert_ne!(first, other);
         }
-        assert_eq!(first, of(&["POST", "/a?b=c"], &headers(&[(&RETRY_AFTER, "1")]), "x"), "it asks for nothing else");
+        assert_eq!(
+            first,
+            of(&["POST", "/a?b=c"], &headers(&[(&RETRY_AFTER, "1")]), "x"),
+            "it asks for nothing else"
+        );
     }
 }

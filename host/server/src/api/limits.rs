@@ -106,7 +106,8 @@ impl Limits {
     pub(super) fn new(rates: Rates, ticks: fn() -> Duration) -> Self {
         let ticks = Ticks(ticks);
         let Rates { per_second, burst, failures_per_second } = rates;
-        let failures_burst = failures_per_second.saturating_mul(NonZeroU32::new(FAILURES_AT_ONCE).unwrap_or(burst));
+        let failures_burst =
+            failures_per_second.saturating_mul(NonZeroU32::new(FAILURES_AT_ONCE).unwrap_or(burst));
         Self {
             callers: Counted::new(per_second, burst, ticks),
             addresses: Counted::new(per_second, burst, ticks),
@@ -253,7 +254,10 @@ mod tests {
     fn the_wait_is_told_in_whole_seconds() {
         for (wait, told) in [(1, "1"), (1_000, "1"), (1_001, "2")] {
             let response = TooOften(Duration::from_millis(wait)).into_response();
-            assert_eq!((response.status().as_u16(), &response.headers()[RETRY_AFTER]), (429, &HeaderValue::from_static(told)));
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()[RETRY_AFTER]),
+                (429, &HeaderValue::from_static(told))
+            );
         }
     }
 }

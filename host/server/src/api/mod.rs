@@ -35,8 +35,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::operations::codes;
-use refused::Refused;
 pub(crate) use limits::Rates;
+use refused::Refused;
 pub(crate) use serve::{Settings, serve};
 use state::Service;
 pub(crate) use state::Surroundings;

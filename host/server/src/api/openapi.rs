@@ -27,6 +27,9 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
 /// stands for these too.
 const KEYED: &[Code] = &[codes::KEY_RUNNING, codes::KEY_REUSED];
 
+/// What was asked of each operation and answered, in a story that a test tells (`tests/tests/all/api/examples.rs`).
+const EXAMPLES: &str = include_str!("examples.json");
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -74,6 +77,7 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
         "description": "A token, as `yardstick token create` makes it. A service that was started with \
                         `--access local` asks for none.",
     });
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {
         let asks_who = path.starts_with(V1);
@@ -82,6 +86,7 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
             if writes {
                 may_have_a_key(operation);
             }
+            with_examples(operation, &examples);
             if asks_who {
                 operation["security"] = json!([{ "token": [] }]);
             }
@@ -110,6 +115,30 @@ pub(super) fn finished(document: openapi::OpenApi) -> Value {
         file_of(&mut document, kind);
     }
     document
+}
+
+/// Shows what was asked and answered once. Bytes are nothing to show.
+fn with_examples(operation: &mut Value, examples: &Value) {
+    let told = operation["operationId"].as_str().and_then(|id| examples.get(id)).cloned().unwrap_or_default();
+    let shown = |content: &mut Value, example: Option<&Value>| {
+        let parts = content.as_object_mut().into_iter().flatten();
+        let is_text =
+            |media: &str| ["application/json", "text/", "image/"].iter().any(|kind| media.starts_with(kind));
+        for (_, part) in parts.filter(|(media, _)| is_text(media)) {
+            if let Some(example) = example {
+                part["example"] = example.clone();
+            }
+        }
+    };
+    if let Some(body) = operation.get_mut("requestBody") {
+        shown(&mut body["content"], told.get("request"));
+    }
+    let answers = operation["responses"].as_object_mut().into_iter().flatten();
+    for (_, answer) in answers.filter(|(status, _)| status.starts_with('2')) {
+        if answer.get("content").is_some() {
+            shown(&mut answer["content"], told.get("answer"));
+        }
+    }
 }
 
 /// Puts the schema of a kind of file where schemas are, and names it where such a thing is declared.

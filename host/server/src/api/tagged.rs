@@ -11,8 +11,8 @@ use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use yardstick_app::{Precondition, Put};
 use yardstick_domain::digest::Digest;
@@ -28,7 +28,8 @@ const REST_DIGITS: usize = 16;
 
 /// The tag of a state; with the bytes of a document also of everything else in it.
 pub(super) fn etag(state: &Digest, document: Option<&[u8]>) -> Option<HeaderValue> {
-    let rest = document.map(|bytes| format!(".{}", &Digest::of(bytes).hex()[..REST_DIGITS])).unwrap_or_default();
+    let rest =
+        document.map(|bytes| format!(".{}", &Digest::of(bytes).hex()[..REST_DIGITS])).unwrap_or_default();
     HeaderValue::from_str(&format!("\"{}{rest}\"", &state.hex()[..STATE_DIGITS])).ok()
 }
 
@@ -82,8 +83,13 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Vec<String>, Refused> 
                 Some(tag) if !tag.contains('"') => found.push(format!("{weak}{tag}")),
                 None if text == "*" => found.push(text.to_owned()),
                 _ => {
-                    let message = format!("{text:?} is no ETag; expected such as \"0f3a…\", as it was answered, or *");
-                    return Err(Error::malformed(if *name == IF_MATCH { "If-Match" } else { "If-None-Match" }, message).into());
+                    let message =
+                        format!("{text:?} is no ETag; expected such as \"0f3a…\", as it was answered, or *");
+                    return Err(Error::malformed(
+                        if *name == IF_MATCH { "If-Match" } else { "If-None-Match" },
+                        message,
+                    )
+                    .into());
                 }
             }
         }
@@ -96,7 +102,8 @@ pub(super) fn answer<T: Serialize>(stated: &Stated<T>, known: &Known) -> Result<
     let bytes = written(stated)?;
     let etag = stated.state.and_then(|state| etag(&state, Some(&bytes)));
     let is_known = etag.as_ref().and_then(|etag| etag.to_str().ok()).is_some_and(|etag| {
-        let same = |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag.trim_matches('"');
+        let same =
+            |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag.trim_matches('"');
         known.0.iter().any(same)
     });
     let mut response = match is_known {
@@ -136,18 +143,26 @@ impl<S: Send + Sync> FromRequest<S> for Content {
         let bytes = arrived(&parts.headers, body, DECLARATION, ARRIVES).await?;
         match extent(&bytes) {
             (depth, _) if depth > MOST_DEPTH => {
-                return Err(Refused::of(codes::MALFORMED, format!("the JSON is nested more than {MOST_DEPTH} deep")));
+                return Err(Refused::of(
+                    codes::MALFORMED,
+                    format!("the JSON is nested more than {MOST_DEPTH} deep"),
+                ));
             }
             (_, values) if values > MOST_VALUES => {
                 return Err(too_large(&format!("has more than {MOST_VALUES} values")));
             }
             _ => {}
         }
-        let bad = |error: serde_json::Error| Refused::of(codes::MALFORMED, format!("not readable as JSON: {error}"));
+        let bad = |error: serde_json::Error| {
+            Refused::of(codes::MALFORMED, format!("not readable as JSON: {error}"))
+        };
         let Strict(value) = serde_json::from_slice(&bytes).map_err(bad)?;
         match value {
             Value::Object(_) => Ok(Self(value)),
-            _ => Err(Refused::of(codes::MALFORMED, "a JSON object was expected: what a file of this kind holds")),
+            _ => Err(Refused::of(
+                codes::MALFORMED,
+                "a JSON object was expected: what a file of this kind holds",
+            )),
         }
     }
 }
@@ -224,7 +239,9 @@ mod tests {
 
     #[test]
     fn tags_are_read_as_they_are_written() {
-        let read = |values: &[&str]| tags(&headers(&IF_MATCH, values), &IF_MATCH).map_err(|refused| refused.0.status);
+        let read = |values: &[&str]| {
+            tags(&headers(&IF_MATCH, values), &IF_MATCH).map_err(|refused| refused.0.status)
+        };
         assert_eq!(read(&[]), Ok(vec![]));
         assert_eq!(read(&["*"]), Ok(vec!["*".to_owned()]));
         assert_eq!(read(&["\"a.b\"", "W/\"c\" , \"d\""]), Ok(vec!["a.b".into(), "W/c".into(), "d".into()]));

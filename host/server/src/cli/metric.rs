@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use yardstick_client::api::{
-    CoveragePart, MOST_ITEMS, MetricDocument, MetricSummary, MetricsRequest, Page, PageRequest, PointDocument,
-    PointsRequest,
+    CoveragePart, MOST_ITEMS, MetricDocument, MetricSummary, MetricsRequest, Page, PageRequest,
+    PointDocument, PointsRequest,
 };
 use yardstick_domain::ids::{MetricKey, PersonId, TeamKey};
 use yardstick_stats::format::{chosen_short, count};

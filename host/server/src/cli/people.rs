@@ -137,11 +137,8 @@ fn company(found: &OrganisationDocument) -> Vec<(&'static str, String)> {
 }
 
 fn show_team(format: Format, team: &TeamDocument) {
-    let mut rows = vec![
-        ("team", team.key.clone()),
-        ("name", team.name.clone()),
-        ("days of", team.time_zone.clone()),
-    ];
+    let mut rows =
+        vec![("team", team.key.clone()), ("name", team.name.clone()), ("days of", team.time_zone.clone())];
     rows.extend(team.fiscal_year_starts.as_ref().map(|day| ("fiscal year from", day.clone())));
     rows.extend(team.digest.as_ref().map(|digest| ("digest", told(digest))));
     if !team.urgent.is_empty() {

@@ -224,7 +224,8 @@ fn show_criteria(format: Format, criteria: &[CriterionPart]) {
 
 /// What was taken over a version, such as `sealed 9f86d081`.
 fn taken_over(version: &CriteriaVersionDocument) -> String {
-    let of = |word: &str, hash: &Option<String>| hash.as_deref().map(|hash| format!("{word} {}", short(hash)));
+    let of =
+        |word: &str, hash: &Option<String>| hash.as_deref().map(|hash| format!("{word} {}", short(hash)));
     let both = of("sealed", &version.seal).into_iter().chain(of("amends", &version.amendment));
     both.collect::<Vec<_>>().join(", ")
 }

@@ -23,7 +23,12 @@ pub(crate) async fn list(
     let filter = AuditFilter {
         subject: reading.plain("subject", request.subject.as_ref()),
         action: reading.plain("action", request.action.as_ref()),
-        outcome: reading.one_of("outcome", request.outcome.as_ref(), &AuditOutcome::ALL, AuditOutcome::as_str),
+        outcome: reading.one_of(
+            "outcome",
+            request.outcome.as_ref(),
+            &AuditOutcome::ALL,
+            AuditOutcome::as_str,
+        ),
         since: reading.instant("since", request.since.as_ref(), DayEdge::Start, &TimeZone::UTC),
         until: reading.instant("until", request.until.as_ref(), DayEdge::End, &TimeZone::UTC),
     };

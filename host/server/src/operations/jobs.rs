@@ -17,7 +17,8 @@ pub(crate) async fn list(app: &App, caller: &Caller, request: &JobsRequest) -> R
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.jobs(caller, &JobFilter { state, kind, release, ..JobFilter::default() }, before, limit).await?;
+    let page =
+        app.jobs(caller, &JobFilter { state, kind, release, ..JobFilter::default() }, before, limit).await?;
     let items = page.items.into_iter().map(document).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
 }

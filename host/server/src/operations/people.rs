@@ -110,7 +110,8 @@ fn digest(digest: Digest) -> DigestPart {
 /// mail address, only the kind of place is told.
 fn told(place: &str) -> String {
     let (kind, rest) = place.split_once(':').unwrap_or((place, ""));
-    let plain = rest.chars().all(|c| c.is_alphanumeric() || "#@._-+".contains(c)) && rest.chars().count() <= 254;
+    let plain =
+        rest.chars().all(|c| c.is_alphanumeric() || "#@._-+".contains(c)) && rest.chars().count() <= 254;
     if plain { place.to_owned() } else { format!("{kind}:…") }
 }
 

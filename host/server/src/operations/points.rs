@@ -74,7 +74,8 @@ fn part(value: &PointValue, kind: Kind) -> PointValuePart {
     let measure = value.measure;
     let divided = matches!(kind, Kind::Mean | Kind::Ratio);
     let n = measure.and_then(|measure| measure.n).filter(|_| divided);
-    let level = measure.map(|measure| if divided { measure.sum / n.unwrap_or(f64::NAN) } else { measure.sum });
+    let level =
+        measure.map(|measure| if divided { measure.sum / n.unwrap_or(f64::NAN) } else { measure.sum });
     PointValuePart {
         import: value.import,
         received_at: value.received_at,

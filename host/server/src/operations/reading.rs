@@ -98,7 +98,11 @@ impl Reading {
             let found = all.iter().copied().find(|one| name(*one) == text);
             found.ok_or_else(|| {
                 let names: Vec<&str> = all.iter().copied().map(&name).collect();
-                format!("{text:?} is not one of {}{}", names.join(", "), nearest::hint(text, names.iter().copied()))
+                format!(
+                    "{text:?} is not one of {}{}",
+                    names.join(", "),
+                    nearest::hint(text, names.iter().copied())
+                )
             })
         })
     }

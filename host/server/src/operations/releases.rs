@@ -28,14 +28,29 @@ pub(crate) async fn list(
     let filter = ReleaseFilter {
         team: reading.maybe("team", request.team.as_ref()),
         levels: reading.with("level", request.level.as_ref(), levels).unwrap_or_default(),
-        lifecycle: reading.one_of("lifecycle", request.lifecycle.as_ref(), &Lifecycle::ALL, Lifecycle::as_str),
+        lifecycle: reading.one_of(
+            "lifecycle",
+            request.lifecycle.as_ref(),
+            &Lifecycle::ALL,
+            Lifecycle::as_str,
+        ),
         owner: reading.maybe("owner", request.owner.as_ref()),
         feature: reading.plain("feature", request.feature.as_ref()),
         stage: reading.one_of("stage", request.stage.as_ref(), &Stage::ALL, Stage::as_str),
         planned_from: reading.with("planned_from", request.planned_from.as_ref(), day),
         planned_until: reading.with("planned_until", request.planned_until.as_ref(), day),
-        launched_from: reading.instant("launched_from", request.launched_from.as_ref(), DayEdge::Start, &TimeZone::UTC),
-        launched_until: reading.instant("launched_until", request.launched_until.as_ref(), DayEdge::End, &TimeZone::UTC),
+        launched_from: reading.instant(
+            "launched_from",
+            request.launched_from.as_ref(),
+            DayEdge::Start,
+            &TimeZone::UTC,
+        ),
+        launched_until: reading.instant(
+            "launched_until",
+            request.launched_until.as_ref(),
+            DayEdge::End,
+            &TimeZone::UTC,
+        ),
         text: reading.plain("text", request.text.as_ref()),
         order: reading
             .one_of("sort", request.sort.as_ref(), &ReleaseOrder::ALL, ReleaseOrder::as_str)
@@ -70,7 +85,9 @@ fn after(order: ReleaseOrder, cursor: &str) -> Option<ReleaseCursor> {
         other => cursor.strip_prefix(other.as_str())?.strip_prefix('~')?.split_once('~')?,
     };
     let at = match order {
-        ReleaseOrder::LatestPlanned | ReleaseOrder::EarliestPlanned => ReleaseCursorAt::Planned(day(at).ok()?),
+        ReleaseOrder::LatestPlanned | ReleaseOrder::EarliestPlanned => {
+            ReleaseCursorAt::Planned(day(at).ok()?)
+        }
         ReleaseOrder::Name | ReleaseOrder::NameBackwards => {
             let name = String::from_utf8(BASE64.decode(at).ok()?).ok()?;
             // No database takes it in a text.
@@ -219,8 +236,12 @@ mod tests {
                 assert_eq!(after(other, &written), expected, "{written} as {}", other.as_str());
             }
         }
-        assert_eq!(text(ReleaseOrder::LatestPlanned, &ReleaseCursor { at: at(ReleaseOrder::LatestPlanned), slug }), "2026-03-02_quick-start");
-        for wrong in ["", "_", "name~!~quick-start", "name~AA~quick-start", "name~~", "changed~x~quick-start"] {
+        assert_eq!(
+            text(ReleaseOrder::LatestPlanned, &ReleaseCursor { at: at(ReleaseOrder::LatestPlanned), slug }),
+            "2026-03-02_quick-start"
+        );
+        for wrong in ["", "_", "name~!~quick-start", "name~AA~quick-start", "name~~", "changed~x~quick-start"]
+        {
             for order in ReleaseOrder::ALL {
                 assert_eq!(after(order, wrong), None, "{wrong}");
             }

@@ -37,11 +37,23 @@ pub(crate) async fn list(
         standing: (!request.looks).then_some(Standing::Official),
         is_final: request.is_final,
         levels: reading.with("level", request.level.as_ref(), levels).unwrap_or_default(),
-        outcome: reading.one_of("outcome", request.outcome.as_ref(), &OUTCOMES, |name| name).map(str::to_owned),
+        outcome: reading
+            .one_of("outcome", request.outcome.as_ref(), &OUTCOMES, |name| name)
+            .map(str::to_owned),
         reason: reading.one_of("reason", request.reason.as_ref(), &Reason::ALL, Reason::as_str),
         code: reading.plain("code", request.code.as_ref()),
-        judged_since: reading.instant("judged_since", request.judged_since.as_ref(), DayEdge::Start, &TimeZone::UTC),
-        judged_until: reading.instant("judged_until", request.judged_until.as_ref(), DayEdge::End, &TimeZone::UTC),
+        judged_since: reading.instant(
+            "judged_since",
+            request.judged_since.as_ref(),
+            DayEdge::Start,
+            &TimeZone::UTC,
+        ),
+        judged_until: reading.instant(
+            "judged_until",
+            request.judged_until.as_ref(),
+            DayEdge::End,
+            &TimeZone::UTC,
+        ),
         ..VerdictFilter::default()
     };
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());

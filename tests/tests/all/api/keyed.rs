@@ -182,7 +182,10 @@ impl Served {
     fn crashing(point: &str, database: &str, data: &std::path::Path, log: &std::path::Path) -> Self {
         let mut command = yardstick();
         command.args(["serve", "--listen", "127.0.0.1:0", "--access", "local", "--no-work"]);
-        command.env("YARDSTICK_DATABASE", database).env("YARDSTICK_DATA", data).env("YARDSTICK_CRASH_AT", point);
+        command
+            .env("YARDSTICK_DATABASE", database)
+            .env("YARDSTICK_DATA", data)
+            .env("YARDSTICK_CRASH_AT", point);
         command.stdout(Stdio::piped()).stderr(std::fs::File::create(log).unwrap());
         Self::started(command, log)
     }

@@ -4,6 +4,7 @@
 mod documentation;
 mod edits;
 mod ending;
+mod examples;
 mod guide;
 mod hostile;
 mod imports;

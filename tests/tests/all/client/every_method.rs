@@ -4,9 +4,8 @@ use yardstick_client::api::{
     ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
     DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest,
     InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PointsRequest,
-    PublishRequest, PutReleaseRequest,
-    ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest, ServiceAccountRequest, SinkRequest,
-    TokenRequest, UndoLaunchRequest, VerdictsRequest,
+    PublishRequest, PutReleaseRequest, ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest,
+    ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Expect, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;

@@ -38,8 +38,8 @@ fn some_release() -> impl Strategy<Value = Registered> {
 
 fn some_filter() -> impl Strategy<Value = ReleaseFilter> {
     let maybe = |count: usize| prop_oneof![2 => Just(None), 1 => (0..count).prop_map(Some)];
-    (0..ReleaseOrder::ALL.len(), maybe(2), maybe(2), maybe(2), maybe(4), maybe(4), maybe(6), any::<bool>()).prop_map(
-        |(order, owner, feature, stage, from, until, text, two)| ReleaseFilter {
+    (0..ReleaseOrder::ALL.len(), maybe(2), maybe(2), maybe(2), maybe(4), maybe(4), maybe(6), any::<bool>())
+        .prop_map(|(order, owner, feature, stage, from, until, text, two)| ReleaseFilter {
             order: ReleaseOrder::ALL[order],
             owner: owner.map(|index| ["ana@example.com", "ben@example.com"][index].parse().unwrap()),
             feature: feature.map(|index| ["search", "editor"][index].to_owned()),
@@ -49,8 +49,7 @@ fn some_filter() -> impl Strategy<Value = ReleaseFilter> {
             text: text.map(|index| ["BATCH", "%", "_", "\\", "' OR 1=1 --", "e"][index].to_owned()),
             levels: if two { vec![Level::L1, Level::L2] } else { Vec::new() },
             ..ReleaseFilter::default()
-        },
-    )
+        })
 }
 
 fn fits(filter: &ReleaseFilter, release: &Release) -> bool {
@@ -60,7 +59,10 @@ fn fits(filter: &ReleaseFilter, release: &Release) -> bool {
         && filter.stage.is_none_or(|stage| release.stage == Some(stage))
         && filter.planned_from.is_none_or(|day| release.planned >= day)
         && filter.planned_until.is_none_or(|day| release.planned <= day)
-        && filter.text.as_ref().is_none_or(|text| release.name.to_ascii_lowercase().contains(&text.to_ascii_lowercase()))
+        && filter
+            .text
+            .as_ref()
+            .is_none_or(|text| release.name.to_ascii_lowercase().contains(&text.to_ascii_lowercase()))
         && (filter.levels.is_empty() || filter.levels.contains(&release.level))
 }
 

@@ -6,8 +6,8 @@ use yardstick_domain::level::Level;
 use yardstick_domain::release::{Lifecycle, Stage};
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
-    AuditFilter, DeliveryFilter, EventFilter, MetricFilter, PointCursor, PointFilter, ReleaseCursor, ReleaseCursorAt,
-    ReleaseFilter, ReleaseOrder, RunFilter, Sees, Store, VerdictFilter,
+    AuditFilter, DeliveryFilter, EventFilter, MetricFilter, PointCursor, PointFilter, ReleaseCursor,
+    ReleaseCursorAt, ReleaseFilter, ReleaseOrder, RunFilter, Sees, Store, VerdictFilter,
 };
 use yardstick_tests::statements;
 
@@ -69,10 +69,17 @@ async fn read_everything(store: &Store) {
         store.releases(&filter, Some(&after), 10).await.unwrap();
         store.releases(&filter, None, 10).await.unwrap();
     }
-    store.metrics_page(&MetricFilter { text: Some("x".to_owned()), ..MetricFilter::default() }, None, 10).await.unwrap();
+    store
+        .metrics_page(&MetricFilter { text: Some("x".to_owned()), ..MetricFilter::default() }, None, 10)
+        .await
+        .unwrap();
     for filter in [
         AuditFilter { action: Some("launch".to_owned()), ..AuditFilter::default() },
-        AuditFilter { subject: Some("release ga".to_owned()), since: Some(hour(1)), ..AuditFilter::default() },
+        AuditFilter {
+            subject: Some("release ga".to_owned()),
+            since: Some(hour(1)),
+            ..AuditFilter::default()
+        },
     ] {
         store.audit_events(&filter, None, 10).await.unwrap();
     }

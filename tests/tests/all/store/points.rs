@@ -139,7 +139,8 @@ async fn listed(store: &Store, known_at: Option<i64>) -> Vec<(i64, f64)> {
         PointFilter { range: days(-400, 400), dimensions: Dimensions::new(), known_at: known_at.map(hour) };
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let page = store.point_history(&"site.mau".parse().unwrap(), &filter, after.as_ref(), 2).await.unwrap();
+        let page =
+            store.point_history(&"site.mau".parse().unwrap(), &filter, after.as_ref(), 2).await.unwrap();
         all.extend(page.items.iter().filter_map(|point| {
             let at = (point.bucket.as_second() - day(1).as_second()) / 86_400 + 1;
             Some((at, point.values.last()?.measure?.sum))

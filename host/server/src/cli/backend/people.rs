@@ -72,9 +72,7 @@ impl Backend {
         version: u32,
     ) -> Result<CriteriaVersionDocument> {
         match self {
-            Self::Here(app, caller) => {
-                Ok(criteria::show(app, caller, release, &version.to_string()).await?)
-            }
+            Self::Here(app, caller) => Ok(criteria::show(app, caller, release, &version.to_string()).await?),
             Self::There(client) => Ok(client.criteria_version(release, version).await?),
         }
     }

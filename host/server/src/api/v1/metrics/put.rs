@@ -3,7 +3,7 @@ use axum::response::Response;
 use yardstick_client::api::MetricDocument;
 
 use crate::api::Shared;
-use crate::api::path::{Path, MetricPath};
+use crate::api::path::{MetricPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{ChangedMeanwhile, Conflict, Forbidden, PreconditionRequired, Unprocessable};

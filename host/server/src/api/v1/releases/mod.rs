@@ -7,9 +7,9 @@ mod criteria_version;
 mod judge;
 mod launch;
 mod list;
+mod put;
 mod reschedule;
 mod seal;
-mod put;
 mod show;
 mod undo_launch;
 
