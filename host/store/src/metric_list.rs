@@ -7,7 +7,7 @@ use yardstick_domain::metric::{Kind, Metric};
 use crate::database::Store;
 use crate::error::Result;
 use crate::page::Page;
-use crate::releases::containing;
+use crate::release_list::containing;
 use crate::rows::{Row, Value, values};
 
 /// Which metrics to list. The default: all.

@@ -7,8 +7,7 @@ use yardstick_domain::criteria::canonical;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::event;
 use yardstick_domain::finding::{Outcome, Reason};
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
-use yardstick_domain::level::Level;
+use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::people::Actor;
 use yardstick_domain::plugin::Run;
 use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber, VerdictRef};
@@ -18,38 +17,11 @@ use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
-use crate::releases::{Sees, of_levels};
-use crate::rows::{Row, Value, json, places, values};
+use crate::rows::{Row, json, places, values};
+use crate::verdict_list::{VerdictFilter, list};
 
 /// Findings that one statement takes.
 const FINDINGS_AT_ONCE: usize = 8;
-
-/// Which verdicts to list. The default: all.
-#[derive(Debug, Clone, Default)]
-pub struct VerdictFilter {
-    /// Of this release.
-    pub release: Option<ReleaseSlug>,
-    /// Of this team's releases.
-    pub team: Option<TeamKey>,
-    /// Official ones or looks.
-    pub standing: Option<Standing>,
-    /// Only those of final checkpoints, or of others.
-    pub is_final: Option<bool>,
-    /// Of releases of one of these levels as registered now; empty: of any.
-    pub levels: Vec<Level>,
-    /// That come to this: `pass`, `marginal`, `fail` or `undecided`.
-    pub outcome: Option<String>,
-    /// Undecided for this reason.
-    pub reason: Option<Reason>,
-    /// Undecided with this code.
-    pub code: Option<String>,
-    /// Judged at this instant or later.
-    pub judged_since: Option<Timestamp>,
-    /// Judged before this instant.
-    pub judged_until: Option<Timestamp>,
-    /// Of releases that whoever asks may see.
-    pub sees: Sees,
-}
 
 /// A verdict in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -307,57 +279,6 @@ fn inputs(verdict: &Verdict) -> Result<Digest> {
     canonical(&(verdict.terms, verdict.launch, verdict.rules, &verdict.outcome, seen.collect::<Vec<_>>()))
         .map(|bytes| Digest::of(&bytes))
         .map_err(|error| StoreError::conflict(error.to_string()))
-}
-
-/// The statement of a page of verdicts. Only what is filtered by is in it, so that each finds its index.
-fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec<Value>) {
-    let mut sql =
-        "SELECT v.id, v.release, v.standing, v.checkpoint, v.number, v.is_final, v.outcome, v.reason, \
-                   v.code, v.headline, v.as_of, v.judged_at, v.judged_by, r.name AS release_name \
-                   FROM verdicts v JOIN releases r ON r.slug = v.release WHERE v.id < $1"
-            .to_owned();
-    let mut values = values![before.unwrap_or(i64::MAX)];
-    if let Some(release) = &filter.release {
-        values.push(release.as_str().into());
-        sql += &format!(" AND v.release = ${}", values.len());
-    }
-    if let Some(team) = &filter.team {
-        values.push(team.as_str().into());
-        sql += &format!(" AND r.team = ${}", values.len());
-    }
-    if let Some(wanted) = filter.standing {
-        values.push(wanted.as_str().into());
-        sql += &format!(" AND v.standing = ${}", values.len());
-    }
-    if let Some(is_final) = filter.is_final {
-        sql += &format!(" AND v.is_final = {}", if is_final { "TRUE" } else { "FALSE" });
-    }
-    if !filter.levels.is_empty() {
-        sql += &format!(" AND r.level IN ({})", of_levels(&filter.levels, &mut values));
-    }
-    let mut with = |condition: &str, value: Value| {
-        values.push(value);
-        sql += &format!(" AND {condition} ${}", values.len());
-    };
-    if let Some(outcome) = &filter.outcome {
-        with("v.outcome =", outcome.as_str().into());
-    }
-    if let Some(reason) = filter.reason {
-        with("v.reason =", reason.as_str().into());
-    }
-    if let Some(code) = &filter.code {
-        with("v.code =", code.as_str().into());
-    }
-    if let Some(at) = filter.judged_since {
-        with("v.judged_at >=", at.into());
-    }
-    if let Some(at) = filter.judged_until {
-        with("v.judged_at <", at.into());
-    }
-    sql += &filter.sees.condition(&mut values);
-    values.push((i64::from(limit) + 1).into());
-    sql += &format!(" ORDER BY v.id DESC LIMIT ${}", values.len());
-    (sql, values)
 }
 
 fn summary(row: &Row) -> Result<VerdictSummary> {

@@ -55,7 +55,6 @@ struct Arguments {
 struct WhoamiArguments {}
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Command {
     /// Write a commented file to start from.
     New(new::Arguments),

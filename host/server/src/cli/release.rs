@@ -16,6 +16,7 @@ use super::people::all as all_pages;
 use crate::operations;
 
 #[derive(Debug, clap::Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub(super) enum Command {
     /// List releases, the latest planned day first.
     List {
