@@ -50,6 +50,9 @@ pub fn document(outcome: &str, findings: Vec<FindingPart>) -> VerdictDocument {
             .into(),
         revises: None,
         audited: None,
+        decisions: Vec::new(),
+        comments: Vec::new(),
+        reviews: Vec::new(),
     }
 }
 

@@ -37,6 +37,9 @@ pub enum AppError {
         "{0} is there already; say which state of it is to be changed: If-Match with the ETag it was read with"
     )]
     Unconditional(String),
+    /// It was changed since whoever asked looked at it. The sentence says what to do.
+    #[error("{0}")]
+    Changed(String),
     /// It is not for whoever asked to do. The sentence says whose it is.
     #[error("{0}")]
     Forbidden(String),
@@ -68,6 +71,7 @@ impl From<StoreError> for AppError {
             StoreError::NotFound { what } => Self::NotFound { what, hint: String::new() },
             StoreError::Conflict { what } => Self::Conflict(what),
             StoreError::Stale { what, state } => Self::Stale { what, state },
+            StoreError::Changed { what } => Self::Changed(what),
             other => Self::Store(other),
         }
     }

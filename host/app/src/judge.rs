@@ -6,7 +6,7 @@ use yardstick_domain::criteria::Terms;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{CriterionId, ReleaseSlug};
 use yardstick_domain::problem::Problem;
-use yardstick_domain::release::{Launch, ReleaseFacts};
+use yardstick_domain::release::{Amendment, Extension, Launch, ReleaseFacts};
 use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{Judgement, RULES, Standing, Verdict, VerdictNumber, VerdictRef};
 
@@ -51,6 +51,23 @@ pub(crate) enum Stopped {
     Counts,
 }
 
+/// How a verdict is given.
+#[derive(Debug, Clone, Copy)]
+struct Giving<'a> {
+    moment: &'a Moment,
+    standing: Standing,
+    /// Whether it is a last checkpoint's.
+    is_final: bool,
+    stopped: Stopped,
+}
+
+/// Whether a verdict of this checkpoint is final: the last one that was agreed, or one that was decided on because that
+/// one's was undecided.
+fn finishes(terms: &Terms, facts: &ReleaseFacts, checkpoint: Checkpoint) -> bool {
+    let extended = facts.extensions.iter().any(|extension| extension.counts && extension.to == checkpoint);
+    terms.last() == Some(checkpoint) || extended
+}
+
 /// The first criterion whose judge was stopped by the wall clock; `None`: none was.
 fn stopped_by_the_clock(judgements: &[Judgement]) -> Option<&CriterionId> {
     let stopped = |judgement: &&Judgement| judgement.run.as_ref().is_some_and(|run| !run.replayable);
@@ -78,18 +95,19 @@ impl App {
         let facts = self.own_release(caller, &request.release, "judge releases of").await?;
         let (launch, sealed) = self.launched(&facts)?;
         let terms = self.terms(sealed).await?;
-        let moment = moment(caller, request, launch, &terms)?;
+        let moment = moment(caller, request, (launch, &facts.extensions), &terms)?;
         let mut fetcher = Fetcher::new(&self.store);
-        let look = self.look(&terms, &moment, request, launch.at, &mut fetcher).await?;
+        let look = self.look(&terms, &moment, request, (&facts, launch.at), &mut fetcher).await?;
         let look_because = look.map(|look| look.why);
         let standing = if look_because.is_none() { Standing::Official } else { Standing::AdHoc };
-        let at =
-            self.judge_terms(caller, &terms, (&moment, standing, Stopped::Counts), &mut fetcher).await?.at;
+        let is_final = finishes(&terms, &facts, moment.checkpoint);
+        let giving = Giving { moment: &moment, standing, is_final, stopped: Stopped::Counts };
+        let at = self.judge_terms(caller, &terms, giving, &mut fetcher).await?.at;
         let amended = self.judge_amended(caller, &facts, request, launch, &mut fetcher).await?;
         Ok(Judged { at, look_because, amended })
     }
 
-    /// The verdict under the latest amendment, a look; `None`: there is none.
+    /// The verdict under the latest amendment, a look; `None`: there is none, or it is what counts.
     async fn judge_amended(
         &self,
         caller: &Caller,
@@ -98,13 +116,14 @@ impl App {
         launch: &Launch,
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Option<VerdictRef>> {
-        let Some(amendment) = facts.amendments.last() else { return Ok(None) };
+        let Some(amendment) = beside(facts) else { return Ok(None) };
         let terms = self.terms(amendment.hash).await?;
         // Its own checkpoints and zone, which an amendment may change too.
-        let moment = moment(caller, request, launch, &terms)?;
-        Ok(Some(
-            self.judge_terms(caller, &terms, (&moment, Standing::AdHoc, Stopped::Counts), fetcher).await?.at,
-        ))
+        let moment = moment(caller, request, (launch, &facts.extensions), &terms)?;
+        let is_final = finishes(&terms, facts, moment.checkpoint);
+        let (standing, stopped) = (Standing::AdHoc, Stopped::Counts);
+        let giving = Giving { moment: &moment, standing, is_final, stopped };
+        Ok(Some(self.judge_terms(caller, &terms, giving, fetcher).await?.at))
     }
 
     /// Judges a launched release if that makes an official verdict, and says why not otherwise. Where none was given
@@ -118,16 +137,17 @@ impl App {
     ) -> Result<std::result::Result<Verdict, Look>> {
         let (launch, sealed) = self.launched(facts)?;
         let terms = self.terms(sealed).await?;
-        let moment = moment(caller, request, launch, &terms)?;
+        let moment = moment(caller, request, (launch, &facts.extensions), &terms)?;
         let mut fetcher = Fetcher::new(&self.store);
         // Of a launch that was recorded afterwards the data have the same time to come from then on.
         let since = launch.recorded_at;
-        if let Some(look) = self.look(&terms, &moment, request, since, &mut fetcher).await? {
+        if let Some(look) = self.look(&terms, &moment, request, (facts, since), &mut fetcher).await? {
             return Ok(Err(look));
         }
-        let verdict =
-            self.judge_terms(caller, &terms, (&moment, Standing::Official, stopped), &mut fetcher).await?;
-        if let Some(amendment) = facts.amendments.last() {
+        let is_final = finishes(&terms, facts, moment.checkpoint);
+        let giving = Giving { moment: &moment, standing: Standing::Official, is_final, stopped };
+        let verdict = self.judge_terms(caller, &terms, giving, &mut fetcher).await?;
+        if let Some(amendment) = beside(facts) {
             // Also where the official one was given before, and whoever gave it did not come this far.
             let (slug, since) = (&facts.release.slug, self.verdict_named(&verdict.at).await?.judged_at);
             if !self.store.looked_since(slug, moment.checkpoint, amendment.hash, since).await? {
@@ -149,8 +169,8 @@ impl App {
             )));
         };
         // A launch seals what is not sealed, so there is a seal.
-        let seal = facts.seal.as_ref().ok_or_else(|| AppError::fault("a launched release without a seal"))?;
-        Ok((launch, seal.hash))
+        let counts = facts.counts().ok_or_else(|| AppError::fault("a launched release without a seal"))?;
+        Ok((launch, counts))
     }
 
     /// Sealed terms by their hash; bytes that no longer match it are refused.
@@ -168,7 +188,7 @@ impl App {
         terms: &Terms,
         moment: &Moment,
         request: &JudgeRequest,
-        since: Timestamp,
+        (facts, since): (&ReleaseFacts, Timestamp),
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Option<Look>> {
         let checkpoint = moment.checkpoint;
@@ -176,7 +196,8 @@ impl App {
             let why = "it uses only what had been received by an earlier instant (--known-at)".to_owned();
             return Ok(Some(Look { why, until: None }));
         }
-        if !terms.checkpoints.contains(&checkpoint) {
+        let is_extended = facts.extensions.iter().any(|extension| extension.to == checkpoint);
+        if !terms.checkpoints.contains(&checkpoint) && !is_extended {
             let known: Vec<String> = terms.checkpoints.iter().map(ToString::to_string).collect();
             let why = format!("{checkpoint} is none of the sealed checkpoints {}", known.join(", "));
             return Ok(Some(Look { why, until: None }));
@@ -214,7 +235,7 @@ impl App {
         &self,
         caller: &Caller,
         terms: &Terms,
-        (moment, standing, stopped): (&Moment, Standing, Stopped),
+        Giving { moment, standing, is_final, stopped }: Giving<'_>,
         fetcher: &mut Fetcher<'_>,
     ) -> Result<Verdict> {
         let mut judgements = Vec::new();
@@ -246,7 +267,7 @@ impl App {
                 number: VerdictNumber::Newest,
             },
             standing,
-            is_final: terms.last() == Some(moment.checkpoint),
+            is_final,
             headline: headline(terms.passes_when, &outcome, &judgements),
             outcome,
             launch: moment.launch,
@@ -277,8 +298,18 @@ pub(crate) fn read_terms(hash: Digest, bytes: &[u8]) -> Result<Terms> {
     serde_json::from_slice(bytes).map_err(AppError::fault)
 }
 
-/// The moment a request speaks of.
-fn moment(caller: &Caller, request: &JudgeRequest, launch: &Launch, terms: &Terms) -> Result<Moment> {
+/// The newest amendment, if it is judged beside what counts.
+fn beside(facts: &ReleaseFacts) -> Option<&Amendment> {
+    facts.amendments.last().filter(|amendment| Some(amendment.hash) != facts.counts())
+}
+
+/// The moment a request speaks of: of a launch, and of checkpoints that were decided on since.
+fn moment(
+    caller: &Caller,
+    request: &JudgeRequest,
+    (launch, extensions): (&Launch, &[Extension]),
+    terms: &Terms,
+) -> Result<Moment> {
     let as_of = request.as_of.unwrap_or(caller.now);
     let mut problems = Vec::new();
     if as_of > caller.now {
@@ -296,7 +327,9 @@ fn moment(caller: &Caller, request: &JudgeRequest, launch: &Launch, terms: &Term
     let team = zone(&terms.time_zone);
     let ended = |checkpoint: &&Checkpoint| checkpoint.end(launch.at, &team) <= as_of;
     let first = terms.checkpoints.first().copied();
-    let checkpoint = request.checkpoint.or(terms.checkpoints.iter().rev().find(ended).copied()).or(first);
+    let later = extensions.iter().rev().map(|extension| &extension.to).find(ended);
+    let latest = later.or(terms.checkpoints.iter().rev().find(ended)).copied();
+    let checkpoint = request.checkpoint.or(latest).or(first);
     let checkpoint = checkpoint.ok_or_else(|| AppError::fault("sealed terms without a checkpoint"))?;
     Ok(Moment { launch: launch.at, checkpoint, as_of, known_at: request.known_at, team })
 }

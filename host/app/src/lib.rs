@@ -10,6 +10,7 @@ mod check;
 mod clock;
 mod conclusion;
 mod crash;
+mod decisions;
 mod error;
 mod fetch;
 mod host_findings;
@@ -25,6 +26,7 @@ mod points;
 mod question;
 mod read;
 mod replay;
+mod retros;
 mod revision;
 mod seal;
 mod status;
@@ -52,6 +54,7 @@ pub use audit::AuditCheck;
 pub use check::{Check, CheckLine, Grade as CheckGrade};
 pub use clock::{Clock, SetClock};
 pub use crash::crash_at;
+pub use decisions::{DecideRequest, NewComment, NewReview, StanceRequest};
 pub use error::{AppError, Result};
 pub use import::{FileRefused, ImportRequest, Imported};
 pub use judge::{JudgeRequest, Judged};
@@ -65,6 +68,7 @@ pub use plugins::{
 pub use points::PointsWanted;
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};
+pub use retros::{ActionWrite, Commitment, LearningWrite, OpenRetro, RetroWrite, TopicWrite};
 pub use status::{LateMetric, Status};
 
 /// Most rows of a list that are read at once.

@@ -89,7 +89,7 @@ impl App {
         match facts.lifecycle() {
             Lifecycle::Draft | Lifecycle::Sealed => {}
             Lifecycle::Cancelled => return Err(AppError::Conflict(format!("{slug} was cancelled"))),
-            Lifecycle::Launched | Lifecycle::Judged => {
+            Lifecycle::Launched | Lifecycle::Judged | Lifecycle::Closed => {
                 return Err(AppError::Conflict(format!("{slug} has launched; its planned day is history")));
             }
         }
@@ -109,7 +109,7 @@ impl App {
         let facts = self.own_release(caller, slug, "cancel releases of").await?;
         match facts.lifecycle() {
             Lifecycle::Cancelled => return Err(AppError::Conflict(format!("{slug} was cancelled already"))),
-            Lifecycle::Judged => {
+            Lifecycle::Judged | Lifecycle::Closed => {
                 return Err(AppError::Conflict(format!(
                     "{slug} has its final verdict; it cannot be cancelled any more"
                 )));

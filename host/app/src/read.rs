@@ -240,6 +240,7 @@ impl App {
         let mut document =
             VerdictDocument::new(&verdict, &facts, &terms, &corrections).with_metric_owners(owners);
         document.revises = self.revises(&verdict).await?;
+        self.with_people(caller, &verdict.at, &mut document).await?;
         document.audited = self.audited(&verdict).await?.map(|head| head.to_string());
         Ok(document)
     }

@@ -23,7 +23,7 @@ impl App {
             Lifecycle::Cancelled => {
                 return Err(AppError::Conflict(format!("{slug} was cancelled; there is nothing to seal")));
             }
-            Lifecycle::Launched | Lifecycle::Judged => {
+            Lifecycle::Launched | Lifecycle::Judged | Lifecycle::Closed => {
                 return Err(AppError::Conflict(format!(
                     "{slug} has launched, and criteria are sealed before a launch; a change now is an amendment: \
                      apply -f FILE --amend --reason \"why\""

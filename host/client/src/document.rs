@@ -73,6 +73,78 @@ pub struct VerdictDocument {
     /// --head`. None: not chained yet.
     #[serde(default)]
     pub audited: Option<String>,
+    /// What people decided about this revision, the newest first. It stays as it is whatever they decide.
+    #[serde(default)]
+    pub decisions: Vec<DecisionPart>,
+    /// What was said of this revision, the newest first.
+    #[serde(default)]
+    pub comments: Vec<CommentPart>,
+    /// Sign-offs of this revision by peers, the newest first.
+    #[serde(default)]
+    pub reviews: Vec<ReviewPart>,
+}
+
+/// What somebody decided about a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct DecisionPart {
+    /// Its number.
+    pub id: i64,
+    /// `stands`, `waits-for-approval`, `expired` or `withdrawn`.
+    pub standing: String,
+    /// `accept` or `override`; none: no stance.
+    pub stance: Option<String>,
+    /// Of an override: `pass`, `marginal` or `fail`.
+    pub outcome: Option<String>,
+    /// Of an override: until when.
+    pub until: Option<String>,
+    /// `keep`, `iterate`, `roll-back`, `retire` or `extend`; none: no action.
+    pub action: Option<String>,
+    /// Of `extend`: the checkpoint.
+    pub extend_to: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was made.
+    pub at: String,
+    /// Who made it.
+    pub by: String,
+    /// The second person of an override.
+    pub approved_by: Option<String>,
+}
+
+/// What somebody said of a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct CommentPart {
+    /// Its number.
+    pub id: i64,
+    /// The criterion it is about; none: all of it.
+    pub criterion: Option<String>,
+    /// `remark`, `question` or `dispute`.
+    pub kind: String,
+    /// What it says.
+    pub text: String,
+    /// Whom it asks.
+    pub to: Vec<String>,
+    /// Whether an answer is waited for.
+    pub open: bool,
+    /// When it was made.
+    pub at: String,
+    /// Who made it.
+    pub by: String,
+    /// The answer.
+    pub answer: Option<String>,
+}
+
+/// A peer's sign-off of a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct ReviewPart {
+    /// Whether they agree.
+    pub agrees: bool,
+    /// What they say to it.
+    pub text: Option<String>,
+    /// When they looked.
+    pub at: String,
+    /// Who looked.
+    pub by: String,
 }
 
 /// What a revision changed.
@@ -309,6 +381,9 @@ impl VerdictDocument {
             metric_owners: BTreeMap::new(),
             revises: None,
             audited: None,
+            decisions: Vec::new(),
+            comments: Vec::new(),
+            reviews: Vec::new(),
         }
     }
 

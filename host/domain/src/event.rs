@@ -26,6 +26,10 @@ pub enum EventKind {
     VerdictOverdue,
     /// Nobody tries any more to give an official verdict.
     VerdictMissed,
+    /// Somebody decided what is made of a verdict, or approved that.
+    DecisionMade,
+    /// Somebody asks about a verdict or criteria, or disputes them.
+    CommentOpened,
     /// A release is planned soon, and nothing says what its success would be.
     NoCriteria,
     /// A release is planned soon, and its criteria are not sealed.
@@ -46,11 +50,13 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::VerdictFinal,
         Self::VerdictChanged,
         Self::VerdictOverdue,
         Self::VerdictMissed,
+        Self::DecisionMade,
+        Self::CommentOpened,
         Self::NoCriteria,
         Self::NotSealed,
         Self::NotLaunched,
@@ -69,6 +75,8 @@ impl EventKind {
             Self::VerdictChanged => "verdict.changed",
             Self::VerdictOverdue => "verdict.overdue",
             Self::VerdictMissed => "verdict.missed",
+            Self::DecisionMade => "decision.made",
+            Self::CommentOpened => "comment.opened",
             Self::NoCriteria => "nudge.no-criteria",
             Self::NotSealed => "nudge.not-sealed",
             Self::NotLaunched => "nudge.not-launched",

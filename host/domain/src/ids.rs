@@ -98,6 +98,10 @@ name!(
     ReleaseSlug, "release slug", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
 );
 name!(
+    /// Id of a retro, such as `2026-04-batch-changes`; never changes.
+    RetroId, "id of a retro", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
+);
+name!(
     /// Id of a criterion within its release.
     CriterionId, "criterion id", "1 to 80 of a-z 0-9 -, first a letter or digit", |text| slug(text, b"-")
 );

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::checkpoint::Checkpoint;
 use crate::criteria::Criteria;
 use crate::digest::Digest;
 use crate::ids::{PersonId, ReleaseSlug, TeamKey};
@@ -184,6 +185,15 @@ pub struct Cancelled {
     pub reason: String,
 }
 
+/// A checkpoint that was decided on after the launch, beyond those that were agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The checkpoint.
+    pub to: Checkpoint,
+    /// Whether its verdict is final too: that of the agreed last checkpoint was undecided when it was decided on.
+    pub counts: bool,
+}
+
 /// What is known of a release: everything its lifecycle is computed from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReleaseFacts {
@@ -197,12 +207,16 @@ pub struct ReleaseFacts {
     pub amendments: Vec<Amendment>,
     /// The launch, unless undone.
     pub launch: Option<Launch>,
+    /// Checkpoints that were decided on after the sealed ones, ascending.
+    pub extensions: Vec<Extension>,
     /// Whether it was cancelled.
     pub cancelled: Option<Cancelled>,
     /// Whether an official verdict exists.
     pub judged: bool,
     /// Whether the official final verdict exists.
     pub judged_finally: bool,
+    /// Whether a retro of it is closed, or was waived.
+    pub looked_back_on: bool,
 }
 
 /// Where a release stands. Computed, never set.
@@ -217,13 +231,16 @@ pub enum Lifecycle {
     Launched,
     /// The final verdict exists.
     Judged,
+    /// Judged, and looked back on: a retro is closed, or was found not to be needed.
+    Closed,
     /// Cancelled.
     Cancelled,
 }
 
 impl Lifecycle {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Draft, Self::Sealed, Self::Launched, Self::Judged, Self::Cancelled];
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::Sealed, Self::Launched, Self::Judged, Self::Closed, Self::Cancelled];
 
     /// The word in documents.
     #[must_use]
@@ -233,19 +250,28 @@ impl Lifecycle {
             Self::Sealed => "sealed",
             Self::Launched => "launched",
             Self::Judged => "judged",
+            Self::Closed => "closed",
             Self::Cancelled => "cancelled",
         }
     }
 }
 
 impl ReleaseFacts {
+    /// The hash of the terms that official verdicts are given under: those of the newest amendment that a second
+    /// person approved, or else the sealed ones; `None`: nothing is sealed.
+    #[must_use]
+    pub fn counts(&self) -> Option<Digest> {
+        let approved = self.amendments.iter().rev().find(|amendment| amendment.approved_by.is_some());
+        approved.map(|amendment| amendment.hash).or(self.seal.as_ref().map(|seal| seal.hash))
+    }
+
     /// Where the release stands.
     #[must_use]
     pub fn lifecycle(&self) -> Lifecycle {
         if self.cancelled.is_some() {
             Lifecycle::Cancelled
         } else if self.judged_finally {
-            Lifecycle::Judged
+            if self.looked_back_on { Lifecycle::Closed } else { Lifecycle::Judged }
         } else if self.launch.is_some() {
             Lifecycle::Launched
         } else if self.seal.is_some() {

@@ -167,6 +167,60 @@ impl<'a> Facts<'a> {
         self.document.audited.clone()
     }
 
+    /// What people decided, as it stands; what was withdrawn or has expired is in the document only.
+    pub(crate) fn decided(&self) -> Option<String> {
+        joined(self.document.decisions.iter().filter_map(|decision| {
+            let waits = match decision.standing.as_str() {
+                "stands" => "",
+                "waits-for-approval" => " (waits for a second person)",
+                _ => return None,
+            };
+            let until = decision.until.as_deref().map(|until| self.calendar.day(until));
+            let stance = match (decision.stance.as_deref(), &decision.outcome) {
+                (Some("override"), Some(outcome)) => {
+                    Some(format!("holds it for {outcome} until {}", until.unwrap_or_default()))
+                }
+                (Some(_), _) => Some("accepts it".to_owned()),
+                _ => None,
+            };
+            let action = decision.action.as_deref().map(|action| match (action, &decision.extend_to) {
+                ("extend", Some(to)) => format!("judges it at {to} as well"),
+                ("roll-back", _) => "rolls the feature back".to_owned(),
+                ("retire", _) => "retires the feature".to_owned(),
+                ("iterate", _) => "goes on with the feature".to_owned(),
+                _ => "keeps the feature".to_owned(),
+            });
+            let what = [stance, action].into_iter().flatten().collect::<Vec<_>>().join(" and ");
+            let why = decision.reason.as_deref().map(|why| format!(": {}", clause(why))).unwrap_or_default();
+            let second = decision.approved_by.as_deref().map(|by| format!(" (approved by {by})"));
+            Some(format!("{} {what}{why}{}{waits}", decision.by, second.unwrap_or_default()))
+        }))
+    }
+
+    /// Questions and disputes that nobody has answered.
+    pub(crate) fn asked(&self) -> Option<String> {
+        let open = self.document.comments.iter().filter(|comment| comment.open);
+        joined(open.map(|comment| {
+            let about = comment.criterion.as_deref().map(|id| format!(" on {id}")).unwrap_or_default();
+            format!(
+                "open {}{about} by {}: {} → {}",
+                comment.kind,
+                comment.by,
+                clause(&comment.text),
+                comment.to.join(", ")
+            )
+        }))
+    }
+
+    /// What peers found.
+    pub(crate) fn reviewed(&self) -> Option<String> {
+        joined(self.document.reviews.iter().map(|review| {
+            let finds = if review.agrees { "agrees" } else { "objects" };
+            let text = review.text.as_deref().map(|text| format!(": {}", clause(text))).unwrap_or_default();
+            format!("{} {finds}{text}", review.by)
+        }))
+    }
+
     /// Only a look may speak of another instant than its checkpoint's end.
     fn as_of(&self) -> Option<String> {
         (self.document.standing != "official")

@@ -20,6 +20,8 @@ pub mod list;
 pub mod markdown;
 mod markup;
 pub mod message;
+pub mod redact;
+pub mod retro;
 pub mod sinks;
 mod spark;
 pub mod terminal;

@@ -126,6 +126,9 @@ fn notes(facts: &Facts<'_>) -> String {
         ("Data", facts.data()),
         ("Changed", facts.revises()),
         ("Expected", facts.expected()),
+        ("Decided", facts.decided()),
+        ("Asked", facts.asked()),
+        ("Reviewed", facts.reviewed()),
         ("Audit", facts.audited()),
     ] {
         if let Some(words) = words {

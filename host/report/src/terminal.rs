@@ -57,6 +57,9 @@ pub fn verdict(document: &VerdictDocument, charts: &[ChartPart], style: Style) -
         ("data", facts.data()),
         ("changed", facts.revises()),
         ("expected", facts.expected()),
+        ("decided", facts.decided()),
+        ("asked", facts.asked()),
+        ("reviewed", facts.reviewed()),
         ("audit", facts.audited()),
         ("next", Some(facts.next())),
     ] {

@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 38] = [
+const TABLES: [&str; 46] = [
     "organisation",
     "teams",
     "persons",
@@ -32,6 +32,14 @@ const TABLES: [&str; 38] = [
     "verdicts",
     "findings",
     "import_keys",
+    "decisions",
+    "comments",
+    "reviews",
+    "retros",
+    "retro_releases",
+    "retro_waivers",
+    "actions",
+    "learnings",
     "plugin_events",
     "terms_plugins",
     "plugin_grants",
@@ -146,7 +154,8 @@ impl Store {
     async fn only_known_tables(&self, tx: &mut Tx) -> Result<()> {
         let sql = match tx {
             Tx::Sqlite { .. } => {
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
+                 AND name NOT LIKE 'learnings_found%'"
             }
             Tx::Postgres(_) => {
                 "SELECT relname::text AS name FROM pg_class \

@@ -25,6 +25,12 @@ pub enum StoreError {
         /// Its state now; `None`: it is not there.
         state: Option<yardstick_domain::digest::Digest>,
     },
+    /// It was changed since the caller looked at it. Nothing was written.
+    #[error("{what}")]
+    Changed {
+        /// A sentence: what was changed and what to do.
+        what: String,
+    },
     /// Somebody else has been writing for too long. Nothing was written; trying again helps.
     #[error("the database is busy: somebody else is writing to it; try again")]
     Busy,

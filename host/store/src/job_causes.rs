@@ -13,9 +13,12 @@ use crate::database::{Lock, Store, Tx};
 use crate::error::Result;
 use crate::rows::values;
 
-/// Launches `l` of releases that were not cancelled and whose sealed terms name the metric that is the first value.
-const RESTING: &str = "FROM terms_metrics m JOIN seals s ON s.hash = m.terms \
-    JOIN launches l ON l.release = s.release AND l.undone_at IS NULL WHERE m.metric = $1 \
+/// Launches `l` of releases that were not cancelled and whose sealed terms, or those of an amendment that was approved,
+/// name the metric that is the first value.
+const RESTING: &str = "FROM (SELECT s.release FROM terms_metrics m JOIN seals s ON s.hash = m.terms \
+    WHERE m.metric = $1 UNION SELECT a.release FROM terms_metrics m JOIN amendments a ON a.hash = m.terms \
+    WHERE m.metric = $1 AND a.approved_by IS NOT NULL) o \
+    JOIN launches l ON l.release = o.release AND l.undone_at IS NULL WHERE TRUE \
     AND NOT EXISTS (SELECT 1 FROM cancellations c WHERE c.release = l.release)";
 
 /// A release whose official verdicts rest on a metric.
@@ -89,16 +92,19 @@ impl Store {
     ) -> Result<Vec<JudgedWith>> {
         let mut tx = self.read().await?;
         tx.by_index().await?;
-        // A seal taken by or after a launch counts only while that launch stands; the newest one that counts does.
+        // A seal taken by or after a launch counts only while that launch stands; the newest one that counts does,
+        // and an amendment that was approved before it.
         let sql = format!(
-            "SELECT r.slug, r.team, l.launched_at, s.hash, t.bytes FROM (SELECT DISTINCT l.release {RESTING} \
+            "SELECT r.slug, r.team, l.launched_at, t.hash, t.bytes FROM (SELECT DISTINCT l.release {RESTING} \
              AND l.release > $2 AND EXISTS (SELECT 1 FROM verdicts v \
              WHERE v.release = l.release AND v.standing = 'official') ORDER BY l.release LIMIT $3) n \
              JOIN releases r ON r.slug = n.release \
              JOIN launches l ON l.release = n.release AND l.undone_at IS NULL \
              JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
              WHERE x.release = n.release AND (x.launch IS NULL OR x.launch = l.id)) \
-             JOIN terms t ON t.hash = s.hash ORDER BY r.slug"
+             JOIN terms t ON t.hash = COALESCE((SELECT a.hash FROM amendments a WHERE a.release = n.release \
+             AND a.launch = l.id AND a.approved_by IS NOT NULL ORDER BY a.id DESC LIMIT 1), s.hash) \
+             ORDER BY r.slug"
         );
         let after = after.map_or("", ReleaseSlug::as_str);
         let rows = tx.all(AssertSqlSafe(sql), values![metric.as_str(), after, limit]).await?;

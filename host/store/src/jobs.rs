@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::ids::{ReleaseSlug, SinkName, TeamKey};
 use yardstick_domain::job::{Job, JobKind, JobState, Lane, NewJob, Priority};
 use yardstick_domain::people::Actor;
@@ -263,6 +264,20 @@ impl Tx {
         let sql = "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 \
                    WHERE release = $3 AND kind <> 'deliver' AND state IN ('waiting', 'dead')";
         self.execute(sql, values![now, why, release.as_str()]).await?;
+        Ok(())
+    }
+
+    /// Takes the job that judges a release at a checkpoint out of line.
+    pub(crate) async fn cancel_job_of(
+        &mut self,
+        release: &ReleaseSlug,
+        checkpoint: Checkpoint,
+        now: Timestamp,
+    ) -> Result<()> {
+        let sql = "UPDATE jobs SET state = 'cancelled', ended_at = $1, waits_for = NULL, result = $2 \
+                   WHERE kind = 'judge' AND key = $3 AND state = 'waiting'";
+        let key = format!("{release}/{checkpoint}");
+        self.execute(sql, values![now, "the decision that added it was withdrawn", key]).await?;
         Ok(())
     }
 

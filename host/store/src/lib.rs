@@ -11,12 +11,15 @@
 //! could fail at its end and would have to be read again.
 
 mod access;
+mod actions;
 mod alarms;
 mod answers;
 mod audit;
 mod changes;
+mod comments;
 mod copy;
 mod database;
+mod decisions;
 mod error;
 mod events;
 mod frames;
@@ -40,6 +43,7 @@ mod point_history;
 mod points;
 mod release_list;
 mod releases;
+mod retros;
 mod rows;
 mod schema;
 mod seals;
@@ -52,11 +56,14 @@ mod waker;
 mod watch;
 
 pub use access::NewToken;
+pub use actions::{ActionFilter, LearningFilter};
 pub use answers::{KeptAnswer, KeyedRequest, Reserved, Withheld};
 pub use audit::AuditFilter;
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};
+pub use comments::CommentFilter;
 pub use copy::Copied;
 pub use database::Store;
+pub use decisions::{DecisionFilter, NewDecision};
 pub use error::{Result, StoreError};
 pub use events::ReleaseEvent;
 pub use import::{Import, KeyedImport, NewBatch};
@@ -72,6 +79,7 @@ pub use plugins::{NewPlugin, VersionChange};
 pub use point_history::{PointCursor, PointFilter, PointHistory, PointValue};
 pub use release_list::{ReleaseCursor, ReleaseCursorAt, ReleaseFilter, ReleaseOrder};
 pub use releases::{CriteriaVersion, Sees};
+pub use retros::{RetroEdit, RetroFilter};
 pub use sinks::DeliveryFilter;
 pub use states::{Expected, Thing};
 pub use verdict_list::VerdictFilter;

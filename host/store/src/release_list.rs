@@ -6,7 +6,7 @@ use yardstick_domain::ids::{PersonId, ReleaseSlug, TeamKey};
 use yardstick_domain::level::Level;
 use yardstick_domain::release::{Lifecycle, Stage};
 
-use crate::releases::{FACTS, FINAL, Sees};
+use crate::releases::{CLOSED, FACTS, FINAL, Sees};
 use crate::rows::Value;
 
 /// Which releases to list. The default: all.
@@ -176,7 +176,8 @@ pub(crate) fn list(
     sql += &match filter.lifecycle {
         None => String::new(),
         Some(Lifecycle::Cancelled) => " AND c.release IS NOT NULL".to_owned(),
-        Some(Lifecycle::Judged) => format!(" AND c.release IS NULL AND {FINAL}"),
+        Some(Lifecycle::Judged) => format!(" AND c.release IS NULL AND {FINAL} AND NOT {CLOSED}"),
+        Some(Lifecycle::Closed) => format!(" AND c.release IS NULL AND {FINAL} AND {CLOSED}"),
         Some(Lifecycle::Launched) => {
             format!(" AND c.release IS NULL AND NOT {FINAL} AND l.id IS NOT NULL")
         }

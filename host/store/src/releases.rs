@@ -60,6 +60,17 @@ impl Sees {
         format!(" AND (r.visibility = 'company' OR r.team IN ({}))", places(own, values))
     }
 
+    /// As [`Sees::condition`], for retros `t`: of those that are seen, all releases are.
+    pub(crate) fn retro_condition(&self, values: &mut Vec<Value>) -> String {
+        let Self::OfTeams(own) = self else { return String::new() };
+        let own = if own.is_empty() { "NULL".to_owned() } else { places(own, values) };
+        format!(
+            " AND (t.visibility = 'company' OR t.team IN ({own})) AND NOT EXISTS (SELECT 1 FROM retro_releases q \
+             JOIN releases r ON r.slug = q.release WHERE q.retro = t.id AND r.visibility <> 'company' \
+             AND (r.team IN ({own})) IS NOT TRUE)"
+        )
+    }
+
     /// As [`Sees::condition`], for what belongs to the releases' teams even where the releases are open.
     pub(crate) fn own_condition(&self, values: &mut Vec<Value>) -> String {
         let Self::OfTeams(own) = self else { return String::new() };
@@ -121,7 +132,12 @@ pub(crate) const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document,
     c.cancelled_at, c.actor AS cancelled_by, c.reason AS cancelled_reason, \
     EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official') AS judged, \
     EXISTS (SELECT 1 FROM verdicts v \
-        WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally \
+        WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally, \
+    EXISTS (SELECT 1 FROM amendments a WHERE a.release = r.slug) AS is_amended, \
+    EXISTS (SELECT 1 FROM decisions d WHERE d.release = r.slug AND d.extend_to IS NOT NULL) AS is_extended, \
+    (EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
+        WHERE q.release = r.slug AND t.status = 'closed') \
+        OR EXISTS (SELECT 1 FROM retro_waivers w WHERE w.release = r.slug)) AS looked_back_on \
     FROM releases r \
     LEFT JOIN launches l ON l.release = r.slug AND l.undone_at IS NULL \
     LEFT JOIN seals s ON s.id = (SELECT max(x.id) FROM seals x \
@@ -131,6 +147,11 @@ pub(crate) const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document,
 /// A release is judged in the end.
 pub(crate) const FINAL: &str = "EXISTS (SELECT 1 FROM verdicts v \
     WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE)";
+
+/// A release was looked back on.
+pub(crate) const CLOSED: &str = "(EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
+    WHERE q.release = r.slug AND t.status = 'closed') \
+    OR EXISTS (SELECT 1 FROM retro_waivers w WHERE w.release = r.slug))";
 
 impl Store {
     /// A release and where it stands.
@@ -238,8 +259,14 @@ impl Tx {
 
     async fn facts(&mut self, row: &Row) -> Result<ReleaseFacts> {
         let what = format!("release {}", row.get::<String>("slug")?);
-        let amendments = match row.get::<Option<i64>>("launch")? {
+        let launched: Option<i64> = row.get("launch")?;
+        // Most releases have neither, and lists are long.
+        let amendments = match launched.filter(|_| matches!(row.get("is_amended"), Ok(true))) {
             Some(launch) => self.amendments(&row.parse("slug")?, launch).await?,
+            None => Vec::new(),
+        };
+        let extensions = match launched.filter(|_| matches!(row.get("is_extended"), Ok(true))) {
+            Some(launch) => self.extensions(&row.parse("slug")?, launch).await?,
             None => Vec::new(),
         };
         Ok(ReleaseFacts {
@@ -248,9 +275,11 @@ impl Tx {
             seal: seal(row)?,
             amendments,
             launch: launch(row)?,
+            extensions,
             cancelled: cancelled(row)?,
             judged: row.get("judged")?,
             judged_finally: row.get("judged_finally")?,
+            looked_back_on: row.get("looked_back_on")?,
         })
     }
 

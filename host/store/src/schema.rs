@@ -33,7 +33,9 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_access.sql"),
     migration!(6, "0006_audit.sql"),
     migration!(7, "0007_outbox.sql"),
-    migration!(8, "0008_interface.sql"),
+    migration!(8, "0008_decisions.sql"),
+    migration!(9, "0009_retros.sql"),
+    migration!(10, "0010_interface.sql"),
 ];
 
 /// Which migrations a database has had; the hash tells a file that was changed afterwards.

@@ -9,6 +9,7 @@ use yardstick_domain::verdict::Standing;
 use crate::release_list::of_levels;
 use crate::releases::Sees;
 use crate::rows::{Value, values};
+use crate::verdicts::SUMMARY;
 
 /// Which verdicts to list. The default: all.
 #[derive(Debug, Clone, Default)]
@@ -39,11 +40,7 @@ pub struct VerdictFilter {
 
 /// The statement of a page of verdicts. Only what is filtered by is in it, so that each finds its index.
 pub(crate) fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec<Value>) {
-    let mut sql =
-        "SELECT v.id, v.release, v.standing, v.checkpoint, v.number, v.is_final, v.outcome, v.reason, \
-                   v.code, v.headline, v.as_of, v.judged_at, v.judged_by, r.name AS release_name \
-                   FROM verdicts v JOIN releases r ON r.slug = v.release WHERE v.id < $1"
-            .to_owned();
+    let mut sql = format!("{SUMMARY} WHERE v.id < $1");
     let mut values = values![before.unwrap_or(i64::MAX)];
     if let Some(release) = &filter.release {
         values.push(release.as_str().into());

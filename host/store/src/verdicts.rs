@@ -20,6 +20,11 @@ use crate::page::Page;
 use crate::rows::{Row, json, places, values};
 use crate::verdict_list::{VerdictFilter, list};
 
+/// Verdicts `v` of releases `r`, without their findings.
+pub(crate) const SUMMARY: &str = "SELECT v.id, v.release, v.standing, v.checkpoint, v.number, v.is_final, v.outcome, v.reason, \
+    v.code, v.headline, v.as_of, v.judged_at, v.judged_by, r.name AS release_name \
+    FROM verdicts v JOIN releases r ON r.slug = v.release";
+
 /// Findings that one statement takes.
 const FINDINGS_AT_ONCE: usize = 8;
 
@@ -160,6 +165,51 @@ impl Store {
             .transpose()
     }
 
+    /// The final official verdict of a release: of the latest checkpoint that is final, the newest revision; `None`: there
+    /// is none yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn final_verdict(&self, release: &ReleaseSlug) -> Result<Option<VerdictSummary>> {
+        let sql = format!(
+            "{SUMMARY} WHERE v.release = $1 AND v.standing = 'official' AND v.is_final = TRUE \
+             ORDER BY v.checkpoint DESC, v.number DESC LIMIT 1"
+        );
+        let row = self.optional(AssertSqlSafe(sql), values![release.as_str()]).await?;
+        row.as_ref().map(summary).transpose()
+    }
+
+    /// The newest official verdict of the latest checkpoint that has one; `None`: there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn latest_verdict(&self, release: &ReleaseSlug) -> Result<Option<VerdictSummary>> {
+        let sql = format!(
+            "{SUMMARY} WHERE v.release = $1 AND v.standing = 'official' \
+             ORDER BY v.checkpoint DESC, v.number DESC LIMIT 1"
+        );
+        let row = self.optional(AssertSqlSafe(sql), values![release.as_str()]).await?;
+        row.as_ref().map(summary).transpose()
+    }
+
+    /// A verdict without its findings, as [`Store::verdict`] finds it; `None`: there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verdict_summary(&self, at: &VerdictRef) -> Result<Option<VerdictSummary>> {
+        let (standing, number) = match at.number {
+            VerdictNumber::Newest => ("official", None),
+            VerdictNumber::Revision(number) => ("official", Some(number)),
+            VerdictNumber::Look(number) => ("ad-hoc", Some(number)),
+        };
+        let sql = format!(
+            "{SUMMARY} WHERE v.release = $1 AND v.standing = $2 AND v.checkpoint = $3 \
+             AND ($4 IS NULL OR v.number = $4) ORDER BY v.number DESC LIMIT 1"
+        );
+        let values = values![at.release.as_str(), standing, at.checkpoint.days(), number];
+        self.optional(AssertSqlSafe(sql), values).await?.as_ref().map(summary).transpose()
+    }
+
     /// Whether there is a look at a checkpoint under these terms, given at an instant or since.
     ///
     /// # Errors
@@ -281,6 +331,7 @@ fn inputs(verdict: &Verdict) -> Result<Digest> {
         .map_err(|error| StoreError::conflict(error.to_string()))
 }
 
+/// The statement of a page of verdicts. Only what is filtered by is in it, so that each finds its index.
 fn summary(row: &Row) -> Result<VerdictSummary> {
     let (release, standing): (String, String) = (row.get("release")?, row.get("standing")?);
     let what = format!("a verdict of release {release}");

@@ -29,9 +29,9 @@ impl App {
         launch: &Launch,
         terms: Option<&[u8]>,
     ) -> Result<Vec<NewJob>> {
-        let terms: Terms = match (terms, &facts.seal) {
+        let terms: Terms = match (terms, facts.counts()) {
             (Some(terms), _) => serde_json::from_slice(terms).map_err(AppError::fault)?,
-            (None, Some(seal)) => self.terms(seal.hash).await?,
+            (None, Some(counts)) => self.terms(counts).await?,
             (None, None) => return Err(AppError::fault("a launch without a seal")),
         };
         let team = zone(&terms.time_zone);
@@ -80,7 +80,7 @@ impl App {
 }
 
 /// The job that judges a release at a checkpoint.
-pub(super) fn verdict_job(
+pub(crate) fn verdict_job(
     release: &ReleaseSlug,
     team: &TeamKey,
     checkpoint: Checkpoint,

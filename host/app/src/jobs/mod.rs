@@ -19,6 +19,8 @@ use crate::error::{AppError, Result};
 use crate::judge::Stopped;
 use crate::{App, Caller, crash};
 
+pub(crate) use judge::verdict_job;
+
 /// A job that runs in this process, for as long as this lives.
 struct Running<'a>(&'a Mutex<BTreeMap<i64, u32>>, i64);
 

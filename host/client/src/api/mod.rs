@@ -9,6 +9,7 @@ mod apply;
 mod audit;
 mod checks;
 mod criteria;
+mod decisions;
 mod health;
 mod imports;
 mod jobs;
@@ -20,6 +21,7 @@ mod plugins;
 mod points;
 mod problem;
 mod releases;
+mod retros;
 mod verdicts;
 mod words;
 
@@ -36,6 +38,10 @@ pub use audit::{
 };
 pub use checks::{CheckDocument, CheckedLine};
 pub use criteria::CriteriaVersionDocument;
+pub use decisions::{
+    AnswerRequest, CommentDocument, CommentRequest, CommentsRequest, DecisionDocument, DecisionRequest,
+    DecisionsRequest, ReviewDocument, ReviewRequest, ReviewsRequest,
+};
 pub use health::{Health, HealthCheck};
 pub use imports::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest};
 pub use jobs::{JobDocument, JobsRequest, StatusDocument, StatusLine};
@@ -62,14 +68,22 @@ pub use releases::{
     LaunchPart, LaunchRequest, PutReleaseRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary,
     ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
 };
+pub use retros::{
+    ActionDocument, ActionPartRequest, ActionRequest, ActionsRequest, CommitmentPart, CommitmentRequest,
+    EvidenceCriterionPart, EvidencePart, EvidenceSealPart, EvidenceVerdictPart, LearningDocument,
+    LearningPartRequest, LearningsRequest, OpenRetroRequest, ReleaseEvidencePart, RetroActionPart,
+    RetroDocument, RetroLearningPart, RetroReportRequest, RetroRequest, RetroSummary, RetrosRequest,
+    TopicPart, TopicRequest,
+};
 pub use verdicts::{
     ChartsRequest, DifferencePart, JudgeRequest, JudgedDocument, ReplayDocument, VerdictSummary,
     VerdictsRequest,
 };
 pub use words::{
-    ChangeKind, Channel, CheckGrade, CriteriaState, DeliveryOutcome, EventKind, JobKind, JobState, Level,
-    Lifecycle, LogLevel, MemberRole, MetricKind, Outcome, Profile, Reason, Role, Scope, SealedWhen, SendWhen,
-    Shape, SinkKind, Standing,
+    ActionKind, ActionState, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
+    DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MemberRole, MetricKind,
+    Outcome, Profile, Reason, RetroStatus, Role, Scope, SealedWhen, SendWhen, Settled, Shape, SinkKind,
+    Stance, Standing,
 };
 
 /// Most items of a page.

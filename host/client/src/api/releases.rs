@@ -22,9 +22,9 @@ pub struct ReleasesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "L2+", pattern = "^L[123]\\+?$")]
     pub level: Option<String>,
-    /// Only those that stand so: `draft`, `sealed`, `launched`, `judged` or `cancelled`.
+    /// Only those that stand so: `draft`, `sealed`, `launched`, `judged`, `closed` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "launched", pattern = "^(draft|sealed|launched|judged|cancelled)$")]
+    #[param(example = "launched", pattern = "^(draft|sealed|launched|judged|closed|cancelled)$")]
     pub lifecycle: Option<String>,
     /// Only those that this person answers for, by mail address.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -89,6 +89,10 @@ words! {
         VerdictOverdue = "verdict.overdue",
         /// Nobody tries any more to give an official verdict.
         VerdictMissed = "verdict.missed",
+        /// Somebody decided what is made of a verdict, or approved that.
+        DecisionMade = "decision.made",
+        /// Somebody asks about a verdict or criteria, or disputes them.
+        CommentOpened = "comment.opened",
         /// A release is planned soon, and nothing says what its success would be.
         NoCriteria = "nudge.no-criteria",
         /// A release is planned soon, and its criteria are not sealed.
@@ -141,6 +145,8 @@ words! {
         Launched = "launched",
         /// The final verdict exists.
         Judged = "judged",
+        /// Judged, and looked back on: a retro is closed, or was found not to be needed.
+        Closed = "closed",
         /// Cancelled.
         Cancelled = "cancelled",
     }
@@ -278,6 +284,73 @@ words! {
         /// Something went wrong.
         Error = "error",
     }
+    /// What a person holds of a verdict.
+    Stance {
+        /// It is right.
+        Accept = "accept",
+        /// Something else is.
+        Override = "override",
+    }
+    /// An outcome that people may put beside a verdict's.
+    Settled {
+        /// It succeeded.
+        Pass = "pass",
+        /// It half succeeded.
+        Marginal = "marginal",
+        /// It did not.
+        Fail = "fail",
+    }
+    /// What becomes of a feature.
+    ActionKind {
+        /// It stays as it is.
+        Keep = "keep",
+        /// Work on it goes on.
+        Iterate = "iterate",
+        /// It is taken back.
+        RollBack = "roll-back",
+        /// It is let go.
+        Retire = "retire",
+        /// It is judged at a later checkpoint as well.
+        Extend = "extend",
+    }
+    /// What a decision is worth now.
+    DecisionStanding {
+        /// It holds.
+        Stands = "stands",
+        /// An override that nobody else has approved yet.
+        WaitsForApproval = "waits-for-approval",
+        /// An override whose time is over.
+        Expired = "expired",
+        /// It was taken back.
+        Withdrawn = "withdrawn",
+    }
+    /// Where a retro stands.
+    RetroStatus {
+        /// People write down what they saw.
+        Collecting = "collecting",
+        /// It took place.
+        Held = "held",
+        /// It is over; only its actions go on.
+        Closed = "closed",
+    }
+    /// Where an action stands.
+    ActionState {
+        /// Somebody is to do it.
+        Open = "open",
+        /// It was done.
+        Done = "done",
+        /// It is not wanted any more.
+        Dropped = "dropped",
+    }
+    /// What a comment wants.
+    CommentKind {
+        /// To be read.
+        Remark = "remark",
+        /// An answer.
+        Question = "question",
+        /// To be put right, or explained.
+        Dispute = "dispute",
+    }
     /// Whether a verdict counts.
     Standing {
         /// Sealed and due: it counts.
@@ -288,9 +361,15 @@ words! {
 }
 
 same! {
+    RetroStatus: yardstick_domain::retro::RetroStatus { Collecting, Held, Closed }
+    ActionState: yardstick_domain::retro::ActionState { Open, Done, Dropped }
+    Settled: yardstick_domain::decision::Settled { Pass, Marginal, Fail }
+    ActionKind: yardstick_domain::decision::ActionKind { Keep, Iterate, RollBack, Retire, Extend }
+    CommentKind: yardstick_domain::decision::CommentKind { Remark, Question, Dispute }
+    DecisionStanding: yardstick_domain::decision::Standing { Stands, WaitsForApproval, Expired, Withdrawn }
     Scope: yardstick_domain::access::Scope { Read, Import, Write, Operate }
     EventKind: yardstick_domain::event::EventKind {
-        VerdictFinal, VerdictChanged, VerdictOverdue, VerdictMissed, NoCriteria, NotSealed, NotLaunched, DataLate,
+        VerdictFinal, VerdictChanged, VerdictOverdue, VerdictMissed, DecisionMade, CommentOpened, NoCriteria, NotSealed, NotLaunched, DataLate,
         PluginSuspended, JobDead, Undelivered, Test
     }
     DeliveryOutcome: yardstick_domain::sink::DeliveryOutcome { Taken, Failed, Refused }
@@ -298,7 +377,7 @@ same! {
     JobKind: yardstick_domain::job::JobKind { Judge, Arrived, Deliver }
     JobState: yardstick_domain::job::JobState { Waiting, Running, Done, Dead, Cancelled }
     Level: yardstick_domain::level::Level { L1, L2, L3 }
-    Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Cancelled }
+    Lifecycle: yardstick_domain::release::Lifecycle { Draft, Sealed, Launched, Judged, Closed, Cancelled }
     Role: yardstick_domain::question::Role { Goal, Guardrail, Watch }
     MetricKind: yardstick_domain::metric::Kind { Gauge, Sum, Mean, Ratio }
     Standing: yardstick_domain::verdict::Standing { Official, AdHoc }

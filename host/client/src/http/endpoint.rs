@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, declared, imports, jobs, metrics, outbox, people, plugins, releases, schemas,
-    service, verdicts,
+    access, apply, audit, decisions, declared, imports, jobs, metrics, outbox, people, plugins, releases,
+    retros, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -24,6 +24,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     apply::ENDPOINTS,
     audit::ENDPOINTS,
     declared::ENDPOINTS,
+    decisions::ENDPOINTS,
     imports::ENDPOINTS,
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
@@ -31,6 +32,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     people::ENDPOINTS,
     plugins::ENDPOINTS,
     releases::ENDPOINTS,
+    retros::ENDPOINTS,
     schemas::ENDPOINTS,
     service::ENDPOINTS,
     verdicts::ENDPOINTS,

@@ -5,6 +5,7 @@
 //! escapes them, and a page has no more to it than a few lists.
 
 mod criterion;
+mod retro;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +19,8 @@ use crate::dates;
 use crate::facts::Facts;
 use crate::markup::Markup;
 
+pub use retro::retro;
+
 /// The page's own rules and the dark colours of its charts.
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("../chart/dark.css"));
 
@@ -26,12 +29,8 @@ const STYLE: &str = concat!(include_str!("page.css"), include_str!("../chart/dar
 #[must_use]
 pub fn verdict(document: &VerdictDocument, charts: &[ChartPart]) -> String {
     let facts = Facts::new(document);
-    let mut out = Markup::default();
-    out.own("<!doctype html>\n");
-    out.open("html", &[("lang", "en")]);
-    head(&mut out, &facts);
-    out.open("body", &[]);
-    out.open("main", &[]);
+    let name = &document.release.name;
+    let mut out = begin(&format!("{} · {name} · {}", facts.outcome(), document.checkpoint));
     hero(&mut out, &facts);
     release(&mut out, &facts);
     undecided(&mut out, &facts);
@@ -55,23 +54,25 @@ pub fn policy() -> String {
     format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
 }
 
-fn head(out: &mut Markup, facts: &Facts<'_>) {
+/// A page of this title up to where its content begins.
+fn begin(title: &str) -> Markup {
     let policy = policy();
-    let release = &facts.document.release;
+    let mut out = Markup::default();
+    out.own("<!doctype html>\n");
+    out.open("html", &[("lang", "en")]);
     out.open("head", &[]);
     out.empty("meta", &[("charset", "utf-8")]);
     out.empty("meta", &[("http-equiv", "Content-Security-Policy"), ("content", &policy)]);
     out.empty("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
     out.empty("meta", &[("name", "color-scheme"), ("content", "light dark")]);
-    out.element(
-        "title",
-        &[],
-        &format!("{} · {} · {}", facts.outcome(), release.name, facts.document.checkpoint),
-    );
+    out.element("title", &[], title);
     out.open("style", &[]);
     out.own(STYLE);
     out.close();
     out.close();
+    out.open("body", &[]);
+    out.open("main", &[]);
+    out
 }
 
 fn hero(out: &mut Markup, facts: &Facts<'_>) {
@@ -150,6 +151,9 @@ fn notes(out: &mut Markup, facts: &Facts<'_>) {
         ("The data", facts.data()),
         ("What changed", facts.revises()),
         ("What the team expected", facts.expected()),
+        ("What people decided", facts.decided()),
+        ("What is asked", facts.asked()),
+        ("What peers found", facts.reviewed()),
         ("In the audit", facts.audited()),
     ];
     let notes: Vec<_> = notes.into_iter().filter_map(|(name, words)| Some((name, words?))).collect();

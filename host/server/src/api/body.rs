@@ -23,6 +23,8 @@ use crate::operations::{Error, codes};
 pub(super) const QUESTION: usize = 64 << 10;
 /// The largest JSON body in bytes that declares one thing; far more than anybody writes.
 pub(super) const DECLARATION: usize = 1 << 20;
+/// The largest JSON body in bytes that people write at length: a retro.
+pub(super) const WRITTEN: usize = 1 << 20;
 /// The largest JSON body in bytes that holds files: a thousand files of declarations.
 pub(super) const FILES: usize = 16 << 20;
 /// How deep JSON may be nested; ours is at most four deep.

@@ -8,6 +8,7 @@
 mod answers;
 mod body;
 mod bounds;
+mod edits;
 mod guard;
 mod health;
 mod keyed;

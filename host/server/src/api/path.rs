@@ -113,6 +113,37 @@ documented! {
         #[param(example = "growth-hook", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
         sink,
     }
+    /// The address of a retro.
+    RetroPath {
+        /// The retro's id.
+        #[param(example = "2026-04-batch-changes", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        retro,
+    }
+    /// The address of an action.
+    ActionPath {
+        /// The action's id.
+        #[param(example = "A-1", pattern = "^A-[1-9][0-9]{0,17}$")]
+        action,
+    }
+    DecisionPath {
+        /// The decision's number.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
+        id,
+    }
+    CommentPath {
+        /// The comment's number.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
+        id,
+    }
+    /// The address of an amendment.
+    AmendmentPath {
+        /// The release's slug.
+        #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        release,
+        /// The version of the criteria that it is.
+        #[param(example = "2", pattern = "^[1-9][0-9]{0,8}$")]
+        version,
+    }
     JobPath {
         /// The job's number.
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]

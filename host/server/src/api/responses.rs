@@ -37,12 +37,12 @@ responses! {
     Forbidden = FORBIDDEN "forbidden"
     /// What happened before does not allow it.
     Conflict = CONFLICT "conflict"
-    /// It is not as it was when it was read.
-    ChangedMeanwhile = CHANGED_MEANWHILE "changed-meanwhile"
-    /// It is there already, and nothing was said of its state.
-    PreconditionRequired = PRECONDITION_REQUIRED "precondition-required"
     /// It cannot be done as asked.
     Unprocessable = REFUSED "refused"
+    /// It was changed since it was read.
+    ChangedMeanwhile = CHANGED_MEANWHILE "changed-meanwhile"
+    /// Nothing says which state of it is to be changed.
+    PreconditionRequired = PRECONDITION_REQUIRED "precondition-required"
     /// Files of declarations are wrong.
     FilesRefused = FILES_REFUSED "files-refused"
     /// A component is not taken as a plugin.

@@ -20,8 +20,10 @@ use yardstick_store::VersionChange;
 
 mod access;
 mod audit;
+mod decisions;
 mod outbox;
 mod people;
+mod retros;
 mod send;
 
 use send::send;

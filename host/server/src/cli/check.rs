@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         Lifecycle::Draft if !failed => out.push_str(&format!("Next: yardstick seal {slug}\n")),
         Lifecycle::Sealed => out.push_str(&format!("Next: yardstick launch {slug}\n")),
         Lifecycle::Launched => out.push_str(&format!("Next: yardstick judge {slug}\n")),
-        Lifecycle::Draft | Lifecycle::Judged | Lifecycle::Cancelled => {}
+        Lifecycle::Draft | Lifecycle::Judged | Lifecycle::Closed | Lifecycle::Cancelled => {}
     }
     put(&out);
     Ok(code)

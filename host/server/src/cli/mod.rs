@@ -6,6 +6,7 @@ mod backend;
 mod check;
 mod context;
 mod copy;
+mod decision;
 mod demo;
 mod import;
 mod jobs;
@@ -20,6 +21,7 @@ mod place;
 mod plugin;
 mod release;
 mod replay;
+mod retro;
 mod schema;
 mod seal;
 mod serve;
@@ -95,6 +97,24 @@ enum Command {
     Verdict(verdict::Command),
     /// Compute a verdict again from what was recorded, and name what differs.
     Replay(replay::Arguments),
+    /// Decide what is made of a verdict, which itself never changes.
+    Decide(decision::Decide),
+    /// List decisions, approve another person's override or amendment, take one back.
+    #[command(subcommand)]
+    Decision(decision::Command),
+    /// Ask about a verdict or criteria, dispute them, answer.
+    #[command(subcommand)]
+    Comment(decision::Comment),
+    /// Sign criteria or verdicts off as a peer, or object.
+    #[command(subcommand)]
+    Review(decision::Review),
+    /// Open, write, show and export retros.
+    #[command(subcommand)]
+    Retro(retro::Command),
+    /// List what retros ended in, and say what became of it.
+    Actions(retro::Actions),
+    /// Find what was learned.
+    Learnings(retro::Learnings),
     /// Write, test and publish plugins, and see how they fare.
     #[command(subcommand)]
     Plugin(plugin::Command),
@@ -211,6 +231,13 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Judge(arguments) => judge::run(&context, &arguments).await,
         Command::Verdict(command) => verdict::run(&context, &command).await,
         Command::Replay(arguments) => replay::run(&context, &arguments).await,
+        Command::Decide(arguments) => decision::decide(&context, arguments).await,
+        Command::Decision(command) => decision::run(&context, command).await,
+        Command::Comment(command) => decision::comment(&context, command).await,
+        Command::Review(command) => decision::review(&context, command).await,
+        Command::Retro(command) => retro::run(&context, command).await,
+        Command::Actions(arguments) => retro::actions(&context, arguments).await,
+        Command::Learnings(arguments) => retro::learnings(&context, arguments).await,
         Command::Plugin(command) => plugin::run(&context, &command).await,
         Command::Audit(command) => audit::run(&context, &command).await,
         Command::Token(command) => token::run(&context, &command).await,

@@ -27,7 +27,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "L1|L2|L3|L2+", value_parser = levels)]
         level: Option<String>,
         /// Only those that stand so.
-        #[arg(long, value_name = "draft|sealed|launched|judged|cancelled")]
+        #[arg(long, value_name = "draft|sealed|launched|judged|closed|cancelled")]
         lifecycle: Option<String>,
         /// Only those that this person answers for, by mail address.
         #[arg(long, value_parser = checked::<PersonId>)]

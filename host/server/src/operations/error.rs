@@ -98,6 +98,7 @@ fn code(error: &AppError) -> Code {
         AppError::Conflict(_) => codes::CONFLICT,
         AppError::Stale { .. } => codes::CHANGED_MEANWHILE,
         AppError::Unconditional(_) => codes::PRECONDITION_REQUIRED,
+        AppError::Changed(_) => codes::CHANGED_MEANWHILE,
         AppError::Forbidden(_) => codes::FORBIDDEN,
         AppError::Store(StoreError::Busy) => codes::BUSY,
         AppError::Store(_) | AppError::Fault(_) => codes::INTERNAL,

@@ -1,11 +1,14 @@
 //! Every endpoint of the client's list has a method, and every method an endpoint of the list.
 
 use yardstick_client::api::{
-    ApplyRequest, AuditCheckRequest, AuditRequest, BacktestRequest, CancelRequest, ChartsRequest,
-    DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest, ImportsRequest,
-    InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, MetricsRequest, PageRequest, PointsRequest,
-    PublishRequest, PutReleaseRequest, ReasonRequest, ReleasesRequest, RescheduleRequest, RunsRequest,
-    ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
+    ActionRequest, ActionsRequest, AnswerRequest, ApplyRequest, AuditCheckRequest, AuditRequest,
+    BacktestRequest, CancelRequest, ChartsRequest, CommentRequest, CommentsRequest, DecisionRequest,
+    DecisionsRequest, DeliveriesRequest, EventsRequest, ForgetRequest, GrantRequest, ImportRequest,
+    ImportsRequest, InputsRequest, JobsRequest, JudgeRequest, LaunchRequest, LearningsRequest,
+    MetricsRequest, OpenRetroRequest, PageRequest, PointsRequest, PublishRequest, PutReleaseRequest,
+    ReasonRequest, ReleasesRequest, RescheduleRequest, RetroReportRequest, RetroRequest, RetrosRequest,
+    ReviewRequest, ReviewsRequest, RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest,
+    UndoLaunchRequest, VerdictsRequest,
 };
 use yardstick_client::http::{Client, Error, Expect, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
@@ -68,6 +71,32 @@ async fn call_all(client: &Client) -> usize {
     refused(
         client.verdict_inputs("x-y/d28", &InputsRequest { criterion: "c".to_owned() }).await.unwrap_err(),
     );
+    refused(client.decisions(&DecisionsRequest::default()).await.unwrap_err());
+    refused(client.decide("x-y", &DecisionRequest::default()).await.unwrap_err());
+    refused(client.decision(1).await.unwrap_err());
+    refused(client.approve_decision(1).await.unwrap_err());
+    refused(client.withdraw_decision(1, &ReasonRequest { reason: reason() }).await.unwrap_err());
+    refused(client.approve_amendment("x-y", 2).await.unwrap_err());
+    refused(client.comments(&CommentsRequest::default()).await.unwrap_err());
+    let (kind, text) = ("remark".to_owned(), reason());
+    let comment = CommentRequest { kind, text, verdict: None, criterion: None, to: None };
+    refused(client.comment("x-y", &comment).await.unwrap_err());
+    refused(client.answer_comment(1, &AnswerRequest { answer: reason() }).await.unwrap_err());
+    refused(client.reviews(&ReviewsRequest::default()).await.unwrap_err());
+    let review = ReviewRequest { verdict: None, agrees: true, text: None };
+    refused(client.review("x-y", &review).await.unwrap_err());
+    refused(client.retros(&RetrosRequest::default()).await.unwrap_err());
+    refused(client.open_retro(&OpenRetroRequest::default()).await.unwrap_err());
+    refused(client.retro("r").await.unwrap_err());
+    refused(client.edit_retro("r", 1, &RetroRequest::default()).await.unwrap_err());
+    refused(client.retro_markdown("r", &RetroReportRequest::default()).await.unwrap_err());
+    refused(client.retro_html("r", &RetroReportRequest::default()).await.unwrap_err());
+    refused(client.retro_json("r", &RetroReportRequest::default()).await.unwrap_err());
+    refused(client.waive_retro("x-y", &ReasonRequest { reason: reason() }).await.unwrap_err());
+    refused(client.actions(&ActionsRequest::default()).await.unwrap_err());
+    refused(client.action("A-1").await.unwrap_err());
+    refused(client.edit_action("A-1", 1, &ActionRequest::default()).await.unwrap_err());
+    refused(client.learnings(&LearningsRequest::default()).await.unwrap_err());
     refused(client.audit(&AuditRequest::default()).await.unwrap_err());
     refused(client.check_audit(&AuditCheckRequest::default()).await.unwrap_err());
     refused(client.forget_in_audit(&ForgetRequest { who: "local:x".to_owned() }).await.unwrap_err());
@@ -148,6 +177,8 @@ fn template(head: &str) -> String {
     let named = path.split('/').map(|segment| match segment {
         "x.y" => "{metric}",
         "x-y" => "{release}",
+        "r" => "{retro}",
+        "A-1" => "{action}",
         "d28" => "{checkpoint}",
         "1" => "{id}",
         "t%2Fp" => "{plugin}",

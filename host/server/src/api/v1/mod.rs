@@ -1,16 +1,22 @@
 //! Version 1. One folder per resource, one file per verb.
 
+mod actions;
 mod apply;
 mod audit;
+mod comments;
+mod decisions;
 mod deliveries;
 mod events;
 mod imports;
 mod jobs;
+mod learnings;
 mod metrics;
 mod organisation;
 mod persons;
 mod plugins;
 mod releases;
+mod retros;
+mod reviews;
 mod schemas;
 mod service_accounts;
 mod sinks;
@@ -27,17 +33,23 @@ use super::Shared;
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .merge(actions::routes())
         .routes(routes!(apply::apply))
         .merge(audit::routes())
+        .merge(comments::routes())
+        .merge(decisions::routes())
         .routes(routes!(deliveries::deliveries))
         .routes(routes!(events::events))
         .merge(imports::routes())
         .merge(jobs::routes())
+        .merge(learnings::routes())
         .merge(metrics::routes())
         .merge(organisation::routes())
         .merge(persons::routes())
         .merge(plugins::routes())
         .merge(releases::routes())
+        .merge(retros::routes())
+        .merge(reviews::routes())
         .merge(schemas::routes())
         .merge(service_accounts::routes())
         .merge(sinks::routes())

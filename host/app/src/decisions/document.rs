@@ -1,0 +1,87 @@
+//! What people made of a verdict, in its document.
+
+use yardstick_client::document::{CommentPart, DecisionPart, ReviewPart, VerdictDocument};
+use yardstick_domain::decision::{Action, Comment, Decision, Review, Reviewed, Stance, Standing};
+use yardstick_domain::verdict::VerdictRef;
+use yardstick_store::{CommentFilter, DecisionFilter};
+
+use crate::error::Result;
+use crate::{App, Caller, PAGE};
+
+impl App {
+    /// Puts into the document of a verdict what people made of this very revision.
+    pub(crate) async fn with_people(
+        &self,
+        caller: &Caller,
+        at: &VerdictRef,
+        document: &mut VerdictDocument,
+    ) -> Result<()> {
+        let release = Some(at.release.clone());
+        let filter = DecisionFilter { release: release.clone(), ..DecisionFilter::default() };
+        let decisions = self.store.decisions(&filter, None, PAGE).await?.items;
+        let own = decisions.iter().filter(|decision| decision.verdict.as_ref() == Some(at));
+        document.decisions = own.map(|own| decision(own, caller)).collect();
+        let filter = CommentFilter { release, ..CommentFilter::default() };
+        let comments = self.store.comments(&filter, None, PAGE).await?.items;
+        document.comments =
+            comments.iter().filter(|own| own.verdict.as_ref() == Some(at)).map(comment).collect();
+        let reviews = self.store.reviews(&filter, None, PAGE).await?.items;
+        let of = Reviewed::Verdict(at.clone());
+        document.reviews = reviews.iter().filter(|own| own.of == of).map(review).collect();
+        Ok(())
+    }
+}
+
+fn decision(decision: &Decision, caller: &Caller) -> DecisionPart {
+    let (stance, outcome, until) = match decision.stance {
+        None => (None, None, None),
+        Some(Stance::Accept) => (Some("accept"), None, None),
+        Some(Stance::Override { outcome, until }) => (Some("override"), Some(outcome), Some(until)),
+    };
+    let extend_to = match decision.action {
+        Some(Action::Extend { to, .. }) => Some(to.to_string()),
+        _ => None,
+    };
+    DecisionPart {
+        id: decision.id,
+        standing: match decision.standing(caller.now) {
+            Standing::Stands => "stands",
+            Standing::WaitsForApproval => "waits-for-approval",
+            Standing::Expired => "expired",
+            Standing::Withdrawn => "withdrawn",
+        }
+        .to_owned(),
+        stance: stance.map(str::to_owned),
+        outcome: outcome.map(|outcome| outcome.to_string()),
+        until: until.map(|until| until.to_string()),
+        action: decision.action.map(|action| action.kind().to_string()),
+        extend_to,
+        reason: decision.reason.clone(),
+        at: decision.made.at.to_string(),
+        by: decision.made.by.to_string(),
+        approved_by: decision.approved.as_ref().map(|signed| signed.by.to_string()),
+    }
+}
+
+fn comment(comment: &Comment) -> CommentPart {
+    CommentPart {
+        id: comment.id,
+        criterion: comment.criterion.as_ref().map(ToString::to_string),
+        kind: comment.kind.to_string(),
+        text: comment.text.clone(),
+        to: comment.to.iter().map(ToString::to_string).collect(),
+        open: comment.is_open,
+        at: comment.made.at.to_string(),
+        by: comment.made.by.to_string(),
+        answer: comment.answer.as_ref().map(|(_, text)| text.clone()),
+    }
+}
+
+fn review(review: &Review) -> ReviewPart {
+    ReviewPart {
+        agrees: review.agrees,
+        text: review.text.clone(),
+        at: review.made.at.to_string(),
+        by: review.made.by.to_string(),
+    }
+}

@@ -1,0 +1,243 @@
+//! What the host knows of a retro's releases: looked at anew until the retro is closed, and kept as it was then.
+
+use serde::{Deserialize, Serialize};
+use yardstick_client::api::{
+    EvidenceCriterionPart, EvidencePart, EvidenceSealPart, EvidenceVerdictPart, ReleaseEvidencePart,
+    RetroActionPart,
+};
+use yardstick_client::document::{DecisionPart, FindingPart, VerdictDocument};
+use yardstick_domain::ids::ReleaseSlug;
+use yardstick_domain::metric::Visibility;
+use yardstick_domain::release::{ReleaseFacts, SealedWhen};
+use yardstick_domain::retro::{ActionState, Retro};
+use yardstick_domain::time::{day_of, days_between, zone};
+use yardstick_domain::verdict::{Standing, VerdictRef};
+use yardstick_stats::format;
+use yardstick_store::{ActionFilter, RetroFilter, Sees, VerdictFilter, VerdictSummary};
+
+use super::document;
+use crate::error::{AppError, Result};
+use crate::seal::read_against_launch;
+use crate::{App, Caller, PAGE};
+
+/// What is kept of a retro that is closed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Frozen {
+    pub(super) evidence: EvidencePart,
+    pub(super) previous_actions: Vec<RetroActionPart>,
+}
+
+impl App {
+    /// What is kept of a retro that is being closed, as JSON.
+    pub(super) async fn frozen(
+        &self,
+        caller: &Caller,
+        retro: &Retro,
+        releases: &[ReleaseSlug],
+    ) -> Result<String> {
+        let mut evidence = self.evidence(caller, releases).await?;
+        evidence.frozen = true;
+        let frozen = Frozen { evidence, previous_actions: self.previous_actions(retro).await? };
+        serde_json::to_string(&frozen).map_err(AppError::fault)
+    }
+
+    /// What the host knows of releases now.
+    pub(super) async fn evidence(&self, caller: &Caller, releases: &[ReleaseSlug]) -> Result<EvidencePart> {
+        let mut parts = Vec::with_capacity(releases.len());
+        for slug in releases {
+            parts.push(self.release_evidence(caller, slug).await?);
+        }
+        Ok(EvidencePart { taken_at: caller.now, frozen: false, releases: parts })
+    }
+
+    async fn release_evidence(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseEvidencePart> {
+        let mut facts = self.facts(slug).await?;
+        let (level, planned, time_zone) = match facts.counts() {
+            Some(counts) => {
+                let terms = self.terms(counts).await?;
+                (terms.level, terms.planned, terms.time_zone)
+            }
+            None => {
+                let team = self.team(&facts.release.team).await?;
+                (facts.release.level, facts.release.planned, team.time_zone)
+            }
+        };
+        read_against_launch(&mut facts, &time_zone);
+        let newest = self.newest_verdicts(slug).await?;
+        let latest = match newest.last() {
+            Some(last) => Some(self.verdict_document(caller, &last.at).await?),
+            None => None,
+        };
+        let launched_at = facts.launch.as_ref().map(|launch| launch.at);
+        Ok(ReleaseEvidencePart {
+            release: slug.to_string(),
+            name: facts.release.name.clone(),
+            level: level.into(),
+            planned,
+            launched_at,
+            days_late: launched_at.map(|at| days_between(planned, day_of(at, &zone(&time_zone)))),
+            seal: seal(&facts),
+            confidence_then: facts.release.confidence,
+            verdicts: newest.iter().map(verdict).collect(),
+            criteria: latest.iter().flat_map(|latest| &latest.findings).map(criterion).collect(),
+            data_caveats: latest.as_ref().map(caveats).unwrap_or_default(),
+            decisions: latest.iter().flat_map(|latest| &latest.decisions).filter_map(decided).collect(),
+            revised_since: None,
+        })
+    }
+
+    /// The newest official verdict of each checkpoint, in order.
+    async fn newest_verdicts(&self, slug: &ReleaseSlug) -> Result<Vec<VerdictSummary>> {
+        let (release, standing) = (Some(slug.clone()), Some(Standing::Official));
+        let filter = VerdictFilter { release, standing, ..VerdictFilter::default() };
+        let mut newest: Vec<VerdictSummary> = Vec::new();
+        for verdict in self.store.verdicts(&filter, None, PAGE).await?.items {
+            if !newest.iter().any(|known| known.at.checkpoint == verdict.at.checkpoint) {
+                newest.push(verdict);
+            }
+        }
+        newest.sort_by_key(|verdict| verdict.at.checkpoint);
+        Ok(newest)
+    }
+
+    /// Says of frozen evidence which verdicts were revised or given since.
+    pub(super) async fn revised_since(&self, evidence: &mut EvidencePart) -> Result<()> {
+        for part in &mut evidence.releases {
+            let slug: ReleaseSlug = part.release.parse().map_err(AppError::fault)?;
+            let mut since = Vec::new();
+            for now in self.newest_verdicts(&slug).await? {
+                let at = now.at.numbered();
+                if part.verdicts.iter().any(|then| then.at == at) {
+                    continue;
+                }
+                let then = part.verdicts.iter().find(|then| {
+                    then.at.parse::<VerdictRef>().is_ok_and(|then| then.checkpoint == now.at.checkpoint)
+                });
+                since.push(match then {
+                    Some(then) => {
+                        format!(
+                            "{} was revised: {at} is {}, it was {}",
+                            then.at,
+                            now.outcome.as_str(),
+                            then.outcome
+                        )
+                    }
+                    None => format!("{at} was given: {}", now.outcome.as_str()),
+                });
+            }
+            part.revised_since = (!since.is_empty()).then_some(since);
+        }
+        Ok(())
+    }
+
+    /// The team's actions of earlier retros: the open ones, and those that ended since the retro before was opened. All
+    /// who see this retro see those they came of.
+    pub(super) async fn previous_actions(&self, retro: &Retro) -> Result<Vec<RetroActionPart>> {
+        let sees = match retro.visibility {
+            Visibility::Company => Sees::OfTeams(Vec::new()),
+            Visibility::Team => Sees::OfTeams(vec![retro.team.clone()]),
+        };
+        let team = Some(retro.team.clone());
+        let filter = RetroFilter { team: team.clone(), sees: sees.clone(), ..RetroFilter::default() };
+        let before = (retro.opened.at, retro.id.clone());
+        let before = self.store.retros(&filter, Some(&before), 1).await?.items;
+        let Some(before) = before.first().map(|before| before.opened.at) else { return Ok(Vec::new()) };
+        let filter = ActionFilter { team, sees, ..ActionFilter::default() };
+        let all = self.store.actions(&filter, None, PAGE).await?.items;
+        let wanted = all.iter().filter(|action| {
+            action.retro != retro.id
+                && action.made.at <= retro.opened.at
+                && (action.state == ActionState::Open || action.ended_at.is_some_and(|ended| ended >= before))
+        });
+        Ok(wanted.map(document::action_part).collect())
+    }
+}
+
+fn seal(facts: &ReleaseFacts) -> EvidenceSealPart {
+    let state = match facts.seal.as_ref().map(|seal| seal.when) {
+        None => "unsealed",
+        Some(SealedWhen::BeforeLaunch) => "sealed",
+        Some(SealedWhen::ByLaunch) => "sealed-by-launch",
+        Some(SealedWhen::AfterLaunch { .. }) => "sealed-after-launch",
+    };
+    EvidenceSealPart {
+        state: state.to_owned(),
+        at: facts.seal.as_ref().map(|seal| seal.at),
+        hash: facts.counts().map(|hash| hash.to_string()),
+        amendments: u32::try_from(facts.amendments.len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn verdict(summary: &VerdictSummary) -> EvidenceVerdictPart {
+    EvidenceVerdictPart {
+        at: summary.at.numbered(),
+        outcome: (&summary.outcome).into(),
+        reason: summary.outcome.reason().map(Into::into),
+        code: summary.outcome.code().map(str::to_owned),
+        is_final: summary.is_final,
+    }
+}
+
+fn criterion(finding: &FindingPart) -> EvidenceCriterionPart {
+    let observed = finding.observed.as_ref();
+    let role =
+        serde_json::from_value(finding.role.clone().into()).unwrap_or(yardstick_client::api::Role::Watch);
+    let outcome = serde_json::from_value(finding.outcome.clone().into());
+    EvidenceCriterionPart {
+        id: finding.criterion.clone(),
+        role,
+        says: finding.says.clone(),
+        // Nothing passes because its word is not known.
+        outcome: outcome.unwrap_or(yardstick_client::api::Outcome::Undecided),
+        headline: finding.headline.clone(),
+        observed: observed.map(|observed| observed.value),
+        low: observed.and_then(|observed| observed.low),
+        high: observed.and_then(|observed| observed.high),
+        target: finding.target,
+        expected: finding.expected.clone(),
+        unit: observed.map(|observed| observed.unit.clone()),
+    }
+}
+
+/// What is to be known about the data of a verdict.
+fn caveats(document: &VerdictDocument) -> Vec<String> {
+    let mut caveats = Vec::new();
+    for finding in &document.findings {
+        let id = &finding.criterion;
+        if finding.corrections > 0 {
+            caveats.push(format!(
+                "{id}: {} corrected inside its window",
+                format::counted(finding.corrections, "values")
+            ));
+        }
+        caveats.extend(finding.warnings.iter().map(|warning| format!("{id}: {warning}")));
+        if let Some(sentence) = finding.sentence.as_ref().filter(|_| finding.outcome == "undecided") {
+            caveats.push(format!("{id}: {sentence}"));
+        }
+    }
+    if let Some(revises) = &document.revises {
+        caveats.push(format!("revision {} was {}", revises.revision, revises.outcome));
+    }
+    caveats
+}
+
+/// A decision that stands or waits, as a sentence.
+fn decided(decision: &DecisionPart) -> Option<String> {
+    let waits = match decision.standing.as_str() {
+        "stands" => "",
+        "waits-for-approval" => ", waits for a second person",
+        _ => return None,
+    };
+    let stance = decision.stance.as_ref().map(|stance| match &decision.outcome {
+        Some(outcome) => format!("{stance} to {outcome}"),
+        None => stance.clone(),
+    });
+    let action = decision.action.as_ref().map(|action| match &decision.extend_to {
+        Some(to) => format!("{action} to {to}"),
+        None => action.clone(),
+    });
+    let what: Vec<String> = [stance, action].into_iter().flatten().collect();
+    let approved = decision.approved_by.as_ref().map(|by| format!(", approved by {by}")).unwrap_or_default();
+    let why = decision.reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+    Some(format!("{} by {}{approved}{waits}{why}", what.join(", "), decision.by))
+}

@@ -1,0 +1,13 @@
+//! Reviews: peers' sign-offs.
+
+mod list;
+mod make;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(make::make))
+}
