@@ -68,14 +68,6 @@ impl Answering {
     fn running(&self) -> std::sync::MutexGuard<'_, HashSet<(String, String)>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Whether a process may still answer a request.
-    fn lives(&self, process: &str, asked: &KeyedRequest) -> bool {
-        if process == self.process {
-            return self.running().contains(&name(asked));
-        }
-        ambient::may_live(process)
-    }
 }
 
 /// Takes a request off the list of those that run, however it ends.
@@ -148,7 +140,8 @@ async fn once(
     // Before the key is reserved, so that nobody finds it reserved and not running.
     let first = answering.running().insert(name(&asked));
     let _running = first.then(|| Running { service: Arc::clone(&service), name: name(&asked) });
-    let lives = |process: &str| answering.lives(process, &asked) && !(first && process == answering.process);
+    // One of this process was running just before, or it was cut off.
+    let lives = |process: &str| if process == answering.process { !first } else { ambient::may_live(process) };
     match service.app.reserve(&asked, &answering.process, now, lives).await {
         Ok(Keyed::Reserved) => kept(&service, &asked, answered).await,
         Ok(known) => told(known),
