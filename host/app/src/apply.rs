@@ -9,7 +9,7 @@ use yardstick_domain::lint::{self, Lint};
 use yardstick_domain::metric::Metric;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::release::{Amendment, Lifecycle, Release, ReleaseFacts};
-use yardstick_store::{Amended, Changes, CriteriaChange, ReleaseChange};
+use yardstick_store::{Amended, Changes, CriteriaChange, Expected, ReleaseChange};
 
 use crate::check::Before;
 use crate::error::{AppError, Result};
@@ -18,8 +18,10 @@ use crate::{App, Caller};
 
 mod allowed;
 mod compare;
+mod put;
 
 use compare::{as_written, compare};
+pub use put::{Precondition, Put};
 
 /// What applying does to one declared thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,14 +97,27 @@ impl App {
         amend: Option<&str>,
         dry_run: bool,
     ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
+        self.applied(caller, declarations, amend, dry_run, None).await
+    }
+
+    /// As [`App::apply`], if one of the things is as it is expected when it is written.
+    async fn applied(
+        &self,
+        caller: &Caller,
+        declarations: &[Declaration],
+        amend: Option<&str>,
+        dry_run: bool,
+        expected: Option<Expected>,
+    ) -> Result<std::result::Result<Applied, Vec<(usize, Problem)>>> {
         let amend = amend.map(str::trim).filter(|reason| !reason.is_empty());
         let amend = amend.map(|reason| reason_in("amend", reason)).transpose()?;
-        let (shown, plan) = match self.planned(caller, declarations, (amend, dry_run)).await? {
+        let (shown, mut plan) = match self.planned(caller, declarations, (amend, dry_run)).await? {
             Ok(planned) => planned,
             Err(problems) => return Ok(Err(problems)),
         };
         if !dry_run && shown.iter().any(|change| change.kind != ChangeKind::Unchanged) {
             self.keep_judges(&plan.judges, caller).await?;
+            plan.changes.expected = expected;
             self.store.apply(&plan.changes, &caller.actor, caller.now).await?;
         }
         Ok(Ok(Applied { changes: shown, written: !dry_run }))

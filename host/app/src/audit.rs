@@ -3,7 +3,7 @@
 use yardstick_domain::audit::{AuditEvent, Checking, Head};
 use yardstick_domain::people::Actor;
 use yardstick_domain::verdict::{Verdict, VerdictNumber};
-use yardstick_store::Page;
+use yardstick_store::{AuditFilter, Page};
 
 use crate::error::{AppError, Result};
 use crate::{App, Caller};
@@ -43,12 +43,12 @@ impl App {
     pub async fn audit_events(
         &self,
         caller: &Caller,
-        subject: Option<&str>,
+        filter: Option<&AuditFilter>,
         before: Option<i64>,
         limit: u32,
     ) -> Result<Page<AuditEvent, i64>> {
         self.require_operator(caller, "read the audit").await?;
-        Ok(self.store.audit_events(subject, before, limit).await?)
+        Ok(self.store.audit_events(filter.unwrap_or(&AuditFilter::default()), before, limit).await?)
     }
 
     /// Checks the whole chain, against a head that was kept elsewhere where one is given. For operators.
@@ -99,7 +99,8 @@ impl App {
             VerdictNumber::Revision(number) => format!("verdict {}/{}.{number}", at.release, at.checkpoint),
             VerdictNumber::Newest | VerdictNumber::Look(_) => format!("verdict {at}"),
         };
-        let events = self.store.audit_events(Some(&subject), None, 10).await?.items;
+        let filter = AuditFilter { subject: Some(subject), ..AuditFilter::default() };
+        let events = self.store.audit_events(&filter, None, 10).await?.items;
         Ok(events.into_iter().rfind(|event| event.action == "judge").and_then(|event| event.link))
     }
 }

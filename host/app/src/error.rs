@@ -1,5 +1,6 @@
 //! What a use case answers when it does not do what was asked.
 
+use yardstick_domain::digest::Digest;
 use yardstick_domain::nearest;
 use yardstick_domain::problem::Problem;
 use yardstick_store::StoreError;
@@ -21,6 +22,21 @@ pub enum AppError {
     /// The world does not allow it. The sentence says what stands in the way and what to do.
     #[error("{0}")]
     Conflict(String),
+    /// It is not in the state that whoever asked has seen.
+    #[error(
+        "{what} is not in the state that was named; nothing was written. Read it again, and change what it is now"
+    )]
+    Stale {
+        /// What, such as `release batch-changes-ga`.
+        what: String,
+        /// Its state now; `None`: it is not there.
+        state: Option<Digest>,
+    },
+    /// It is there already, and whoever asked did not say which state of it they have seen.
+    #[error(
+        "{0} is there already; say which state of it is to be changed: If-Match with the ETag it was read with"
+    )]
+    Unconditional(String),
     /// It was changed since whoever asked looked at it. The sentence says what to do.
     #[error("{0}")]
     Changed(String),
@@ -54,6 +70,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::NotFound { what } => Self::NotFound { what, hint: String::new() },
             StoreError::Conflict { what } => Self::Conflict(what),
+            StoreError::Stale { what, state } => Self::Stale { what, state },
             StoreError::Changed { what } => Self::Changed(what),
             other => Self::Store(other),
         }

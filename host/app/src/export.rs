@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::OwnedSemaphorePermit;
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::ids::TeamKey;
 use yardstick_domain::level::Level;
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_domain::time::{plus_days, start_of_day};
-use yardstick_store::{ExportFilter, ExportedFinding, ExportedVerdict, Page, ReleaseFilter};
+use yardstick_store::{ExportFilter, ExportedFinding, ExportedVerdict, Page, ReleaseCursor, ReleaseFilter};
 
 use crate::error::Result;
 use crate::{App, Caller};
@@ -59,12 +59,13 @@ impl App {
         &self,
         caller: &Caller,
         request: &ExportRequest,
-        after: Option<&(Date, ReleaseSlug)>,
-    ) -> Result<Page<ExportedRelease, (Date, ReleaseSlug)>> {
+        after: Option<&ReleaseCursor>,
+    ) -> Result<Page<ExportedRelease, ReleaseCursor>> {
         let filter = ReleaseFilter {
             team: request.team.clone(),
             levels: request.levels.clone(),
-            planned: (request.since, request.until),
+            planned_from: request.since,
+            planned_until: request.until,
             ..ReleaseFilter::default()
         };
         let page = self.releases(caller, &filter, after, ROWS).await?;

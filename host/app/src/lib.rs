@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod answers;
 mod apply;
 mod audit;
 mod chart;
@@ -21,7 +22,9 @@ mod judge;
 mod judging;
 mod lifecycle;
 mod outbox;
+mod people;
 mod plugins;
+mod points;
 mod portfolio;
 mod question;
 mod read;
@@ -50,7 +53,8 @@ use yardstick_engine::Engine;
 use yardstick_store::{ReleaseFilter, Store};
 
 pub use accounts::{MadeToken, NewServiceAccount, TokenRequest};
-pub use apply::{Applied, Change, ChangeKind, FieldChange};
+pub use answers::Keyed;
+pub use apply::{Applied, Change, ChangeKind, FieldChange, Precondition, Put};
 pub use audit::AuditCheck;
 pub use check::{Check, CheckLine, Grade as CheckGrade, Prospect, ProspectLook, Way};
 pub use clock::{Clock, SetClock};
@@ -62,11 +66,13 @@ pub use import::{FileRefused, ImportRequest, Imported};
 pub use intake::{GivenByHand, IncomingDelivery, NewIntake, NotTaken, Taken};
 pub use judge::{JudgeRequest, Judged};
 pub use outbox::{Courier, NewSink, Outgoing};
+pub use people::PersonDetail;
 pub use plugins::{
     Backtest, BacktestRequest, BuiltIn, CaseFiles, CaseRun, ChangedFinding, LeftOut, PluginDetail,
     PluginSummary, PublishRequest, Published, Refused, RunShown, TurnedVerdict, Uses, VerdictInputs,
     run_cases,
 };
+pub use points::PointsWanted;
 pub use portfolio::{PortfolioRequest, QuarterPortfolio, TeamFigures, Wait};
 pub use read::{MetricDetail, ReleaseDetail};
 pub use replay::{Difference, Replay};

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::criteria::Terms;
 use yardstick_domain::digest::Digest;
@@ -14,7 +13,10 @@ use yardstick_domain::point::{Batch, Coverage};
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_domain::time::{day_of, zone};
 use yardstick_domain::verdict::{Judgement, Verdict, VerdictRef};
-use yardstick_store::{Page, ReleaseEvent, ReleaseFilter, Sees, VerdictFilter, VerdictSummary};
+use yardstick_store::{
+    CriteriaVersion, MetricFilter, Page, ReleaseCursor, ReleaseEvent, ReleaseFilter, Sees, VerdictFilter,
+    VerdictSummary,
+};
 
 use crate::error::{AppError, Result};
 use crate::seal::read_against_launch;
@@ -51,7 +53,7 @@ pub struct MetricDetail {
 }
 
 impl App {
-    /// Releases, the latest planned day first, a page of at most `limit` at a time. `after` is the cursor that
+    /// Releases in the order that the filter says, a page of at most `limit` at a time. `after` is the cursor that
     /// the page before gave.
     ///
     /// # Errors
@@ -60,9 +62,9 @@ impl App {
         &self,
         caller: &Caller,
         filter: &ReleaseFilter,
-        after: Option<&(Date, ReleaseSlug)>,
+        after: Option<&ReleaseCursor>,
         limit: u32,
-    ) -> Result<Page<ReleaseFacts, (Date, ReleaseSlug)>> {
+    ) -> Result<Page<ReleaseFacts, ReleaseCursor>> {
         let filter = ReleaseFilter { sees: self.sees(caller).await?, ..filter.clone() };
         let mut page = self.store.releases(&filter, after, limit).await?;
         for facts in &mut page.items {
@@ -114,20 +116,52 @@ impl App {
         Ok(FiscalQuarter::of(launch.unwrap_or(facts.release.planned), starts))
     }
 
+    /// Versions that a release's criteria have had, the newest first, a page of at most `limit` at a time, those before
+    /// `before`; and which one is registered now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known slug.
+    pub async fn criteria(
+        &self,
+        caller: &Caller,
+        slug: &ReleaseSlug,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<(Page<CriteriaVersion, u32>, u32)> {
+        let facts = self.visible(caller, slug).await?;
+        Ok((self.store.criteria_page(slug, before, limit).await?, facts.version))
+    }
+
+    /// A version of a release's criteria, and which one is registered now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known slug, or with the versions there are.
+    pub async fn criteria_version(
+        &self,
+        caller: &Caller,
+        slug: &ReleaseSlug,
+        version: u32,
+    ) -> Result<(CriteriaVersion, u32)> {
+        let facts = self.visible(caller, slug).await?;
+        let found = self.store.criteria_version(slug, version).await?;
+        let found = found.ok_or_else(|| AppError::NotFound {
+            what: format!("version {version} of the criteria of {slug}"),
+            hint: format!(". There are 1 to {}", facts.version),
+        })?;
+        Ok((found, facts.version))
+    }
+
     /// Metrics by key, a page of at most `limit` at a time. `after` is the cursor that the page before gave.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn metrics(
         &self,
+        filter: &MetricFilter,
         after: Option<&MetricKey>,
         limit: u32,
     ) -> Result<Page<(Metric, Coverage), MetricKey>> {
-        let mut metrics = self.store.metrics().await?;
-        metrics.retain(|metric| after.is_none_or(|after| metric.key > *after));
-        let more = metrics.len() > limit as usize;
-        metrics.truncate(limit as usize);
-        let next = metrics.last().filter(|_| more).map(|metric| metric.key.clone());
+        let Page { items: metrics, next } = self.store.metrics_page(filter, after, limit).await?;
         let mut items = Vec::with_capacity(metrics.len());
         for metric in metrics {
             let coverage = self.store.coverage(&metric.key, None).await?;

@@ -22,6 +22,9 @@ pub enum AuditOutcome {
 }
 
 impl AuditOutcome {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
+
     /// Its name.
     #[must_use]
     pub fn as_str(self) -> &'static str {

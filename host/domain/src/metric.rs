@@ -24,6 +24,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Gauge, Self::Sum, Self::Mean, Self::Ratio];
+
     /// The word in files and documents.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -34,6 +34,33 @@ pub enum Stage {
     NotImplemented,
 }
 
+impl Stage {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Eap,
+        Self::Experimental,
+        Self::Beta,
+        Self::PartialGa,
+        Self::Ga,
+        Self::Deprecated,
+        Self::NotImplemented,
+    ];
+
+    /// The word in files and documents.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eap => "eap",
+            Self::Experimental => "experimental",
+            Self::Beta => "beta",
+            Self::PartialGa => "partial_ga",
+            Self::Ga => "ga",
+            Self::Deprecated => "deprecated",
+            Self::NotImplemented => "not_implemented",
+        }
+    }
+}
+
 /// The five parts of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brief {
@@ -211,6 +238,10 @@ pub enum Lifecycle {
 }
 
 impl Lifecycle {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::Sealed, Self::Launched, Self::Judged, Self::Closed, Self::Cancelled];
+
     /// The word in documents.
     #[must_use]
     pub fn as_str(self) -> &'static str {

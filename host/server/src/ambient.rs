@@ -1,6 +1,8 @@
 //! The one place that looks at the world around the process: clock, user, environment, terminal.
 
 use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use yardstick_domain::people::Actor;
@@ -26,6 +28,30 @@ pub(crate) fn worker_name() -> anyhow::Result<String> {
     let machine = machine.nodename().to_string_lossy().into_owned();
     let chance: String = secret()?.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("{machine}:{}:{chance}", std::process::id()))
+}
+
+/// Whether a process of this name, as [`worker_name`] gives them, may still be there. Of another machine nobody knows.
+pub(crate) fn may_live(name: &str) -> bool {
+    let mut parts = name.rsplitn(3, ':').skip(1);
+    let (pid, machine) = (parts.next().and_then(|pid| pid.parse::<i32>().ok()), parts.next());
+    let here = rustix::system::uname();
+    if machine != here.nodename().to_str().ok() {
+        return true;
+    }
+    let Some(pid) = pid.and_then(rustix::process::Pid::from_raw) else { return true };
+    // A process of our own number that is not this one was before it.
+    pid != rustix::process::getpid()
+        && !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH))
+}
+
+/// Time since this process first asked for it; it only goes forward.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is counted per second must not stop when a clock is set back"
+)]
+pub(crate) fn ticks() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    BEGAN.get_or_init(Instant::now).elapsed()
 }
 
 /// Whether standard output is a terminal that wants colours (see no-color.org).

@@ -136,7 +136,7 @@ async fn until_nothing_is_due(
     }
 }
 
-/// Writes down which tokens were used, until it is told to stop.
+/// Writes down which tokens were used, and deletes answers that were kept for long enough, until it is told to stop.
 pub(crate) async fn note_uses(app: Arc<App>, stop: watch::Receiver<bool>) {
     loop {
         let ends = tokio::select! {
@@ -145,6 +145,9 @@ pub(crate) async fn note_uses(app: Arc<App>, stop: watch::Receiver<bool>) {
         };
         if let Err(error) = app.note_uses().await {
             tracing::error!("cannot write down which tokens were used: {error}");
+        }
+        if let Err(error) = app.sweep_answers().await {
+            tracing::error!("answers that were kept for long enough cannot be deleted: {error}");
         }
         if ends {
             return;

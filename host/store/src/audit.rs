@@ -15,6 +15,21 @@ const EVENT: &str = "SELECT e.id, e.at, e.actor, n.name, e.action, e.subject, e.
 /// Events that are chained at a time.
 const CHUNK: u32 = 500;
 
+/// Which events to list. The default: all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// About this, such as `release batch-changes-ga`.
+    pub subject: Option<String>,
+    /// That this was done or wanted, such as `launch`.
+    pub action: Option<String>,
+    /// Done, or refused.
+    pub outcome: Option<AuditOutcome>,
+    /// Of this instant or later.
+    pub since: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+}
+
 /// What was done.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Act<'a> {
@@ -109,15 +124,30 @@ impl Store {
     /// When the database fails.
     pub async fn audit_events(
         &self,
-        subject: Option<&str>,
+        filter: &AuditFilter,
         before: Option<i64>,
         limit: u32,
     ) -> Result<Page<AuditEvent, i64>> {
         let mut sql = format!("{EVENT} WHERE e.id < $1");
         let mut values: Vec<Value> = values![before.unwrap_or(i64::MAX)];
-        if let Some(subject) = subject {
-            values.push(subject.into());
-            sql += &format!(" AND e.subject = ${}", values.len());
+        let mut with = |condition: &str, value: Value| {
+            values.push(value);
+            sql += &format!(" AND {condition} ${}", values.len());
+        };
+        if let Some(subject) = &filter.subject {
+            with("e.subject =", subject.as_str().into());
+        }
+        if let Some(action) = &filter.action {
+            with("e.action =", action.as_str().into());
+        }
+        if let Some(outcome) = filter.outcome {
+            with("e.outcome =", outcome.as_str().into());
+        }
+        if let Some(at) = filter.since {
+            with("e.at >=", at.into());
+        }
+        if let Some(at) = filter.until {
+            with("e.at <", at.into());
         }
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY e.id DESC LIMIT ${}", values.len());

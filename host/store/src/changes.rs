@@ -5,12 +5,13 @@ use serde_json::json as object;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::metric::Metric;
 use yardstick_domain::people::{Actor, Organisation, Person, Team};
-use yardstick_domain::release::{Amendment, Release};
+use yardstick_domain::release::{Amendment, Release, Stage};
 
 use crate::audit::Act;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::rows::{json, values};
+use crate::states::Expected;
 
 /// What to write. Nothing is ever deleted by it.
 #[derive(Debug, Clone, Default)]
@@ -25,13 +26,15 @@ pub struct Changes {
     pub metrics: Vec<Metric>,
     /// Releases, new or changed. Their teams must exist afterwards; their owners do.
     pub releases: Vec<ReleaseChange>,
+    /// What one of them must be until now; `None`: whoever applies files has not said.
+    pub expected: Option<Expected>,
 }
 
 impl Changes {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { organisation, teams, persons, metrics, releases } = self;
+        let Self { organisation, teams, persons, metrics, releases, expected: _ } = self;
         organisation.is_none()
             && teams.is_empty()
             && persons.is_empty()
@@ -83,12 +86,15 @@ impl Store {
     /// Writes all of these changes, or none.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a release is no longer as the caller saw it, or its criteria would
+    /// [`StoreError::Stale`] when something is not as it is expected; [`StoreError::Conflict`] when a release is no longer as the caller saw it, or its criteria would
     /// change after the launch without an amendment; [`StoreError::NotFound`] when a named team does not
     /// exist.
     pub async fn apply(&self, changes: &Changes, by: &Actor, at: Timestamp) -> Result<()> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
+        if let Some(expected) = &changes.expected {
+            tx.expect(expected).await?;
+        }
         tx.apply(changes, by, at).await?;
         tx.commit().await
     }
@@ -212,11 +218,12 @@ impl Tx {
         at: Timestamp,
     ) -> Result<()> {
         let sql = "INSERT INTO releases (slug, team, owner, name, level, feature, planned, version, \
-                   document, registered_at, registered_by, changed_at, changed_by, visibility, issue) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12, $13) \
+                   document, registered_at, registered_by, changed_at, changed_by, visibility, issue, stage) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $11, $12, $13, $14) \
                    ON CONFLICT (slug) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
                    name = excluded.name, level = excluded.level, feature = excluded.feature, \
                    planned = excluded.planned, visibility = excluded.visibility, issue = excluded.issue, \
+                   stage = excluded.stage, \
                    version = excluded.version, document = excluded.document, \
                    changed_at = excluded.changed_at, changed_by = excluded.changed_by";
         let values = values![
@@ -233,6 +240,7 @@ impl Tx {
             by,
             release.visibility.as_str(),
             release.issue.as_deref().map(same_issue),
+            release.stage.map(Stage::as_str),
         ];
         self.execute(sql, values).await?;
         self.was_expected(release).await

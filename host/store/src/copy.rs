@@ -9,7 +9,7 @@ use crate::rows::{Row, Value, values};
 
 /// Every table, those before others that refer to them. A new table is added here; what is not here is not copied, and
 /// copying refuses.
-const TABLES: [&str; 52] = [
+const TABLES: [&str; 53] = [
     "organisation",
     "teams",
     "persons",
@@ -62,6 +62,7 @@ const TABLES: [&str; 52] = [
     "requests",
     "intake_deliveries",
     "expected_releases",
+    "answers",
 ];
 
 /// Values of one statement of PostgreSQL, at most: fewer than it allows.

@@ -17,6 +17,14 @@ pub enum StoreError {
         /// A sentence: what stands in the way and what to do.
         what: String,
     },
+    /// It is not in the state that the caller saw. Nothing was written.
+    #[error("{what} is not as it was when it was read; nothing was written")]
+    Stale {
+        /// What, such as `release batch-changes-ga`.
+        what: String,
+        /// Its state now; `None`: it is not there.
+        state: Option<yardstick_domain::digest::Digest>,
+    },
     /// It was changed since the caller looked at it. Nothing was written.
     #[error("{what}")]
     Changed {

@@ -22,6 +22,8 @@ pub(crate) const COLUMNS: &str = "id, kind, key, team, release, priority, state,
 pub struct JobFilter {
     /// Where they stand.
     pub state: Option<JobState>,
+    /// Of this kind.
+    pub kind: Option<JobKind>,
     /// About this release.
     pub release: Option<ReleaseSlug>,
     /// About releases that whoever asks may see, or none.
@@ -84,6 +86,10 @@ impl Store {
         if let Some(state) = filter.state {
             values.push(state.as_str().into());
             sql += &format!(" AND state = ${}", values.len());
+        }
+        if let Some(kind) = filter.kind {
+            values.push(kind.as_str().into());
+            sql += &format!(" AND kind = ${}", values.len());
         }
         if let Some(release) = &filter.release {
             values.push(release.as_str().into());

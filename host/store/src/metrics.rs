@@ -88,14 +88,23 @@ impl Tx {
             self.may_mean(metric).await?;
         }
         let document = json(metric)?;
-        let sql = "INSERT INTO metrics (key, team, owner, hash, document, changed_at, changed_by) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        let sql = "INSERT INTO metrics (key, team, owner, hash, document, changed_at, changed_by, kind, title) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                    ON CONFLICT (key) DO UPDATE SET team = excluded.team, owner = excluded.owner, \
                    hash = excluded.hash, document = excluded.document, changed_at = excluded.changed_at, \
-                   changed_by = excluded.changed_by";
+                   changed_by = excluded.changed_by, kind = excluded.kind, title = excluded.title";
         let key = metric.key.as_str();
-        let values =
-            values![key, metric.team.as_str(), metric.owner.as_str(), hash, document.clone(), at, by];
+        let values = values![
+            key,
+            metric.team.as_str(),
+            metric.owner.as_str(),
+            hash,
+            document.clone(),
+            at,
+            by,
+            metric.kind.as_str(),
+            metric.title.as_str(),
+        ];
         self.execute(sql, values).await?;
         let sql = "INSERT INTO metric_definitions (metric, hash, document, defined_at, defined_by) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (metric, hash) DO NOTHING";

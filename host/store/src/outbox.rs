@@ -24,6 +24,8 @@ const EVENT: &str =
 pub struct EventFilter {
     /// Of this kind.
     pub kind: Option<EventKind>,
+    /// That concern this team.
+    pub team: Option<TeamKey>,
     /// About this release.
     pub release: Option<ReleaseSlug>,
     /// About releases that whoever asks may see, or none.
@@ -119,6 +121,10 @@ impl Store {
         if let Some(kind) = filter.kind {
             values.push(kind.as_str().into());
             sql += &format!(" AND kind = ${}", values.len());
+        }
+        if let Some(team) = &filter.team {
+            values.push(team.as_str().into());
+            sql += &format!(" AND team = ${}", values.len());
         }
         if let Some(release) = &filter.release {
             values.push(release.as_str().into());

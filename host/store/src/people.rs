@@ -8,6 +8,7 @@ use yardstick_domain::people::{Actor, Organisation, Person, Team};
 
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
+use crate::page::Page;
 use crate::rows::{Row, json, values};
 
 const ORGANISATION: &str = "SELECT document FROM organisation WHERE id = 1";
@@ -37,6 +38,32 @@ impl Store {
     pub async fn teams(&self) -> Result<Vec<Team>> {
         let rows = self.all("SELECT key, document FROM teams ORDER BY key", values![]).await?;
         rows.iter().map(|row| row.json("document", &format!("team {}", row.get::<String>("key")?))).collect()
+    }
+
+    /// Teams by key, a page of at most `limit` at a time, those after `after`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn teams_page(&self, after: Option<&TeamKey>, limit: u32) -> Result<Page<Team, TeamKey>> {
+        let sql = "SELECT key, document FROM teams WHERE key > $1 ORDER BY key LIMIT $2";
+        let after = after.map_or("", TeamKey::as_str);
+        let rows = self.all(sql, values![after, i64::from(limit) + 1]).await?;
+        let read = |row: &Row| row.json("document", &format!("team {}", row.get::<String>("key")?));
+        let items = rows.iter().map(read).collect::<Result<Vec<Team>>>()?;
+        Ok(Page::of(items, limit, |last| last.key.clone()))
+    }
+
+    /// Persons by address, a page of at most `limit` at a time, those after `after`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn persons_page(&self, after: Option<&PersonId>, limit: u32) -> Result<Page<Person, PersonId>> {
+        let sql = "SELECT id, document FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
+        let after = after.map_or("", PersonId::as_str);
+        let rows = self.all(sql, values![after, i64::from(limit) + 1]).await?;
+        let read = |row: &Row| row.json("document", &format!("person {}", row.get::<String>("id")?));
+        let items = rows.iter().map(read).collect::<Result<Vec<Person>>>()?;
+        Ok(Page::of(items, limit, |last| last.id.clone()))
     }
 
     /// A person.

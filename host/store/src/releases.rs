@@ -4,36 +4,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::criteria::Criteria;
+use yardstick_domain::digest::Digest;
 use yardstick_domain::ids::{ReleaseSlug, TeamKey};
 use yardstick_domain::level::Level;
 use yardstick_domain::metric::Visibility;
 use yardstick_domain::people::Actor;
-use yardstick_domain::release::{
-    Amendment, Cancelled, Launch, Lifecycle, Release, ReleaseFacts, Seal, SealedWhen,
-};
-use yardstick_domain::standing::WaitsFor;
+use yardstick_domain::release::{Amendment, Cancelled, Launch, Release, ReleaseFacts, Seal, SealedWhen};
 
 use crate::database::{Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
+use crate::release_list::{ReleaseCursor, ReleaseCursorAt, ReleaseFilter, ReleaseOrder, list};
 use crate::rows::{Row, Value, values};
-
-/// Which releases to list. The default: all.
-#[derive(Debug, Clone, Default)]
-pub struct ReleaseFilter {
-    /// Of this team.
-    pub team: Option<TeamKey>,
-    /// Of one of these levels; empty: of any.
-    pub levels: Vec<Level>,
-    /// Standing here.
-    pub lifecycle: Option<Lifecycle>,
-    /// Waiting for this at an instant.
-    pub waits_for: Option<(WaitsFor, Timestamp)>,
-    /// Planned from the first of these days on, and up to the other.
-    pub planned: (Option<Date>, Option<Date>),
-    /// That whoever asks may see.
-    pub sees: Sees,
-}
 
 /// Which private things somebody may see, beside all that are open to the company.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -126,11 +108,24 @@ pub struct CriteriaVersion {
     pub created_by: Actor,
     /// Why, where a reason was asked for.
     pub reason: Option<String>,
+    /// Hash of the terms it was last sealed with; `None`: no seal that counts is of this version.
+    pub seal: Option<Digest>,
+    /// Hash of the terms that it amends, of a change after the launch that stands.
+    pub amendment: Option<Digest>,
 }
+
+/// A version of a release's criteria, and what was taken over it. A seal or an amendment that belongs to a launch
+/// counts only while that launch stands.
+const VERSIONS: &str = "SELECT c.version, c.criteria, c.level, c.planned, c.created_at, c.created_by, c.reason, \
+    (SELECT s.hash FROM seals s WHERE s.id = (SELECT max(x.id) FROM seals x WHERE x.release = c.release \
+        AND x.version = c.version AND (x.launch IS NULL OR x.launch = l.id))) AS seal, \
+    (SELECT max(a.hash) FROM amendments a WHERE a.release = c.release AND a.version = c.version \
+        AND a.launch = l.id) AS amendment \
+    FROM criteria_versions c LEFT JOIN launches l ON l.release = c.release AND l.undone_at IS NULL";
 
 /// A release with everything its lifecycle is computed from. A seal taken by or after a launch counts only
 /// while that launch stands; the newest one that counts does.
-const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
+pub(crate) const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, r.changed_at, \
     s.version AS seal_version, s.hash AS seal_hash, s.sealed_at, s.actor AS sealed_by, \
     s.sealed_when, s.days, \
     l.id AS launch, l.launched_at, l.recorded_at, l.actor AS launched_by, \
@@ -150,11 +145,11 @@ const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, \
     LEFT JOIN cancellations c ON c.release = r.slug";
 
 /// A release is judged in the end.
-const FINAL: &str = "EXISTS (SELECT 1 FROM verdicts v \
+pub(crate) const FINAL: &str = "EXISTS (SELECT 1 FROM verdicts v \
     WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE)";
 
 /// A release was looked back on.
-const CLOSED: &str = "(EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
+pub(crate) const CLOSED: &str = "(EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
     WHERE q.release = r.slug AND t.status = 'closed') \
     OR EXISTS (SELECT 1 FROM retro_waivers w WHERE w.release = r.slug))";
 
@@ -167,7 +162,7 @@ impl Store {
         self.read().await?.release(slug).await
     }
 
-    /// Releases, the latest planned day first, a page of at most `limit` at a time. `after` is the cursor
+    /// Releases in the order that the filter says, a page of at most `limit` at a time. `after` is the cursor
     /// that the page before gave.
     ///
     /// # Errors
@@ -175,17 +170,31 @@ impl Store {
     pub async fn releases(
         &self,
         filter: &ReleaseFilter,
-        after: Option<&(Date, ReleaseSlug)>,
+        after: Option<&ReleaseCursor>,
         limit: u32,
-    ) -> Result<Page<ReleaseFacts, (Date, ReleaseSlug)>> {
+    ) -> Result<Page<ReleaseFacts, ReleaseCursor>> {
         let mut tx = self.read().await?;
         let (sql, values) = list(filter, after, limit);
         let rows = tx.all(AssertSqlSafe(sql), values).await?;
-        let mut facts = Vec::with_capacity(rows.len());
+        let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
-            facts.push(tx.facts(row).await?);
+            found.push((tx.facts(row).await?, row.instant("changed_at")?));
         }
-        Ok(Page::of(facts, limit, |last| (last.release.planned, last.release.slug.clone())))
+        let page = Page::of(found, limit, |(facts, changed)| {
+            let at = match filter.order {
+                ReleaseOrder::LatestPlanned | ReleaseOrder::EarliestPlanned => {
+                    ReleaseCursorAt::Planned(facts.release.planned)
+                }
+                ReleaseOrder::Name | ReleaseOrder::NameBackwards => {
+                    ReleaseCursorAt::Name(facts.release.name.clone())
+                }
+                ReleaseOrder::LatestChanged | ReleaseOrder::EarliestChanged => {
+                    ReleaseCursorAt::Changed(*changed)
+                }
+            };
+            ReleaseCursor { at, slug: facts.release.slug.clone() }
+        });
+        Ok(Page { items: page.items.into_iter().map(|(facts, _)| facts).collect(), next: page.next })
     }
 
     /// All versions of a release's criteria, oldest first; none: there is no such release.
@@ -193,10 +202,28 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn criteria_versions(&self, slug: &ReleaseSlug) -> Result<Vec<CriteriaVersion>> {
-        let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
-                   FROM criteria_versions WHERE release = $1 ORDER BY version";
-        let rows = self.all(sql, values![slug.as_str()]).await?;
+        let sql = format!("{VERSIONS} WHERE c.release = $1 ORDER BY c.version");
+        let rows = self.all(AssertSqlSafe(sql), values![slug.as_str()]).await?;
         rows.iter().map(|row| criteria_version(row, slug)).collect()
+    }
+
+    /// Versions of a release's criteria, the newest first, a page of at most `limit` at a time, those before `before`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn criteria_page(
+        &self,
+        slug: &ReleaseSlug,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Page<CriteriaVersion, u32>> {
+        let sql =
+            format!("{VERSIONS} WHERE c.release = $1 AND c.version < $2 ORDER BY c.version DESC LIMIT $3");
+        let before = before.map_or(i64::MAX, i64::from);
+        let values = values![slug.as_str(), before, i64::from(limit) + 1];
+        let rows = self.all(AssertSqlSafe(sql), values).await?;
+        let items = rows.iter().map(|row| criteria_version(row, slug)).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(items, limit, |last| last.version))
     }
 
     /// One version of a release's criteria.
@@ -208,66 +235,10 @@ impl Store {
         slug: &ReleaseSlug,
         version: u32,
     ) -> Result<Option<CriteriaVersion>> {
-        let sql = "SELECT version, criteria, level, planned, created_at, created_by, reason \
-                   FROM criteria_versions WHERE release = $1 AND version = $2";
-        let row = self.optional(sql, values![slug.as_str(), version]).await?;
+        let sql = format!("{VERSIONS} WHERE c.release = $1 AND c.version = $2");
+        let row = self.optional(AssertSqlSafe(sql), values![slug.as_str(), version]).await?;
         row.map(|row| criteria_version(&row, slug)).transpose()
     }
-}
-
-/// The statement of a page of releases. Only what is filtered by is in it, so that each finds its index.
-fn list(filter: &ReleaseFilter, after: Option<&(Date, ReleaseSlug)>, limit: u32) -> (String, Vec<Value>) {
-    let (day, slug) = match after {
-        Some((day, slug)) => (day.to_string(), slug.as_str()),
-        // After every date there is.
-        None => ("~".to_owned(), ""),
-    };
-    let mut values = values![day, slug];
-    let mut sql = match filter.waits_for {
-        None => format!("{FACTS} WHERE (r.planned, r.slug) < ($1, $2)"),
-        // From what waits on: it is little among all releases.
-        Some((what, now)) => {
-            values.extend(values![what.as_str(), now]);
-            let facts =
-                FACTS.replace("FROM releases r ", "FROM waits w JOIN releases r ON r.slug = w.release ");
-            format!("{facts} WHERE w.what = $3 AND w.since <= $4 AND (w.planned, w.release) < ($1, $2)")
-        }
-    };
-    if let Some(team) = &filter.team {
-        values.push(team.as_str().into());
-        sql += &format!(" AND r.team = ${}", values.len());
-    }
-    if !filter.levels.is_empty() {
-        let mut placeholders = Vec::with_capacity(filter.levels.len());
-        for level in &filter.levels {
-            values.push(level.as_str().into());
-            placeholders.push(format!("${}", values.len()));
-        }
-        sql += &format!(" AND r.level IN ({})", placeholders.join(", "));
-    }
-    for (day, sign) in [(filter.planned.0, ">="), (filter.planned.1, "<=")] {
-        if let Some(day) = day {
-            values.push(day.to_string().into());
-            sql += &format!(" AND r.planned {sign} ${}", values.len());
-        }
-    }
-    sql += &match filter.lifecycle {
-        None => String::new(),
-        Some(Lifecycle::Cancelled) => " AND c.release IS NOT NULL".to_owned(),
-        Some(Lifecycle::Judged) => format!(" AND c.release IS NULL AND {FINAL} AND NOT {CLOSED}"),
-        Some(Lifecycle::Closed) => format!(" AND c.release IS NULL AND {FINAL} AND {CLOSED}"),
-        Some(Lifecycle::Launched) => {
-            format!(" AND c.release IS NULL AND NOT {FINAL} AND l.id IS NOT NULL")
-        }
-        Some(Lifecycle::Sealed) => " AND c.release IS NULL AND l.id IS NULL AND s.id IS NOT NULL".to_owned(),
-        Some(Lifecycle::Draft) => " AND c.release IS NULL AND l.id IS NULL AND s.id IS NULL".to_owned(),
-    };
-    sql += &filter.sees.condition(&mut values);
-    values.push((i64::from(limit) + 1).into());
-    let order =
-        if filter.waits_for.is_some() { "w.planned DESC, w.release" } else { "r.planned DESC, r.slug" };
-    sql += &format!(" ORDER BY {order} DESC LIMIT ${}", values.len());
-    (sql, values)
 }
 
 impl Tx {
@@ -370,5 +341,7 @@ fn criteria_version(row: &Row, slug: &ReleaseSlug) -> Result<CriteriaVersion> {
         created_at: row.instant("created_at")?,
         created_by: row.parse("created_by")?,
         reason: row.get("reason")?,
+        seal: row.maybe_parse("seal")?,
+        amendment: row.maybe_parse("amendment")?,
     })
 }

@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_standings.sql"),
     migration!(11, "0011_intake.sql"),
     migration!(12, "0012_roadmap.sql"),
+    migration!(13, "0013_interface.sql"),
 ];
 
 /// The version from which on every release has a row that says how it stands.

@@ -7,7 +7,7 @@ use yardstick_domain::criteria::canonical;
 use yardstick_domain::digest::Digest;
 use yardstick_domain::event;
 use yardstick_domain::finding::{Outcome, Reason};
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::people::Actor;
 use yardstick_domain::plugin::Run;
 use yardstick_domain::verdict::{Judgement, Standing, Verdict, VerdictNumber, VerdictRef};
@@ -17,31 +17,16 @@ use crate::changes::moved;
 use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
-use crate::releases::Sees;
-use crate::rows::{Row, Value, json, places, values};
+use crate::rows::{Row, json, places, values};
+use crate::verdict_list::{VerdictFilter, list};
 
 /// Verdicts `v` of releases `r`, without their findings.
-const SUMMARY: &str = "SELECT v.id, v.release, v.standing, v.checkpoint, v.number, v.is_final, v.outcome, v.reason, \
+pub(crate) const SUMMARY: &str = "SELECT v.id, v.release, v.standing, v.checkpoint, v.number, v.is_final, v.outcome, v.reason, \
     v.code, v.headline, v.as_of, v.judged_at, v.judged_by, r.name AS release_name \
     FROM verdicts v JOIN releases r ON r.slug = v.release";
 
 /// Findings that one statement takes.
 const FINDINGS_AT_ONCE: usize = 8;
-
-/// Which verdicts to list. The default: all.
-#[derive(Debug, Clone, Default)]
-pub struct VerdictFilter {
-    /// Of this release.
-    pub release: Option<ReleaseSlug>,
-    /// Of this team's releases.
-    pub team: Option<TeamKey>,
-    /// Official ones or looks.
-    pub standing: Option<Standing>,
-    /// Only those of final checkpoints.
-    pub only_final: bool,
-    /// Of releases that whoever asks may see.
-    pub sees: Sees,
-}
 
 /// A verdict in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -350,30 +335,6 @@ fn inputs(verdict: &Verdict) -> Result<Digest> {
 }
 
 /// The statement of a page of verdicts. Only what is filtered by is in it, so that each finds its index.
-fn list(filter: &VerdictFilter, before: Option<i64>, limit: u32) -> (String, Vec<Value>) {
-    let mut sql = format!("{SUMMARY} WHERE v.id < $1");
-    let mut values = values![before.unwrap_or(i64::MAX)];
-    if let Some(release) = &filter.release {
-        values.push(release.as_str().into());
-        sql += &format!(" AND v.release = ${}", values.len());
-    }
-    if let Some(team) = &filter.team {
-        values.push(team.as_str().into());
-        sql += &format!(" AND r.team = ${}", values.len());
-    }
-    if let Some(wanted) = filter.standing {
-        values.push(wanted.as_str().into());
-        sql += &format!(" AND v.standing = ${}", values.len());
-    }
-    if filter.only_final {
-        sql += " AND v.is_final = TRUE";
-    }
-    sql += &filter.sees.condition(&mut values);
-    values.push((i64::from(limit) + 1).into());
-    sql += &format!(" ORDER BY v.id DESC LIMIT ${}", values.len());
-    (sql, values)
-}
-
 fn summary(row: &Row) -> Result<VerdictSummary> {
     let (release, standing): (String, String) = (row.get("release")?, row.get("standing")?);
     let what = format!("a verdict of release {release}");

@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 use yardstick_domain::access::{LASTS_AT_MOST_DAYS, Scope, Scopes, Secret, Token};
-use yardstick_domain::ids::PersonId;
 use yardstick_domain::people::{Actor, Membership};
 use yardstick_domain::problem::Problem;
 use yardstick_store::{NewToken, Page};
@@ -85,7 +84,7 @@ impl App {
             }
             Actor::Person(person) => {
                 self.require_operator(caller, "make tokens for others").await?;
-                self.known_person(person).await?;
+                self.person(person).await?;
             }
             Actor::Service(key) => {
                 let account = self.service_account(key).await?;
@@ -106,14 +105,6 @@ impl App {
             }
         }
         Ok(owner.clone())
-    }
-
-    async fn known_person(&self, person: &PersonId) -> Result<()> {
-        if self.store.person(person).await?.is_some() {
-            return Ok(());
-        }
-        let persons = self.store.persons().await?;
-        Err(AppError::not_found("person", person.as_str(), persons.iter().map(|known| known.id.as_str())))
     }
 
     /// Tokens, the newest first: of whoever asks and of the service accounts they answer for; an operator sees all.

@@ -13,6 +13,26 @@ pub struct AuditRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "release batch-changes-ga", max_length = 255)]
     pub subject: Option<String>,
+    /// Only those of what was done or wanted, such as `launch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "launch", pattern = "^[a-z][a-z-]{0,79}$")]
+    pub action: Option<String>,
+    /// Only what was `done`, or what was `refused`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "refused", pattern = "^(done|refused)$")]
+    pub outcome: Option<String>,
+    /// Only of then or later: an instant with an offset, or a day, which stands for its start in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
+    pub since: Option<String>,
+    /// Only from before then: an instant with an offset, or a day, which stands for its end in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
+    pub until: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]

@@ -19,6 +19,10 @@ pub struct JobsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
     pub release: Option<String>,
+    /// Only of this kind: `judge`, `arrived` or `deliver`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "judge", pattern = "^(judge|arrived|deliver)$")]
+    pub kind: Option<String>,
     /// Items of the page, 1 to 500; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]

@@ -14,6 +14,22 @@ use super::{ImportDocument, MetricKind};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MetricsRequest {
+    /// Only of this team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "batch-changes", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+    pub team: Option<String>,
+    /// Only those that this person answers for, by mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "ana.lopez@example.com", max_length = 254)]
+    pub owner: Option<String>,
+    /// Only of this kind: `gauge`, `sum`, `mean` or `ratio`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "ratio", pattern = "^(gauge|sum|mean|ratio)$")]
+    pub kind: Option<String>,
+    /// Only those whose key or title has this text in it; letters from A to Z without regard to case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 200)]
+    pub text: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]

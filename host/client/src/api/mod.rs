@@ -9,6 +9,7 @@ mod actions;
 mod apply;
 mod audit;
 mod checks;
+mod criteria;
 mod decisions;
 mod exports;
 mod health;
@@ -17,8 +18,10 @@ mod intake;
 mod jobs;
 mod metrics;
 mod outbox;
+mod people;
 mod plugin_runs;
 mod plugins;
+mod points;
 mod portfolio;
 mod problem;
 mod releases;
@@ -41,6 +44,7 @@ pub use audit::{
     AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest, ForgottenDocument,
 };
 pub use checks::{CheckDocument, CheckedCriterion, CheckedLine, CheckedLook, LintPart};
+pub use criteria::CriteriaVersionDocument;
 pub use decisions::{
     AnswerRequest, CommentDocument, CommentRequest, CommentsRequest, DecisionDocument, DecisionRequest,
     DecisionsRequest, ReviewDocument, ReviewRequest, ReviewsRequest,
@@ -58,6 +62,9 @@ pub use outbox::{
     DeliveriesRequest, DeliveryDocument, EventDocument, EventsRequest, MessageDocument, MessageFindingPart,
     MessagePart, MessageVerdictPart, SecretSinkDocument, SinkDocument, SinkRequest, TriedSinkDocument,
 };
+pub use people::{
+    DigestPart, OrganisationDocument, PersonDocument, PersonSummary, TeamDocument, TeamSummary,
+};
 pub use plugin_runs::{
     BacktestDocument, BacktestRequest, ChangedFindingPart, CostPart, FailurePart, FramePart, InputsDocument,
     InputsRequest, LeftOutPart, LogLinePart, RunDocument, RunsRequest, ShadowPart, TurnedVerdictPart,
@@ -66,6 +73,7 @@ pub use plugins::{
     ChangedPluginDocument, ExpectedMetricPart, GrantPart, GrantRequest, HealthPart, MarkPart, PluginDocument,
     PluginEventPart, PluginSummary, PluginVersionPart, PublishRequest, PublishedDocument, ReasonRequest,
 };
+pub use points::{PointDocument, PointValuePart, PointsRequest};
 pub use portfolio::{
     AfterPart, AgreementPart, ConfidencePart, ExpectationsPart, FiguresPart, PortfolioDocument,
     PortfolioRequest, QuarterPart, TeamFiguresPart, TwoByTwoPart, UndecidedPart, UnmeasuredPart,
@@ -74,8 +82,8 @@ pub use portfolio::{
 pub use problem::{FieldProblem, Problem};
 pub use releases::{
     AmendmentPart, BriefPart, CancelRequest, CancelledPart, CheckpointPart, CriterionPart, EventPart,
-    LaunchPart, LaunchRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
-    RescheduleRequest, UndoLaunchRequest, WaitPart,
+    LaunchPart, LaunchRequest, PutReleaseRequest, ReleaseDocument, ReleaseSeal, ReleaseSummary,
+    ReleasesRequest, RescheduleRequest, UndoLaunchRequest, WaitPart,
 };
 pub use retro_requests::{
     ActionPartRequest, CommitmentRequest, LearningPartRequest, OpenRetroRequest, RetroRequest, TopicRequest,
@@ -92,9 +100,9 @@ pub use verdicts::{
 };
 pub use words::{
     ActionKind, ActionState, ChangeKind, Channel, CheckGrade, CommentKind, CriteriaState, DecisionStanding,
-    DeliveredAs, DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MetricKind,
-    Missing, Outcome, Profile, Reason, RequestState, RetroStatus, Role, Scope, SealedWhen, Settled, Shape,
-    SinkKind, Stance, Standing, Visibility, WaitsFor,
+    DeliveredAs, DeliveryOutcome, EventKind, JobKind, JobState, Level, Lifecycle, LogLevel, MemberRole,
+    MetricKind, Missing, Outcome, Profile, Reason, RequestState, RetroStatus, Role, Scope, SealedWhen,
+    SendWhen, Settled, Shape, SinkKind, Stance, Standing, Visibility, WaitsFor,
 };
 
 /// Most items of a page.

@@ -19,6 +19,10 @@ pub struct EventsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
     pub release: Option<String>,
+    /// Only those that concern this team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "batch-changes", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+    pub team: Option<String>,
     /// Items of the page, 1 to 500; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]

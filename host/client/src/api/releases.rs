@@ -26,6 +26,51 @@ pub struct ReleasesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "decision", pattern = "^(criteria|seal|launch|data|decision|retro)$")]
     pub waits_for: Option<String>,
+    /// Only those that stand so: `draft`, `sealed`, `launched`, `judged`, `closed` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "launched", pattern = "^(draft|sealed|launched|judged|closed|cancelled)$")]
+    pub lifecycle: Option<String>,
+    /// Only those that this person answers for, by mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "ana.lopez@example.com", max_length = 254)]
+    pub owner: Option<String>,
+    /// Only those of this feature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "batch-changes", max_length = 200)]
+    pub feature: Option<String>,
+    /// Only those with which the feature is this mature, such as `beta` or `ga`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "ga", pattern = "^[a-z_]{2,20}$")]
+    pub stage: Option<String>,
+    /// Only those planned on this day or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    pub planned_from: Option<String>,
+    /// Only those planned on this day or earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    pub planned_until: Option<String>,
+    /// Only those launched then or later: an instant with an offset, or a day, which stands for its start in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
+    pub launched_from: Option<String>,
+    /// Only those launched before then: an instant with an offset, or a day, which stands for its end in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
+    pub launched_until: Option<String>,
+    /// Only those whose name has this text in it; letters from A to Z without regard to case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 200)]
+    pub text: Option<String>,
+    /// The order: `-planned` (the latest planned day first, unless said otherwise), `planned`, `name`, `-name`, `-changed` (whose
+    /// registration changed last first) or `changed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "name", pattern = "^-?(planned|name|changed)$")]
+    pub sort: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]
@@ -328,4 +373,15 @@ pub struct CancelRequest {
     /// Why, in 1 to 1,000 characters.
     #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
+}
+
+/// How a release is declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PutReleaseRequest {
+    /// Why criteria change after the launch, in 1 to 1,000 characters; none: such a change is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 1000)]
+    pub reason: Option<String>,
 }

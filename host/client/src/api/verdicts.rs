@@ -23,6 +23,37 @@ pub struct VerdictsRequest {
     /// Looks too, not only official verdicts.
     #[serde(default)]
     pub looks: bool,
+    /// Only of releases of this level as registered now: `L1`, `L2`, `L3`, or `L2+` for L1 and L2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "L2+", pattern = "^L[123]\\+?$")]
+    pub level: Option<String>,
+    /// Only those that come to this: `pass`, `marginal`, `fail` or `undecided`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "fail", pattern = "^(pass|marginal|fail|undecided)$")]
+    pub outcome: Option<String>,
+    /// Only those undecided for this reason, such as `untrusted-data`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "untrusted-data", pattern = "^[a-z-]{3,40}$")]
+    pub reason: Option<String>,
+    /// Only those undecided with this code, such as `stale`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "stale", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+    pub code: Option<String>,
+    /// Only those of final checkpoints, or only those of others.
+    #[serde(rename = "final", skip_serializing_if = "Option::is_none")]
+    pub is_final: Option<bool>,
+    /// Only those judged then or later: an instant with an offset, or a day, which stands for its start in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
+    pub judged_since: Option<String>,
+    /// Only those judged before then: an instant with an offset, or a day, which stands for its end in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    )]
+    pub judged_until: Option<String>,
     /// At most so many; 50 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 500)]

@@ -243,6 +243,22 @@ words! {
         /// It judges beside the version that decides.
         Shadow = "shadow",
     }
+    /// What a person is in a team.
+    MemberRole {
+        /// Works in it.
+        Member = "member",
+        /// Answers for it.
+        Maintainer = "maintainer",
+    }
+    /// When a digest is sent.
+    SendWhen {
+        /// Every time, one line when nothing changed.
+        Always = "always",
+        /// Only when something changed.
+        WhenChanged = "when-changed",
+        /// Not at all.
+        Never = "never",
+    }
     /// Which limits a plugin runs under.
     Profile {
         /// Compiled languages.
@@ -421,6 +437,8 @@ same! {
     MetricKind: yardstick_domain::metric::Kind { Gauge, Sum, Mean, Ratio }
     Standing: yardstick_domain::verdict::Standing { Official, AdHoc }
     Channel: yardstick_domain::plugin::Channel { Current, Shadow }
+    MemberRole: yardstick_domain::people::Membership { Member, Maintainer }
+    SendWhen: yardstick_domain::people::SendWhen { Always, WhenChanged, Never }
     Profile: yardstick_domain::manifest::Profile { Lean, Scripted }
     Shape: yardstick_domain::frame::Shape { Series, Totals, Samples }
     LogLevel: yardstick_domain::log::Level { Debug, Info, Warn, Error }

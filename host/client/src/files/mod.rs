@@ -149,8 +149,19 @@ fn compiled(kind: &str) -> Option<&'static Result<Schema, NotASchema>> {
     Some(known.get_or_init(|| Schema::new(schema(kind).unwrap_or_default())))
 }
 
+/// Reads one declaration of a kind from JSON: exactly what a file of that kind holds, its fields in any order.
+///
+/// # Errors
+/// When there is no such kind, or fields are wrong: all of them.
+pub fn read_json(kind: &str, value: &Value) -> Result<Declaration, Vec<Problem>> {
+    declare_as(kind, value)
+}
+
 fn declare(document: &yaml::Document) -> Result<Declaration, Vec<Problem>> {
-    let kind = document.first_key.as_deref().unwrap_or_default();
+    declare_as(document.first_key.as_deref().unwrap_or_default(), &document.value)
+}
+
+fn declare_as(kind: &str, value: &Value) -> Result<Declaration, Vec<Problem>> {
     let Some(schema) = compiled(kind) else {
         let hint = nearest::hint(kind, KINDS);
         let message = format!(
@@ -159,7 +170,7 @@ fn declare(document: &yaml::Document) -> Result<Declaration, Vec<Problem>> {
         );
         return Err(vec![Problem::new("", message)]);
     };
-    let value = reading::normalised(&document.value);
+    let value = reading::normalised(value);
     let schema = schema.as_ref().map_err(|error| vec![Problem::new("", error.to_string())])?;
     let mut problems = schema.problems(&value);
     let read = match kind {

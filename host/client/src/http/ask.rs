@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION,
+};
 use reqwest::{Body, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::{Client, Endpoint, Error};
+use super::{Client, Endpoint, Error, Tagged};
 use crate::api::Problem;
 
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
 
@@ -39,6 +42,9 @@ impl Client {
         let mut request = Request::new(endpoint.verb(), url);
         if let Some(bearer) = &self.bearer {
             request.headers_mut().insert(AUTHORIZATION, bearer.clone());
+        }
+        if let Some(key) = self.key.as_ref().filter(|_| !request.method().is_safe()) {
+            request.headers_mut().insert(IDEMPOTENCY_KEY, key.clone());
         }
         // Whatever writes may have to wait for an import to end.
         let patience = if request.method().is_safe() { self.limits.answer } else { self.limits.work };
@@ -91,6 +97,14 @@ impl Question<'_> {
         asked.parse(&answer)
     }
 
+    /// Asks; the answer is a JSON document, and comes with its ETag.
+    pub(super) async fn tagged<T: DeserializeOwned>(self) -> Result<Tagged<T>, Error> {
+        let (asked, response) = self.response(JSON, StatusCode::is_success).await?;
+        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        let bytes = asked.bytes(response).await?;
+        Ok(Tagged { document: asked.parse(&bytes)?, etag })
+    }
+
     /// Asks; the answer is a JSON document with one of two statuses.
     pub(super) async fn document_also<T: DeserializeOwned>(self, also: StatusCode) -> Result<T, Error> {
         let (asked, answer) = self.answer(JSON, |status| status.is_success() || *status == also).await?;
@@ -111,7 +125,7 @@ impl<'a> Question<'a> {
         media: &'static str,
         will_do: impl FnOnce(&StatusCode) -> bool,
     ) -> Result<(Asked<'a>, Vec<u8>), Error> {
-        let (asked, response) = self.begun(media, will_do).await?;
+        let (asked, response) = self.response(media, will_do).await?;
         let bytes = asked.bytes(response).await?;
         Ok((asked, bytes))
     }
@@ -122,7 +136,7 @@ impl<'a> Question<'a> {
         media: &'static str,
         into: &mut (dyn AsyncWrite + Send + Unpin),
     ) -> Result<u64, Error> {
-        let (asked, mut response) = self.begun(media, StatusCode::is_success).await?;
+        let (asked, mut response) = self.response(media, StatusCode::is_success).await?;
         let mut count = 0;
         while let Some(chunk) = response.chunk().await.map_err(|error| Error::transport(&asked, &error))? {
             into.write_all(&chunk).await.map_err(Error::Unwritten)?;
@@ -131,8 +145,8 @@ impl<'a> Question<'a> {
         Ok(count)
     }
 
-    /// Asks; the beginning of an answer that is of this media type and of a status that will do.
-    async fn begun(
+    /// Asks; an answer that is of this media type and of a status that will do.
+    async fn response(
         self,
         media: &'static str,
         will_do: impl FnOnce(&StatusCode) -> bool,

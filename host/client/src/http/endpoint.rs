@@ -7,8 +7,8 @@ use reqwest::{Method, Url};
 use super::address::Address;
 use super::error::Error;
 use super::{
-    access, apply, audit, decisions, exports, imports, intake, jobs, metrics, outbox, plugins, portfolio,
-    releases, retros, roadmap, schemas, service, verdicts,
+    access, apply, audit, decisions, declared, exports, imports, intake, jobs, metrics, outbox, people,
+    plugins, portfolio, releases, retros, roadmap, schemas, service, verdicts,
 };
 
 /// Something that can be asked of a service.
@@ -23,6 +23,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     access::ENDPOINTS,
     apply::ENDPOINTS,
     audit::ENDPOINTS,
+    declared::ENDPOINTS,
     decisions::ENDPOINTS,
     exports::ENDPOINTS,
     imports::ENDPOINTS,
@@ -30,6 +31,7 @@ static ENDPOINTS: &[&[&Endpoint]] = &[
     jobs::ENDPOINTS,
     metrics::ENDPOINTS,
     outbox::ENDPOINTS,
+    people::ENDPOINTS,
     plugins::ENDPOINTS,
     portfolio::ENDPOINTS,
     releases::ENDPOINTS,

@@ -1,7 +1,8 @@
 //! Imports of values.
 
-use reqwest::header::{CONTENT_ENCODING, HeaderName};
+use reqwest::header::CONTENT_ENCODING;
 
+use super::ask::IDEMPOTENCY_KEY;
 use super::{Client, Endpoint, Error, Upload};
 use crate::api::{ImportDocument, ImportRequest, ImportedDocument, ImportsRequest, Page, PageRequest};
 
@@ -12,8 +13,6 @@ static SHOW: Endpoint = Endpoint::get("/api/v1/imports/{id}");
 static UNDO: Endpoint = Endpoint::post("/api/v1/imports/{id}/undo");
 
 pub(super) static ENDPOINTS: &[&Endpoint] = &[&LIST, &LIST_OF_METRIC, &IMPORT, &SHOW, &UNDO];
-
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Every method fails as [`Error`] says.
 #[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]

@@ -23,6 +23,7 @@ mod apply;
 mod ask;
 mod audit;
 mod decisions;
+mod declared;
 mod endpoint;
 mod error;
 mod exports;
@@ -31,6 +32,7 @@ mod intake;
 mod jobs;
 mod metrics;
 mod outbox;
+mod people;
 mod plugins;
 mod portfolio;
 mod releases;
@@ -47,9 +49,11 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use yardstick_domain::access::Secret;
+use yardstick_domain::ids::{BadName, IdempotencyKey};
 
 use address::Address;
 pub use address::BadAddress;
+pub use declared::{Expect, Tagged};
 pub use endpoint::{Endpoint, endpoints};
 pub use error::Error;
 pub use intake::Delivery;
@@ -94,6 +98,8 @@ pub struct Client {
     limits: Limits,
     /// The value of the header that says who asks; it shows itself nowhere.
     bearer: Option<HeaderValue>,
+    /// The idempotency key of what it writes.
+    key: Option<HeaderValue>,
 }
 
 impl Client {
@@ -123,7 +129,7 @@ impl Client {
             .resolve_to_addrs("localhost", &here)
             .build()
             .map_err(|error| BadAddress::unusable(server, &error))?;
-        Ok(Self { http, address, limits, bearer: None })
+        Ok(Self { http, address, limits, bearer: None, key: None })
     }
 
     /// Asks with this token.
@@ -136,6 +142,20 @@ impl Client {
         bearer.set_sensitive(true);
         self.bearer = Some(bearer);
         Ok(self)
+    }
+
+    /// A client for one request that writes, under this idempotency key: sent again it is answered and not done again.
+    ///
+    /// # Errors
+    /// When no key looks like this.
+    pub fn once(&self, key: &str) -> Result<Self, BadName> {
+        let key: IdempotencyKey = key.parse()?;
+        let key = HeaderValue::from_str(key.as_str()).map_err(|_| BadName {
+            what: "idempotency key",
+            found: String::new(),
+            expected: "visible ASCII characters",
+        })?;
+        Ok(Self { key: Some(key), ..self.clone() })
     }
 
     /// The address of the service, without a slash at its end.

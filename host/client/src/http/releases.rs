@@ -1,14 +1,16 @@
 //! Releases: read them, and do what can be done to them.
 
-use super::{Client, Endpoint, Error};
+use super::{Client, Endpoint, Error, Tagged};
 use crate::api::{
-    CancelRequest, CheckDocument, JudgeRequest, JudgedDocument, LaunchRequest, Page, ReleaseDocument,
-    ReleaseSummary, ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
+    CancelRequest, CheckDocument, CriteriaVersionDocument, JudgeRequest, JudgedDocument, LaunchRequest, Page,
+    PageRequest, ReleaseDocument, ReleaseSummary, ReleasesRequest, RescheduleRequest, UndoLaunchRequest,
 };
 
 static LIST: Endpoint = Endpoint::get("/api/v1/releases");
 static SHOW: Endpoint = Endpoint::get("/api/v1/releases/{release}");
 static CHECK: Endpoint = Endpoint::get("/api/v1/releases/{release}/check");
+static CRITERIA: Endpoint = Endpoint::get("/api/v1/releases/{release}/criteria");
+static CRITERIA_VERSION: Endpoint = Endpoint::get("/api/v1/releases/{release}/criteria/{version}");
 static SEAL: Endpoint = Endpoint::post("/api/v1/releases/{release}/seal");
 static LAUNCH: Endpoint = Endpoint::post("/api/v1/releases/{release}/launch");
 static UNDO_LAUNCH: Endpoint = Endpoint::post("/api/v1/releases/{release}/undo-launch");
@@ -16,8 +18,19 @@ static RESCHEDULE: Endpoint = Endpoint::post("/api/v1/releases/{release}/resched
 static CANCEL: Endpoint = Endpoint::post("/api/v1/releases/{release}/cancel");
 static JUDGE: Endpoint = Endpoint::post("/api/v1/releases/{release}/judge");
 
-pub(super) static ENDPOINTS: &[&Endpoint] =
-    &[&LIST, &SHOW, &CHECK, &SEAL, &LAUNCH, &UNDO_LAUNCH, &RESCHEDULE, &CANCEL, &JUDGE];
+pub(super) static ENDPOINTS: &[&Endpoint] = &[
+    &LIST,
+    &SHOW,
+    &CHECK,
+    &CRITERIA,
+    &CRITERIA_VERSION,
+    &SEAL,
+    &LAUNCH,
+    &UNDO_LAUNCH,
+    &RESCHEDULE,
+    &CANCEL,
+    &JUDGE,
+];
 
 /// Every method fails as [`Error`] says.
 #[expect(clippy::missing_errors_doc, reason = "all of them fail alike")]
@@ -35,6 +48,24 @@ impl Client {
     /// Whether a release can be decided, and when. Writes nothing.
     pub async fn check(&self, release: &str) -> Result<CheckDocument, Error> {
         self.ask(&CHECK, &[release])?.works().document().await
+    }
+
+    /// A page of the versions that a release's criteria have had, the newest first.
+    pub async fn criteria(
+        &self,
+        release: &str,
+        request: &PageRequest,
+    ) -> Result<Page<CriteriaVersionDocument>, Error> {
+        self.ask(&CRITERIA, &[release])?.query(request)?.document().await
+    }
+
+    /// A version of a release's criteria.
+    pub async fn criteria_version(
+        &self,
+        release: &str,
+        version: u32,
+    ) -> Result<CriteriaVersionDocument, Error> {
+        self.ask(&CRITERIA_VERSION, &[release, &version.to_string()])?.document().await
     }
 
     /// Seals what was agreed; sealing the same again changes nothing.
@@ -74,5 +105,10 @@ impl Client {
     /// revision.
     pub async fn judge(&self, release: &str, request: &JudgeRequest) -> Result<JudgedDocument, Error> {
         self.ask(&JUDGE, &[release])?.json(request)?.document().await
+    }
+
+    /// As [`Client::release`], with the ETag that names its state when it is changed.
+    pub async fn release_tagged(&self, release: &str) -> Result<Tagged<ReleaseDocument>, Error> {
+        self.ask(&SHOW, &[release])?.tagged().await
     }
 }

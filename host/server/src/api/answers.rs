@@ -6,15 +6,16 @@ use std::sync::atomic::Ordering;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE,
-    X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, RETRY_AFTER,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use yardstick_client::api::Problem;
 
 use super::Shared;
+use super::keyed::REPLAYED;
 use super::refused::Refused;
 use crate::operations::codes;
 use crate::operations::problem;
@@ -52,7 +53,10 @@ fn told(mut response: Response, id: &str) -> Response {
     if response.extensions().get::<SaysItself>().is_some() {
         return response;
     }
-    let allowed = response.headers_mut().remove(ALLOW);
+    let mut kept = HeaderMap::new();
+    for name in [ALLOW, ETAG, RETRY_AFTER, REPLAYED] {
+        kept.extend(response.headers_mut().remove(&name).map(|value| (name, value)));
+    }
     let mut found = match response.extensions_mut().remove::<Refused>() {
         Some(refused) => *refused.0,
         None => of_status(response.status()),
@@ -66,15 +70,13 @@ fn told(mut response: Response, id: &str) -> Response {
     let status = StatusCode::from_u16(found.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let text = serde_json::to_string(&found).unwrap_or_default();
     let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], text).into_response();
-    if let Some(allowed) = allowed {
-        answer.headers_mut().insert(ALLOW, allowed);
-    }
+    answer.headers_mut().extend(kept);
     if status == StatusCode::UNAUTHORIZED {
         let bearer = HeaderValue::from_static("Bearer realm=\"yardstick\"");
         answer.headers_mut().insert(WWW_AUTHENTICATE, bearer);
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        answer.headers_mut().entry(RETRY_AFTER).or_insert(HeaderValue::from_static("1"));
     }
     answer
 }

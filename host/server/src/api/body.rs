@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
@@ -15,22 +15,25 @@ use utoipa::ToSchema;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::schema::{NotASchema, Schema};
 
+use super::V1;
 use super::refused::Refused;
 use crate::operations::{Error, codes};
 
 /// The largest JSON body in bytes: a question, and a reason of a thousand characters.
 pub(super) const QUESTION: usize = 64 << 10;
+/// The largest JSON body in bytes that declares one thing; far more than anybody writes.
+pub(super) const DECLARATION: usize = 1 << 20;
 /// The largest JSON body in bytes that people write at length: a retro.
 pub(super) const WRITTEN: usize = 1 << 20;
 /// The largest JSON body in bytes that holds files: a thousand files of declarations.
 pub(super) const FILES: usize = 16 << 20;
 /// How deep JSON may be nested; ours is at most four deep.
-const MOST_DEPTH: usize = 16;
+pub(super) const MOST_DEPTH: usize = 16;
 /// How many values and names JSON may have. Each takes hundreds of bytes while it is checked; a thousand files are
 /// five thousand.
-const MOST_VALUES: usize = 20_000;
+pub(super) const MOST_VALUES: usize = 20_000;
 /// How long a body may take to arrive.
-const ARRIVES: Duration = Duration::from_secs(30);
+pub(super) const ARRIVES: Duration = Duration::from_secs(30);
 /// The largest component in bytes: what the scripted profile allows.
 const MOST_COMPONENT: usize = 32 << 20;
 /// The largest payload of an issue in bytes: GitHub's texts have at most 65,536 characters, and what is around them is
@@ -112,7 +115,7 @@ pub(super) async fn csv(headers: &HeaderMap, body: Body, most: usize) -> Result<
 }
 
 /// Whether the body is of this type, and nothing was done to it on top.
-fn is(headers: &HeaderMap, media: &str) -> bool {
+pub(super) fn is(headers: &HeaderMap, media: &str) -> bool {
     let text = only(headers, &CONTENT_TYPE).unwrap_or_default();
     let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
     plain && text.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
@@ -139,8 +142,17 @@ pub(super) fn too_large(how: &str) -> Refused {
     Refused::of(codes::TOO_LARGE, format!("the body {how}; send less at a time"))
 }
 
+/// The largest body in bytes that an address takes, and how long it may take to arrive.
+pub(super) fn bounds(uri: &Uri) -> (usize, Duration) {
+    match uri.path().strip_prefix(V1).unwrap_or_default() {
+        "/apply" => (FILES, ARRIVES),
+        "/plugins" => (MOST_COMPONENT, COMPONENT_ARRIVES),
+        _ => (DECLARATION, ARRIVES),
+    }
+}
+
 /// The whole body, in bounds of size and time.
-async fn arrived(
+pub(super) async fn arrived(
     headers: &HeaderMap,
     body: Body,
     most: usize,
@@ -234,7 +246,7 @@ fn in_words(schema: &mut Value) {
 
 /// How deep JSON is nested, and how many values and names it has, as far as there is a bound to either. Looks at
 /// its punctuation only: whether it is JSON is seen later.
-fn extent(bytes: &[u8]) -> (usize, usize) {
+pub(super) fn extent(bytes: &[u8]) -> (usize, usize) {
     let (mut depth, mut deepest, mut values) = (0_usize, 0, 0);
     let (mut in_text, mut escaped) = (false, false);
     for byte in bytes {

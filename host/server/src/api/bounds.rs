@@ -1,4 +1,4 @@
-//! How many requests are answered at a time, and how long each may take.
+//! How many requests are answered at a time, how often somebody may ask, and how long an answer may take.
 
 use std::time::Duration;
 
@@ -6,10 +6,23 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
 
+use super::keyed::Answering;
+use super::limits::Limits;
 use super::refused::Refused;
 use super::{Shared, health};
 use crate::operations::codes;
+
+/// What bounds requests.
+pub(super) struct Bounds {
+    /// A place for every request that is being answered.
+    pub(super) places: Semaphore,
+    /// How often somebody may ask.
+    pub(super) limits: Limits,
+    /// Requests with an idempotency key.
+    pub(super) answering: Answering,
+}
 
 /// Requests that are answered at a time; a further one is told to come again rather than kept waiting.
 pub(super) const PLACES: usize = 64;
@@ -27,7 +40,7 @@ pub(super) async fn bounded(State(service): State<Shared>, request: Request, nex
         // Whoever watches the service must hear of it however busy it is.
         return next.run(request).await;
     }
-    let Ok(_place) = service.places.try_acquire() else {
+    let Ok(_place) = service.bounds.places.try_acquire() else {
         let detail = format!("{PLACES} requests are being answered already; try again");
         return Refused::of(codes::BUSY, detail).into_response();
     };
@@ -45,7 +58,7 @@ pub(super) async fn bounded(State(service): State<Shared>, request: Request, nex
 }
 
 /// By the method and the last word of the address: what is done.
-fn most(method: &Method, path: &str) -> Duration {
+pub(super) fn most(method: &Method, path: &str) -> Duration {
     let is_read = method.is_safe();
     match path.rsplit('/').next().unwrap_or_default() {
         "imports" if !is_read => IMPORT,

@@ -2,7 +2,8 @@
 //! do belongs into `operations` or below, so that the command line does it too.
 //!
 //! Whatever comes in passes, from the outside: `answers` (headers, an id, the log line, problem documents),
-//! `guard` (whose request it is, and how long its address), `bounds` (how many at a time, how long), the route.
+//! `guard` (whose request it is, and how long its address), `bounds` (how many at a time, how long), `who` (who asks,
+//! and not too often), `keyed` (what was asked before under the same key), the route.
 
 mod answers;
 mod body;
@@ -10,6 +11,8 @@ mod bounds;
 mod edits;
 mod guard;
 mod health;
+mod keyed;
+mod limits;
 mod linger;
 mod openapi;
 mod pages;
@@ -20,6 +23,7 @@ mod responses;
 mod serve;
 mod spool;
 mod state;
+mod tagged;
 mod v1;
 mod who;
 
@@ -32,6 +36,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::operations::codes;
+pub(crate) use limits::Rates;
 use refused::Refused;
 pub(crate) use serve::{Settings, serve};
 use state::Service;
@@ -58,6 +63,7 @@ fn router(service: &Shared) -> Router {
         .route("/readyz", get(health::ready::ready))
         .fallback(no_address)
         .with_state(Arc::clone(service))
+        .layer(from_fn_with_state(Arc::clone(service), keyed::keyed))
         .layer(from_fn_with_state(Arc::clone(service), who::known))
         .layer(from_fn_with_state(Arc::clone(service), bounds::bounded))
         .layer(from_fn_with_state(Arc::clone(service), guard::guarded))

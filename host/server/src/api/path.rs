@@ -77,6 +77,27 @@ documented! {
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]
         id,
     }
+    /// The address of a team.
+    TeamPath {
+        /// The team's key.
+        #[param(example = "batch-changes", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        team,
+    }
+    /// The address of a person.
+    PersonPath {
+        /// The person's mail address, in lower case.
+        #[param(example = "ana.lopez@example.com", pattern = "^[^@A-Z\\s/]{1,100}@[^@A-Z\\s/]{1,100}$")]
+        person,
+    }
+    /// The address of a version of a release's criteria.
+    CriteriaVersionPath {
+        /// The release's slug.
+        #[param(example = "batch-changes-ga", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
+        release,
+        /// The number of the version, from 1.
+        #[param(example = "1", pattern = "^[1-9][0-9]{0,8}$")]
+        version,
+    }
     TokenPath {
         /// The token's number.
         #[param(example = "1", pattern = "^[1-9][0-9]{0,17}$")]

@@ -3,27 +3,29 @@
 use std::any::Any;
 
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::header::ETAG;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use yardstick_client::api::Problem;
 
+use super::tagged;
 use crate::operations::codes::{self, Code};
 use crate::operations::{Error, problem};
 
-/// Something that is not done.
+/// Something that is not done; and the ETag of what was to be changed, where another was named.
 #[derive(Debug, Clone)]
-pub(super) struct Refused(pub(super) Box<Problem>);
+pub(super) struct Refused(pub(super) Box<Problem>, pub(super) Option<HeaderValue>);
 
 impl Refused {
     /// A refusal that is not about fields.
     pub(super) fn of(code: Code, detail: impl Into<String>) -> Self {
-        Self(Box::new(problem(code, detail)))
+        Self(Box::new(problem(code, detail)), None)
     }
 }
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
-        Self(Box::new(error.problem()))
+        Self(Box::new(error.problem()), error.state().and_then(|state| tagged::etag(&state, None)))
     }
 }
 
@@ -31,6 +33,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
+        response.headers_mut().extend(self.1.clone().map(|etag| (ETAG, etag)));
         response.extensions_mut().insert(self);
         response
     }

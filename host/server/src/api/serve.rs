@@ -4,23 +4,29 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context as _, Result, bail};
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tower_service::Service;
 use yardstick_app::App;
 
-use super::bounds::PLACES;
+use super::bounds::{Bounds, PLACES};
 use super::guard::Own;
+use super::keyed::Answering;
+use super::limits::{Limits, Peer, Rates};
 use super::linger::Lingering;
 use super::router;
-use super::state::{Service, Surroundings};
+use super::state::{self, Surroundings};
 use super::who::Access;
 
 /// How long the head of a request may take to arrive, and an idle connection is kept.
@@ -45,6 +51,12 @@ pub(crate) struct Settings {
     pub(crate) spool: PathBuf,
     /// The world around it.
     pub(crate) surroundings: Surroundings,
+    /// How often somebody may ask, by time that only goes forward.
+    pub(crate) rates: Rates,
+    /// That time.
+    pub(crate) ticks: fn() -> Duration,
+    /// What this process is called, unlike any other.
+    pub(crate) process: String,
 }
 
 /// Serves until `stop` comes: then nothing new is taken, and what runs is finished, within bounds. `ready` is
@@ -60,12 +72,16 @@ pub(crate) async fn serve(
 ) -> Result<()> {
     let listener = listen(settings.listen, &settings.surroundings.access).await?;
     let address = listener.local_addr().context("the listening socket has no address")?;
-    let service = Arc::new(Service {
+    let service = Arc::new(state::Service {
         app,
         surroundings: settings.surroundings,
         own: Own::new(address, &settings.hosts),
         spool: settings.spool,
-        places: Semaphore::new(PLACES),
+        bounds: Bounds {
+            places: Semaphore::new(PLACES),
+            limits: Limits::new(settings.rates, settings.ticks),
+            answering: Answering::new(settings.process),
+        },
         requests: AtomicU64::new(1),
     });
     let router = router(&service);
@@ -104,9 +120,10 @@ async fn accept(listener: &TcpListener, router: &Router, running: &GracefulShutd
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 let stream = Lingering::new(stream, place);
-                let watched = running.watch(connection(stream, router.clone()));
+                let asked = Asked { router: router.clone(), peer: Peer::new(address) };
+                let watched = running.watch(connection(stream, asked));
                 tokio::spawn(async move {
                     // A peer that goes away, or that speaks no HTTP, is no event.
                     if let Err(error) = watched.await {
@@ -124,13 +141,35 @@ async fn accept(listener: &TcpListener, router: &Router, running: &GracefulShutd
     }
 }
 
-type Connection = http1::Connection<TokioIo<Lingering>, TowerToHyperService<Router>>;
+/// The routes, for requests of one connection.
+#[derive(Clone)]
+struct Asked {
+    router: Router,
+    peer: Peer,
+}
 
-fn connection(stream: Lingering, router: Router) -> Connection {
+impl Service<Request<Incoming>> for Asked {
+    type Response = <Router as Service<Request<Incoming>>>::Response;
+    type Error = <Router as Service<Request<Incoming>>>::Error;
+    type Future = <Router as Service<Request<Incoming>>>::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Service::<Request<Incoming>>::poll_ready(&mut self.router, cx)
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
+}
+
+type Connection = http1::Connection<TokioIo<Lingering>, TowerToHyperService<Asked>>;
+
+fn connection(stream: Lingering, asked: Asked) -> Connection {
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_ARRIVES)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(asked))
 }

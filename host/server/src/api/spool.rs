@@ -165,7 +165,7 @@ fn gzip(headers: &HeaderMap) -> Result<bool, Refused> {
     }
 }
 
-fn key(headers: &HeaderMap) -> Result<Option<String>, String> {
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, String> {
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(header) = keys.next() else { return Ok(None) };
     if keys.next().is_some() {

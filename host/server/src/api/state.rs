@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 use yardstick_app::App;
 
+use super::bounds::Bounds;
 use super::guard::Own;
 use super::who::Access;
 
@@ -21,8 +21,8 @@ pub(super) struct Service {
     pub(super) own: Own,
     /// The folder in which uploads wait for their turn.
     pub(super) spool: PathBuf,
-    /// A place for every request that is being answered.
-    pub(super) places: Semaphore,
+    /// What bounds requests.
+    pub(super) bounds: Bounds,
     /// Requests so far; their ids count them.
     pub(super) requests: AtomicU64,
 }

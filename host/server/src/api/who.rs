@@ -12,8 +12,9 @@ use yardstick_app::Caller;
 use yardstick_domain::access::{NotTaken, Scope};
 use yardstick_domain::people::Actor;
 
+use super::limits::{Peer, TooOften};
 use super::refused::Refused;
-use super::{Shared, V1};
+use super::{Shared, V1, health};
 use crate::operations::{Error, codes};
 
 /// What the service offers is no secret.
@@ -45,8 +46,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
 /// Finds out who asks, before anything of the request is read.
 pub(super) async fn known(State(service): State<Shared>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with(V1) || path == OPENAPI || path == INTAKE {
+    let limits = &service.bounds.limits;
+    let peer = request.extensions().get::<Peer>().copied();
+    if health::PATHS.contains(&path) {
         return next.run(request).await;
+    }
+    if !path.starts_with(V1) || path == OPENAPI || path == INTAKE {
+        return match limits.address(peer) {
+            Ok(()) => next.run(request).await,
+            Err(too_often) => too_often.into_response(),
+        };
     }
     let now = (service.surroundings.clock)();
     let caller = match &service.surroundings.access {
@@ -54,11 +63,18 @@ pub(super) async fn known(State(service): State<Shared>, mut request: Request, n
         Access::Tokens => {
             let token = match token(request.headers()) {
                 Ok(token) => token,
-                Err(why) => return unknown(why),
+                Err(why) => return unknown(why, limits.failed(peer, None)),
             };
+            // Before it is looked up: whoever guesses learns nothing, and costs nothing.
+            if let Err(too_often) = limits.attempt(peer, token) {
+                return too_often.into_response();
+            }
             match service.app.authenticate(token, now).await {
-                Ok(Ok(caller)) => caller,
-                Ok(Err(why)) => return unknown(told(why)),
+                Ok(Ok(caller)) => {
+                    limits.was_taken(token);
+                    caller
+                }
+                Ok(Err(why)) => return unknown(told(why), limits.failed(peer, Some(token))),
                 Err(error) => return Refused::from(Error::from(error)).into_response(),
             }
         }
@@ -66,6 +82,9 @@ pub(super) async fn known(State(service): State<Shared>, mut request: Request, n
     if matches!(*request.method(), Method::GET | Method::HEAD) && !caller.scopes.allow(Scope::Read) {
         let detail = "a token without the scope read cannot read; make one that has it";
         return Refused::of(codes::FORBIDDEN, detail).into_response();
+    }
+    if let Err(too_often) = limits.caller(caller.actor.to_string()) {
+        return too_often.into_response();
     }
     request.extensions_mut().insert(Who(caller));
     next.run(request).await
@@ -96,8 +115,12 @@ fn told(why: NotTaken) -> &'static str {
     }
 }
 
-fn unknown(why: &'static str) -> Response {
-    Refused::of(codes::UNAUTHENTICATED, why).into_response()
+/// Says why nobody is known, or that there were too many who are not.
+fn unknown(why: &'static str, counted: Result<(), TooOften>) -> Response {
+    match counted {
+        Ok(()) => Refused::of(codes::UNAUTHENTICATED, why).into_response(),
+        Err(too_often) => too_often.into_response(),
+    }
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
     let backend = context.open().await?;
     match command {
         Command::List { subject, limit } => {
-            let request = AuditRequest { subject: subject.clone(), limit: Some(*limit), cursor: None };
+            let request =
+                AuditRequest { subject: subject.clone(), limit: Some(*limit), ..AuditRequest::default() };
             let page = backend.audit(&request).await?;
             if context.output == Format::Json {
                 json(&page)?;

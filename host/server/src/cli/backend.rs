@@ -24,6 +24,7 @@ mod decisions;
 mod exports;
 mod intake;
 mod outbox;
+mod people;
 mod portfolio;
 mod retros;
 mod roadmap;

@@ -55,7 +55,7 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
                 state: state.clone(),
                 release: release.clone(),
                 limit: Some(*limit),
-                cursor: None,
+                ..JobsRequest::default()
             };
             let page = backend.jobs(&request).await?;
             if context.output == Format::Json {

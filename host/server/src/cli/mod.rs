@@ -18,6 +18,7 @@ mod metric;
 mod migrate;
 mod new;
 mod output;
+mod people;
 mod place;
 mod plugin;
 mod portfolio;
@@ -61,7 +62,6 @@ struct Arguments {
 struct WhoamiArguments {}
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Command {
     /// Write a commented file to start from.
     New(new::Arguments),
@@ -74,6 +74,14 @@ enum Command {
     /// List metrics, or show one.
     #[command(subcommand)]
     Metric(metric::Command),
+    /// Show the organisation.
+    Organisation(people::Organisation),
+    /// List teams, or show one and its people.
+    #[command(subcommand)]
+    Team(people::Team),
+    /// List persons, or show one and their teams.
+    #[command(subcommand)]
+    Person(people::Person),
     /// List releases, or show one.
     #[command(subcommand)]
     Release(release::Command),
@@ -231,6 +239,9 @@ async fn run(arguments: Arguments, place: Place, asks: bool) -> Result<ExitCode,
         Command::Apply(arguments) => apply::run(&context, &arguments).await,
         Command::Import(arguments) => import::run(&context, arguments).await,
         Command::Metric(command) => metric::run(&context, &command).await,
+        Command::Organisation(people::Organisation {}) => people::organisation(&context).await,
+        Command::Team(command) => people::team(&context, &command).await,
+        Command::Person(command) => people::person(&context, &command).await,
         Command::Release(command) => release::run(&context, &command).await,
         Command::Check(arguments) => check::run(&context, &arguments).await,
         Command::Seal(arguments) => seal::run(&context, &arguments).await,

@@ -3,19 +3,21 @@
 use std::process::ExitCode;
 
 use yardstick_client::api::{
-    CriteriaState, MOST_ITEMS, Page, ReleaseDocument, ReleaseSeal, ReleaseSummary, ReleasesRequest,
-    SealedWhen, WaitPart,
+    CriteriaState, CriteriaVersionDocument, CriterionPart, MOST_ITEMS, Page, PageRequest, ReleaseDocument,
+    ReleaseSeal, ReleaseSummary, ReleasesRequest, SealedWhen, WaitPart,
 };
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::ids::{PersonId, ReleaseSlug, TeamKey};
 use yardstick_report::{dates, list};
 
 use super::backend::Backend;
 use super::context::{Context, Failure, checked};
 use super::new;
 use super::output::{Format, WIDTH, fields, json, put, say, table};
+use super::people::all as all_pages;
 use crate::operations;
 
 #[derive(Debug, clap::Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub(super) enum Command {
     /// List releases, the latest planned day first.
     List {
@@ -28,6 +30,30 @@ pub(super) enum Command {
         /// Only those that wait for this: criteria, seal, launch, data, decision or retro.
         #[arg(long, value_name = "THING", value_parser = checked::<yardstick_domain::standing::WaitsFor>)]
         waits_for: Option<String>,
+        /// Only those that stand so.
+        #[arg(long, value_name = "draft|sealed|launched|judged|closed|cancelled")]
+        lifecycle: Option<String>,
+        /// Only those that this person answers for, by mail address.
+        #[arg(long, value_parser = checked::<PersonId>)]
+        owner: Option<String>,
+        /// Only those of this feature.
+        #[arg(long)]
+        feature: Option<String>,
+        /// Only those with which the feature is this mature, such as beta or ga.
+        #[arg(long)]
+        stage: Option<String>,
+        /// Only those planned on this day or later.
+        #[arg(long, value_name = "DAY")]
+        planned_from: Option<String>,
+        /// Only those planned on this day or earlier.
+        #[arg(long, value_name = "DAY")]
+        planned_until: Option<String>,
+        /// Only those whose name has this text in it.
+        #[arg(long)]
+        text: Option<String>,
+        /// The order: -planned (the latest planned day first), planned, name, -name, -changed or changed.
+        #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+        sort: Option<String>,
     },
     /// Show a release: what was agreed, what happened, its verdicts.
     Show {
@@ -37,6 +63,15 @@ pub(super) enum Command {
     },
     /// Write a commented file to start from, as `new release` does.
     New(new::OfRelease),
+    /// List the versions that a release's criteria have had, or show one.
+    Criteria {
+        /// Its slug.
+        #[arg(value_parser = checked::<ReleaseSlug>)]
+        release: String,
+        /// Only this version, with its criteria.
+        #[arg(value_name = "VERSION", value_parser = clap::value_parser!(u32).range(1..))]
+        number: Option<u32>,
+    },
 }
 
 /// What a list of releases shows, and one of those that wait for something.
@@ -54,13 +89,33 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
     let backend = context.open().await?;
     match command {
         Command::New(_) => {}
-        Command::List { team, level, waits_for } => {
+        Command::List {
+            team,
+            level,
+            lifecycle,
+            owner,
+            feature,
+            stage,
+            planned_from,
+            planned_until,
+            text,
+            sort,
+            waits_for,
+        } => {
             let request = ReleasesRequest {
                 team: team.clone(),
                 level: level.clone(),
+                lifecycle: lifecycle.clone(),
+                owner: owner.clone(),
+                feature: feature.clone(),
+                stage: stage.clone(),
+                planned_from: planned_from.clone(),
+                planned_until: planned_until.clone(),
+                text: text.clone(),
+                sort: sort.clone(),
                 waits_for: waits_for.clone(),
                 limit: Some(MOST_ITEMS),
-                cursor: None,
+                ..ReleasesRequest::default()
             };
             let all = all(&backend, request).await?;
             if context.output == Format::Json {
@@ -83,6 +138,24 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
                 json(&release)?;
             } else {
                 show(context.output, &release);
+            }
+        }
+        Command::Criteria { release, number: None } => {
+            let all = all_pages(async |page: PageRequest| backend.criteria(release, &page).await).await?;
+            if context.output == Format::Json {
+                json(&all)?;
+            } else {
+                let rows: Vec<Vec<String>> = all.items.iter().map(version_row).collect();
+                let headers = ["version", "level", "planned", "since", "by", "", "why"];
+                table(context.output, &headers, &rows, "No criteria yet.");
+            }
+        }
+        Command::Criteria { release, number: Some(number) } => {
+            let version = backend.criteria_version(release, *number).await?;
+            if context.output == Format::Json {
+                json(&version)?;
+            } else {
+                show_version(context.output, &version);
             }
         }
     }
@@ -146,16 +219,7 @@ fn show(format: Format, release: &ReleaseDocument) {
     for warning in &release.warnings {
         say(&format!("warning: {warning}"));
     }
-    let criteria = release.criteria.iter().map(|criterion| {
-        vec![
-            criterion.role.to_string(),
-            criterion.id.clone(),
-            criterion.judge.clone(),
-            criterion.says.clone(),
-        ]
-    });
-    let criteria: Vec<Vec<String>> = criteria.collect();
-    table(format, &["role", "criterion", "judge", "says"], &criteria, "No criteria yet.");
+    show_criteria(format, &release.criteria);
     put("\n");
     let zone = yardstick_domain::time::zone(&release.time_zone);
     let events = release.events.iter().map(|event| {
@@ -174,6 +238,57 @@ fn show(format: Format, release: &ReleaseDocument) {
     });
     let verdicts: Vec<Vec<String>> = verdicts.collect();
     put(&list::table_or(&["verdict", "outcome", "", "because"], &verdicts, WIDTH, "No verdicts yet."));
+}
+
+fn show_criteria(format: Format, criteria: &[CriterionPart]) {
+    let criteria = criteria.iter().map(|criterion| {
+        vec![
+            criterion.role.to_string(),
+            criterion.id.clone(),
+            criterion.judge.clone(),
+            criterion.says.clone(),
+        ]
+    });
+    let criteria: Vec<Vec<String>> = criteria.collect();
+    table(format, &["role", "criterion", "judge", "says"], &criteria, "No criteria yet.");
+}
+
+/// What was taken over a version, such as `sealed 9f86d081`.
+fn taken_over(version: &CriteriaVersionDocument) -> String {
+    let of =
+        |word: &str, hash: &Option<String>| hash.as_deref().map(|hash| format!("{word} {}", short(hash)));
+    let both = of("sealed", &version.seal).into_iter().chain(of("amends", &version.amendment));
+    both.collect::<Vec<_>>().join(", ")
+}
+
+fn version_row(version: &CriteriaVersionDocument) -> Vec<String> {
+    vec![
+        version.version.to_string(),
+        version.level.to_string(),
+        version.planned.to_string(),
+        version.created_at.strftime("%F").to_string(),
+        version.created_by.clone(),
+        taken_over(version),
+        version.reason.clone().unwrap_or_default(),
+    ]
+}
+
+fn show_version(format: Format, version: &CriteriaVersionDocument) {
+    let current = if version.current { ", registered now" } else { "" };
+    let mut rows = vec![
+        ("release", version.release.clone()),
+        ("version", format!("{}{current}", version.version)),
+        ("level", version.level.to_string()),
+        ("planned", dates::full(version.planned)),
+        ("registered", format!("{:.0} by {}", version.created_at, version.created_by)),
+        ("judged at", format!("{}; {}", version.checkpoints.join(", "), version.policy)),
+    ];
+    rows.extend(version.reason.as_ref().map(|reason| ("why", reason.clone())));
+    rows.extend(version.seal.as_ref().map(|hash| ("seal", hash.clone())));
+    rows.extend(version.amendment.as_ref().map(|hash| ("amendment", hash.clone())));
+    fields(format, &rows);
+    put("\n");
+    show_criteria(format, &version.criteria);
 }
 
 fn facts(release: &ReleaseDocument) -> Vec<(&'static str, String)> {

@@ -1,6 +1,7 @@
 //! `yardstick serve`
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,8 +12,12 @@ use tokio::task::JoinSet;
 
 use super::context::{Context, Failure};
 use super::output::put;
-use crate::api::{self, Access, Settings, Surroundings};
+use crate::api::{self, Access, Rates, Settings, Surroundings};
 use crate::{ambient, wiring, worker};
+
+/// Far more than people and their programs ask; what it keeps away is a program that has gone wild.
+const DEFAULT_PER_SECOND: NonZeroU32 = NonZeroU32::new(2_000).unwrap();
+const TWICE: NonZeroU32 = NonZeroU32::new(2).unwrap();
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -27,6 +32,15 @@ pub(super) struct Arguments {
     /// yardstick.example.com; several times for several. Its own addresses need not be named.
     #[arg(long = "host", value_name = "NAME[:PORT]")]
     hosts: Vec<String>,
+    /// Requests per second that are answered of each caller, over time; of whoever is not known, by address.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_PER_SECOND)]
+    requests_per_second: NonZeroU32,
+    /// Requests that a caller may make at once after a time without any; default: twice as many as per second.
+    #[arg(long, value_name = "N")]
+    burst: Option<NonZeroU32>,
+    /// Attempts per second without a token that is taken, from each address; twenty times as many at once.
+    #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN)]
+    failures_per_second: NonZeroU32,
     /// Leave the work that comes due to others: to `yardstick work`, or to another service.
     #[arg(long)]
     no_work: bool,
@@ -63,6 +77,13 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
         spool: wiring::spool(&context.data)?,
         hosts: arguments.hosts.clone(),
         surroundings: Surroundings { clock: ambient::now, access },
+        rates: Rates {
+            per_second: arguments.requests_per_second,
+            burst: arguments.burst.unwrap_or(arguments.requests_per_second.saturating_mul(TWICE)),
+            failures_per_second: arguments.failures_per_second,
+        },
+        ticks: ambient::ticks,
+        process: ambient::worker_name()?,
     };
     let (stop, stopped) = watch::channel(false);
     let app = Arc::new(app);

@@ -149,7 +149,7 @@ pub(super) async fn run(context: &Context, command: Command) -> Result<ExitCode,
 /// `yardstick events`
 pub(super) async fn events(context: &Context, arguments: Events) -> Result<ExitCode, Failure> {
     let Events { kind, release, limit } = arguments;
-    let request = EventsRequest { kind, release, limit: Some(limit), cursor: None };
+    let request = EventsRequest { kind, release, limit: Some(limit), ..EventsRequest::default() };
     let page = context.open().await?.events(&request).await?;
     if context.output == Format::Json {
         json(&page)?;

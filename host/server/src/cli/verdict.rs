@@ -25,6 +25,12 @@ pub(super) enum Command {
         /// Only of this team's releases.
         #[arg(long, value_parser = checked::<TeamKey>)]
         team: Option<String>,
+        /// Only of releases of this level; L2+ means L1 and L2.
+        #[arg(long, value_name = "L1|L2|L3|L2+")]
+        level: Option<String>,
+        /// Only those that come to this.
+        #[arg(long, value_name = "pass|marginal|fail|undecided")]
+        outcome: Option<String>,
         /// Looks too, not only official verdicts.
         #[arg(long)]
         looks: bool,
@@ -55,13 +61,15 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
             }
             print(context.output, &document, &charts, folder.as_deref())?;
         }
-        Command::List { release, team, looks, limit } => {
+        Command::List { release, team, level, outcome, looks, limit } => {
             let request = VerdictsRequest {
                 release: release.clone(),
                 team: team.clone(),
                 looks: *looks,
+                level: level.clone(),
+                outcome: outcome.clone(),
                 limit: Some(*limit),
-                cursor: None,
+                ..VerdictsRequest::default()
             };
             let page = backend.verdicts(&request).await?;
             if context.output == Format::Json {

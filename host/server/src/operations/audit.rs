@@ -1,15 +1,17 @@
 //! The audit: list, check, forget names.
 
+use jiff::tz::TimeZone;
 use yardstick_app::{App, AuditCheck, Caller};
 use yardstick_client::api::{
     AuditCheckDocument, AuditCheckRequest, AuditEventDocument, AuditRequest, ForgetRequest,
     ForgottenDocument, Page,
 };
-use yardstick_domain::audit::{AuditEvent, Head};
+use yardstick_domain::audit::{AuditEvent, AuditOutcome, Head};
 use yardstick_domain::people::Actor;
+use yardstick_store::AuditFilter;
 
 use super::Result;
-use super::reading::{Reading, parse};
+use super::reading::{DayEdge, Reading, parse};
 
 /// Events, the newest first.
 pub(crate) async fn list(
@@ -18,10 +20,22 @@ pub(crate) async fn list(
     request: &AuditRequest,
 ) -> Result<Page<AuditEventDocument>> {
     let mut reading = Reading::default();
+    let filter = AuditFilter {
+        subject: reading.plain("subject", request.subject.as_ref()),
+        action: reading.plain("action", request.action.as_ref()),
+        outcome: reading.one_of(
+            "outcome",
+            request.outcome.as_ref(),
+            &AuditOutcome::ALL,
+            AuditOutcome::as_str,
+        ),
+        since: reading.instant("since", request.since.as_ref(), DayEdge::Start, &TimeZone::UTC),
+        until: reading.instant("until", request.until.as_ref(), DayEdge::End, &TimeZone::UTC),
+    };
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.audit_events(caller, request.subject.as_deref(), before, limit).await?;
+    let page = app.audit_events(caller, Some(&filter), before, limit).await?;
     let items = page.items.into_iter().map(event).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
 }

@@ -3,6 +3,7 @@
 use yardstick_app::{AppError, FileRefused, Refused};
 use yardstick_client::api;
 use yardstick_client::files::FileProblem;
+use yardstick_domain::digest::Digest;
 use yardstick_domain::problem::Problem;
 use yardstick_stats::format::counted;
 use yardstick_store::StoreError;
@@ -56,6 +57,14 @@ impl Error {
         Self::Malformed(vec![Problem::new(field, message)])
     }
 
+    /// The state of what was to be changed, where it is not the one that was named.
+    pub(crate) fn state(&self) -> Option<Digest> {
+        match self {
+            Self::App(AppError::Stale { state, .. }) => *state,
+            _ => None,
+        }
+    }
+
     /// What is answered. The detail of an internal problem is for whoever runs the service, never for a client.
     pub(crate) fn problem(&self) -> api::Problem {
         match self {
@@ -93,6 +102,8 @@ fn code(error: &AppError) -> Code {
         AppError::Refused(_) => codes::REFUSED,
         AppError::NotFound { .. } => codes::NOT_FOUND,
         AppError::Conflict(_) => codes::CONFLICT,
+        AppError::Stale { .. } => codes::CHANGED_MEANWHILE,
+        AppError::Unconditional(_) => codes::PRECONDITION_REQUIRED,
         AppError::Changed(_) => codes::CHANGED_MEANWHILE,
         AppError::Forbidden(_) => codes::FORBIDDEN,
         AppError::Store(StoreError::Busy) => codes::BUSY,

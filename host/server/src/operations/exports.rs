@@ -1,18 +1,16 @@
 //! Exports: rows of releases, verdicts and findings, in pieces that are never in memory together.
 
-use jiff::civil::Date;
 use tokio::sync::OwnedSemaphorePermit;
 use yardstick_app::{App, AppError, Caller, EXPORTS, ExportRequest, ExportedRelease};
 use yardstick_client::api::{self, ExportRow, Exported, FindingRow, ReleaseRow, VerdictRow};
 use yardstick_domain::finding::{Outcome, Reason};
-use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::question::Role;
 use yardstick_domain::time::{day_of, days_between, zone};
 use yardstick_report::export::Format;
-use yardstick_store::{ExportedFinding, ExportedVerdict};
+use yardstick_store::{ExportedFinding, ExportedVerdict, ReleaseCursor};
 
 use super::reading::{Reading, day, levels};
-use super::release_document::{criteria_state, stage};
+use super::release_document::criteria_state;
 use super::{Error, Result};
 
 /// An export on its way.
@@ -27,7 +25,7 @@ pub(crate) struct Export {
 /// Where the next page starts.
 enum Next {
     Head,
-    Releases(Option<(Date, ReleaseSlug)>),
+    Releases(Option<ReleaseCursor>),
     Verdicts(Option<i64>),
     Findings(Option<(i64, u32)>),
     End,
@@ -130,7 +128,7 @@ fn release(exported: ExportedRelease) -> ReleaseRow {
         owner: release.owner.to_string(),
         level: release.level.into(),
         must_be_measured: release.level.must_be_measured(),
-        stage: release.stage.map(stage),
+        stage: release.stage.map(|stage| stage.as_str().to_owned()),
         feature: release.feature,
         lifecycle,
         criteria,

@@ -2,7 +2,7 @@
 
 use yardstick_app::{App, Caller};
 use yardstick_client::api::{JobDocument, JobsRequest, Page};
-use yardstick_domain::job::{Job, JobState};
+use yardstick_domain::job::{Job, JobKind, JobState};
 use yardstick_store::JobFilter;
 
 use super::reading::Reading;
@@ -12,11 +12,13 @@ use super::{Error, Result};
 pub(crate) async fn list(app: &App, caller: &Caller, request: &JobsRequest) -> Result<Page<JobDocument>> {
     let mut reading = Reading::default();
     let state = reading.with("state", request.state.as_ref(), state);
+    let kind = reading.one_of("kind", request.kind.as_ref(), &JobKind::ALL, JobKind::as_str);
     let release = reading.maybe("release", request.release.as_ref());
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.jobs(caller, &JobFilter { state, release, ..JobFilter::default() }, before, limit).await?;
+    let page =
+        app.jobs(caller, &JobFilter { state, kind, release, ..JobFilter::default() }, before, limit).await?;
     let items = page.items.into_iter().map(document).collect();
     Ok(Page { items, next: page.next.map(|id| id.to_string()) })
 }

@@ -2,9 +2,10 @@
 
 use yardstick_app::{App, MetricDetail};
 use yardstick_client::api::{CoveragePart, MetricDocument, MetricSummary, MetricsRequest, Page};
-use yardstick_domain::metric::{Basis, Better, Grain, Metric, Missing, Visibility};
+use yardstick_domain::metric::{Basis, Better, Grain, Kind, Metric, Missing, Visibility};
 use yardstick_domain::point::Coverage;
 use yardstick_domain::time::{day_of, plus_days, zone};
+use yardstick_store::MetricFilter;
 
 use super::reading::{Reading, parse};
 use super::{Result, imports};
@@ -12,10 +13,16 @@ use super::{Result, imports};
 /// Metrics by key.
 pub(crate) async fn list(app: &App, request: &MetricsRequest) -> Result<Page<MetricSummary>> {
     let mut reading = Reading::default();
+    let filter = MetricFilter {
+        team: reading.maybe("team", request.team.as_ref()),
+        owner: reading.maybe("owner", request.owner.as_ref()),
+        kind: reading.one_of("kind", request.kind.as_ref(), &Kind::ALL, Kind::as_str),
+        text: reading.plain("text", request.text.as_ref()),
+    };
     let after = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());
     let limit = reading.limit(request.limit);
     reading.end()?;
-    let page = app.metrics(after.as_ref(), limit).await?;
+    let page = app.metrics(&filter, after.as_ref(), limit).await?;
     let items = page.items.into_iter().map(|(metric, coverage)| summary(metric, &coverage));
     Ok(Page { items: items.collect(), next: page.next.map(|key| key.to_string()) })
 }

@@ -23,6 +23,7 @@ pub(crate) async fn events(
     let mut reading = Reading::default();
     let filter = EventFilter {
         kind: reading.maybe("kind", request.kind.as_ref()),
+        team: reading.maybe("team", request.team.as_ref()),
         release: reading.maybe("release", request.release.as_ref()),
         ..EventFilter::default()
     };

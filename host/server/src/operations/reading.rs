@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use yardstick_client::api::{ITEMS, MOST_ITEMS};
 use yardstick_domain::level::Level;
+use yardstick_domain::nearest;
 use yardstick_domain::problem::Problem;
 use yardstick_domain::time::{plus_days, start_of_day};
 
@@ -83,6 +84,36 @@ impl Reading {
         zone: &TimeZone,
     ) -> Option<Timestamp> {
         self.with(field, text, |text| instant(text, edge, zone))
+    }
+
+    /// A text that may be there and is one of these, by their names.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        field: &str,
+        text: Option<&String>,
+        all: &[T],
+        name: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        self.with(field, text, |text| {
+            let found = all.iter().copied().find(|one| name(*one) == text);
+            found.ok_or_else(|| {
+                let names: Vec<&str> = all.iter().copied().map(&name).collect();
+                format!(
+                    "{text:?} is not one of {}{}",
+                    names.join(", "),
+                    nearest::hint(text, names.iter().copied())
+                )
+            })
+        })
+    }
+
+    /// A text that may be there and is looked for: one line of 1 to 200 characters.
+    pub(super) fn plain(&mut self, field: &str, text: Option<&String>) -> Option<String> {
+        self.with(field, text, |text| {
+            let good = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+            let bad = || "is looked for as one line of 1 to 200 characters".to_owned();
+            good.then(|| text.to_owned()).ok_or_else(bad)
+        })
     }
 
     /// How many items a page may have.

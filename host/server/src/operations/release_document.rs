@@ -69,7 +69,7 @@ pub(super) fn document(detail: ReleaseDetail) -> ReleaseDocument {
         feature: release.feature,
         level: release.level.into(),
         must_be_measured: release.level.must_be_measured(),
-        stage: release.stage.map(stage),
+        stage: release.stage.map(|stage| stage.as_str().to_owned()),
         team: release.team.to_string(),
         owner: release.owner.to_string(),
         planned: release.planned,
@@ -134,20 +134,7 @@ fn sealed(seal: &Seal, version: u32) -> ReleaseSeal {
     }
 }
 
-pub(super) fn stage(stage: release::Stage) -> String {
-    match stage {
-        release::Stage::Eap => "eap",
-        release::Stage::Experimental => "experimental",
-        release::Stage::Beta => "beta",
-        release::Stage::PartialGa => "partial_ga",
-        release::Stage::Ga => "ga",
-        release::Stage::Deprecated => "deprecated",
-        release::Stage::NotImplemented => "not_implemented",
-    }
-    .to_owned()
-}
-
-fn criterion(criterion: Criterion) -> CriterionPart {
+pub(super) fn criterion(criterion: Criterion) -> CriterionPart {
     CriterionPart {
         id: criterion.id.to_string(),
         role: criterion.role.into(),

@@ -11,6 +11,7 @@ use yardstick_client::api::{
 use yardstick_client::chart::ChartDocument;
 use yardstick_client::document::VerdictDocument;
 use yardstick_domain::digest::Digest;
+use yardstick_domain::finding::Reason;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::time::zone;
 use yardstick_domain::verdict::{Standing, VerdictRef};
@@ -18,7 +19,10 @@ use yardstick_report::{chart, html, markdown};
 use yardstick_store::{VerdictFilter, VerdictSummary};
 
 use super::Result;
-use super::reading::{DayEdge, Reading, parse};
+use super::reading::{DayEdge, Reading, levels, parse};
+
+/// What verdicts come to.
+const OUTCOMES: [&str; 4] = ["pass", "marginal", "fail", "undecided"];
 
 /// Verdicts, the newest first.
 pub(crate) async fn list(
@@ -31,6 +35,25 @@ pub(crate) async fn list(
         release: reading.maybe("release", request.release.as_ref()),
         team: reading.maybe("team", request.team.as_ref()),
         standing: (!request.looks).then_some(Standing::Official),
+        is_final: request.is_final,
+        levels: reading.with("level", request.level.as_ref(), levels).unwrap_or_default(),
+        outcome: reading
+            .one_of("outcome", request.outcome.as_ref(), &OUTCOMES, |name| name)
+            .map(str::to_owned),
+        reason: reading.one_of("reason", request.reason.as_ref(), &Reason::ALL, Reason::as_str),
+        code: reading.plain("code", request.code.as_ref()),
+        judged_since: reading.instant(
+            "judged_since",
+            request.judged_since.as_ref(),
+            DayEdge::Start,
+            &TimeZone::UTC,
+        ),
+        judged_until: reading.instant(
+            "judged_until",
+            request.judged_until.as_ref(),
+            DayEdge::End,
+            &TimeZone::UTC,
+        ),
         ..VerdictFilter::default()
     };
     let before = reading.cursor(request.cursor.as_ref(), |text| text.parse().ok());

@@ -2,12 +2,18 @@
 //! documents as the command line is tested by `remote`.
 
 mod documentation;
+mod edits;
 mod ending;
+mod examples;
 mod exports;
 mod guide;
 mod hostile;
 mod imports;
 mod intake;
+mod keyed;
+mod limits;
+mod lists;
+mod reading;
 mod refusals;
 mod roadmap;
 mod rubbish;

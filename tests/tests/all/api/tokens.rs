@@ -17,14 +17,14 @@ use crate::remote::Served;
 type Headers = Vec<(&'static str, String)>;
 
 /// A service that takes tokens, with the teams in it.
-struct Guarded {
-    service: Service,
-    desk: Desk,
+pub(super) struct Guarded {
+    pub(super) service: Service,
+    pub(super) desk: Desk,
     data: TempDir,
 }
 
 impl Guarded {
-    fn over(database: &Database) -> Self {
+    pub(super) fn over(database: &Database) -> Self {
         let data = tempfile::tempdir().unwrap();
         let desk = Desk::new(Some(&database.url));
         desk.write("teams.yaml", TEAMS);
@@ -32,19 +32,20 @@ impl Guarded {
             .replace("level: L2", "level: L2\nvisibility: team");
         desk.write("release.yaml", &private);
         desk.must("apply -f teams.yaml -f release.yaml");
-        Self { service: served(&database.url, &data), desk, data }
+        let service = served(&database.url, &data);
+        Self { service, desk, data }
     }
 
     /// A token of somebody, as an operator makes it on the machine.
-    fn token(&self, owner: &str, scopes: &str) -> String {
+    pub(super) fn token(&self, owner: &str, scopes: &str) -> String {
         self.desk.must(&format!("token create --name test --for {owner} --scopes {scopes}")).trim().to_owned()
     }
 
-    fn get(&self, token: &str, path: &str) -> Answer {
+    pub(super) fn get(&self, token: &str, path: &str) -> Answer {
         self.service.ask("GET", path, &[("Authorization", &format!("Bearer {token}"))], "")
     }
 
-    fn post(&self, token: &str, path: &str, body: &serde_json::Value) -> Answer {
+    pub(super) fn post(&self, token: &str, path: &str, body: &serde_json::Value) -> Answer {
         let authorization = format!("Bearer {token}");
         let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/json")];
         self.service.ask("POST", path, &headers, &body.to_string())
@@ -53,8 +54,14 @@ impl Guarded {
 
 /// A service that takes tokens.
 pub(super) fn served(database: &str, data: &TempDir) -> Service {
+    served_with(&[], database, data)
+}
+
+/// A service that takes tokens, with further options.
+pub(super) fn served_with(options: &[&str], database: &str, data: &TempDir) -> Service {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::with(&["--no-work"], database, data.path(), &folder.path().join("log"));
+    let options = [&["--no-work"], options].concat();
+    let served = Served::with(&options, database, data.path(), &folder.path().join("log"));
     Service { served, folder }
 }
 

@@ -2,6 +2,7 @@
 
 use yardstick_app::AppError;
 use yardstick_client::files::{self, Declaration};
+use yardstick_store::MetricFilter;
 
 use super::{SMALL, World, both, march};
 
@@ -35,7 +36,7 @@ both! {
             let refused = world.apply(&with(from, to)).await.unwrap_err();
             assert!(refused.iter().any(|line| line.contains(expected)), "{to:?}: {refused:#?}");
         }
-        assert!(world.app.metrics(None, 10).await.unwrap().items.is_empty(), "nothing was written");
+        assert!(world.app.metrics(&MetricFilter::default(), None, 10).await.unwrap().items.is_empty(), "nothing was written");
     }
 
     async fn names_that_lead_nowhere_are_refused_before_they_are_sealed(database: Database) {

@@ -5,12 +5,13 @@ use yardstick_client::api::{
     BacktestRequest, CancelRequest, ChartsRequest, CommentRequest, CommentsRequest, DecisionRequest,
     DecisionsRequest, DeliveriesRequest, EventsRequest, ExportRequest, Exported, ForgetRequest, GrantRequest,
     ImportRequest, ImportsRequest, InputsRequest, IntakeRequest, JobsRequest, JudgeRequest, LaunchRequest,
-    LearningsRequest, MetricsRequest, OpenRetroRequest, PageRequest, PortfolioRequest, PublishRequest,
-    ReasonRequest, RegisterRequest, ReleasesRequest, RequestsRequest, RescheduleRequest, RetroReportRequest,
-    RetroRequest, RetrosRequest, ReviewRequest, ReviewsRequest, RoadmapImportRequest, RoadmapRequest,
-    RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest, UndoLaunchRequest, VerdictsRequest,
+    LearningsRequest, MetricsRequest, OpenRetroRequest, PageRequest, PointsRequest, PortfolioRequest,
+    PublishRequest, PutReleaseRequest, ReasonRequest, RegisterRequest, ReleasesRequest, RequestsRequest,
+    RescheduleRequest, RetroReportRequest, RetroRequest, RetrosRequest, ReviewRequest, ReviewsRequest,
+    RoadmapImportRequest, RoadmapRequest, RunsRequest, ServiceAccountRequest, SinkRequest, TokenRequest,
+    UndoLaunchRequest, VerdictsRequest,
 };
-use yardstick_client::http::{Client, Delivery, Error, Format, Upload, endpoints};
+use yardstick_client::http::{Client, Delivery, Error, Expect, Format, Upload, endpoints};
 use yardstick_tests::databases::block_on;
 
 use super::peer::{Answer, Peer, answer};
@@ -36,9 +37,24 @@ async fn call_all(client: &Client) -> usize {
     refused(client.undo_import(1).await.unwrap_err());
     refused(client.metrics(&MetricsRequest::default()).await.unwrap_err());
     refused(client.metric("x.y").await.unwrap_err());
+    refused(client.metric_points("x.y", &PointsRequest::default()).await.unwrap_err());
+    refused(client.organisation().await.unwrap_err());
+    refused(client.teams(&PageRequest::default()).await.unwrap_err());
+    refused(client.team("y").await.unwrap_err());
+    refused(client.persons(&PageRequest::default()).await.unwrap_err());
+    refused(client.person("a@x").await.unwrap_err());
     refused(client.releases(&ReleasesRequest::default()).await.unwrap_err());
     refused(client.release("x-y").await.unwrap_err());
     refused(client.check("x-y").await.unwrap_err());
+    let content = serde_json::json!({});
+    refused(client.put_organisation(&content, Expect::New).await.unwrap_err());
+    refused(client.put_team("y", &content, Expect::New).await.unwrap_err());
+    refused(client.put_person("a@x", &content, Expect::Etag("\"1\"")).await.unwrap_err());
+    refused(client.put_metric("x.y", &content, Expect::New).await.unwrap_err());
+    let put = PutReleaseRequest::default();
+    refused(client.put_release("x-y", &content, &put, Expect::New).await.unwrap_err());
+    refused(client.criteria("x-y", &PageRequest::default()).await.unwrap_err());
+    refused(client.criteria_version("x-y", 2).await.unwrap_err());
     refused(client.seal("x-y").await.unwrap_err());
     refused(client.launch("x-y", &LaunchRequest::default()).await.unwrap_err());
     refused(client.undo_launch("x-y", &UndoLaunchRequest { reason: reason() }).await.unwrap_err());
@@ -193,6 +209,8 @@ fn template(head: &str) -> String {
         "t%2Fp" => "{plugin}",
         "o%2Fr" => "{repository}",
         "1.0.0" | "2" => "{version}",
+        "y" => "{team}",
+        "a@x" | "a%40x" => "{person}",
         other => other,
     });
     let path = named.collect::<Vec<_>>().join("/").replace("schemas/release", "schemas/{kind}");

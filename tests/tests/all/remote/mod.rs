@@ -38,6 +38,11 @@ impl Served {
         let mut command = yardstick();
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(options).env("YARDSTICK_DATABASE", database);
         command.env("YARDSTICK_DATA", data).stdout(Stdio::piped()).stderr(File::create(log).unwrap());
+        Self::started(command, log)
+    }
+
+    /// Waits until it says where it listens.
+    pub(crate) fn started(mut command: Command, log: &Path) -> Self {
         let mut process = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();

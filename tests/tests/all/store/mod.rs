@@ -1,10 +1,12 @@
 //! The store: one body per test, run on SQLite and on PostgreSQL.
 
+mod answers;
 mod imports;
 mod jobs;
 mod kept;
 mod killed;
 mod lifecycle;
+mod lists;
 mod opening;
 mod plans;
 mod plugins;

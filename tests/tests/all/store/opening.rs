@@ -1,7 +1,7 @@
 //! Opening a database: created, recognised, or refused with a sentence.
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
-use yardstick_store::{OnSchema, Store, StoreError};
+use yardstick_store::{MetricFilter, OnSchema, Store, StoreError};
 
 use super::samples::{register, release};
 use super::{block_on, both};
@@ -116,14 +116,16 @@ fn a_file_is_copied_before_its_schema_changes() {
         let team = "growth".parse().unwrap();
         let found = store.release_of_issue(&team, "https://example.com/issues/1").await.unwrap();
         assert_eq!(found, Some("ga".parse().unwrap()));
+        let metrics = store.metrics_page(&MetricFilter::default(), None, 10).await.unwrap();
+        assert_eq!(metrics.items.len(), 0);
         store.close().await;
     });
-    let copy = folder.path().join("old.db.before-version-7");
+    let copy = folder.path().join("old.db.before-version-10");
     assert!(copy.exists(), "{:?}", std::fs::read_dir(folder.path()).unwrap().collect::<Vec<_>>());
     block_on(async {
         // It is whole, and of the version it had.
         let error = Store::open(&format!("sqlite:{}", copy.display()), OnSchema::Refuse).await.unwrap_err();
-        assert!(matches!(error, StoreError::Older { found: 6, .. }), "{error}");
+        assert!(matches!(error, StoreError::Older { found: 9, .. }), "{error}");
         assert!(error.to_string().ends_with("bring it up to date first: yardstick migrate"), "{error}");
     });
 }

@@ -4,12 +4,13 @@
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use yardstick_domain::intake::RequestState;
 use yardstick_domain::level::Level;
-use yardstick_domain::release::Lifecycle;
+use yardstick_domain::release::{Lifecycle, Stage};
 use yardstick_domain::standing::WaitsFor;
 use yardstick_domain::verdict::Standing;
 use yardstick_store::{
-    ActionFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ExpectedFilter, ExportFilter,
-    LearningFilter, PortfolioFilter, ReleaseFilter, RequestFilter, RetroFilter, RunFilter, Sees, Store,
+    ActionFilter, AuditFilter, CommentFilter, DecisionFilter, DeliveryFilter, EventFilter, ExpectedFilter,
+    ExportFilter, LearningFilter, MetricFilter, PointCursor, PointFilter, PortfolioFilter, ReleaseCursor,
+    ReleaseCursorAt, ReleaseFilter, ReleaseOrder, RequestFilter, RetroFilter, RunFilter, Sees, Store,
     VerdictFilter,
 };
 use yardstick_tests::statements;
@@ -27,6 +28,7 @@ async fn read_everything(store: &Store) {
     store.points(&key, days(1, 10), Some(hour(3))).await.unwrap();
     store.coverage(&key, None).await.unwrap();
     store.metric(&key).await.unwrap();
+    store.sweep_answers(hour(1), 10).await.unwrap();
     store.metrics().await.unwrap();
     store.metric_definition(yardstick_domain::digest::Digest::of(b"")).await.unwrap();
     store.imports(None, None, 10).await.unwrap();
@@ -35,26 +37,64 @@ async fn read_everything(store: &Store) {
     store.release(&slug).await.unwrap();
     store.release_events(&slug).await.unwrap();
     store.criteria_versions(&slug).await.unwrap();
+    store.criteria_version(&slug, 1).await.unwrap();
+    store.criteria_page(&slug, Some(2), 10).await.unwrap();
+    store.teams_page(None, 10).await.unwrap();
+    store.persons_page(None, 10).await.unwrap();
+    let dimensions = [("plan".to_owned(), "free".to_owned())].into();
+    let filter = PointFilter { range: days(1, 10), dimensions, known_at: Some(hour(3)) };
+    let after = PointCursor { dimensions: "{}".to_owned(), bucket: day(1) };
+    store.point_history(&key, &filter, Some(&after), 10).await.unwrap();
     let all = ReleaseFilter::default();
     for filter in [
         ReleaseFilter { team: Some("growth".parse().unwrap()), ..all.clone() },
         ReleaseFilter { levels: vec![Level::L1, Level::L2], ..all.clone() },
         ReleaseFilter { lifecycle: Some(Lifecycle::Judged), ..all.clone() },
         ReleaseFilter { lifecycle: Some(Lifecycle::Draft), ..all.clone() },
-        ReleaseFilter {
-            planned: (Some("2026-01-01".parse().unwrap()), Some("2026-12-31".parse().unwrap())),
-            ..all.clone()
-        },
+        ReleaseFilter { owner: Some("ana@example.com".parse().unwrap()), ..all.clone() },
+        ReleaseFilter { feature: Some("search".to_owned()), ..all.clone() },
+        ReleaseFilter { stage: Some(Stage::Ga), text: Some("x".to_owned()), ..all.clone() },
+        ReleaseFilter { launched_from: Some(hour(1)), launched_until: Some(hour(2)), ..all.clone() },
+        ReleaseFilter { planned_from: Some("2026-03-01".parse().unwrap()), ..all.clone() },
         all,
     ] {
         store.releases(&filter, None, 10).await.unwrap();
+    }
+    for (order, at) in [
+        (ReleaseOrder::LatestPlanned, ReleaseCursorAt::Planned("2026-03-01".parse().unwrap())),
+        (ReleaseOrder::EarliestPlanned, ReleaseCursorAt::Planned("2026-03-01".parse().unwrap())),
+        (ReleaseOrder::Name, ReleaseCursorAt::Name("x".to_owned())),
+        (ReleaseOrder::NameBackwards, ReleaseCursorAt::Name("x".to_owned())),
+        (ReleaseOrder::LatestChanged, ReleaseCursorAt::Changed(hour(1))),
+        (ReleaseOrder::EarliestChanged, ReleaseCursorAt::Changed(hour(1))),
+    ] {
+        let after = ReleaseCursor { at, slug: slug.clone() };
+        let filter = ReleaseFilter { order, ..ReleaseFilter::default() };
+        store.releases(&filter, Some(&after), 10).await.unwrap();
+        store.releases(&filter, None, 10).await.unwrap();
+    }
+    store
+        .metrics_page(&MetricFilter { text: Some("x".to_owned()), ..MetricFilter::default() }, None, 10)
+        .await
+        .unwrap();
+    for filter in [
+        AuditFilter { action: Some("launch".to_owned()), ..AuditFilter::default() },
+        AuditFilter {
+            subject: Some("release ga".to_owned()),
+            since: Some(hour(1)),
+            ..AuditFilter::default()
+        },
+    ] {
+        store.audit_events(&filter, None, 10).await.unwrap();
     }
     store.verdict(&"ga/d28".parse().unwrap()).await.unwrap();
     let all = VerdictFilter::default();
     for filter in [
         VerdictFilter { release: Some(slug.clone()), ..all.clone() },
         VerdictFilter { team: Some("growth".parse().unwrap()), ..all.clone() },
-        VerdictFilter { standing: Some(Standing::Official), only_final: true, ..all.clone() },
+        VerdictFilter { standing: Some(Standing::Official), is_final: Some(true), ..all.clone() },
+        VerdictFilter { outcome: Some("fail".to_owned()), levels: vec![Level::L1], ..all.clone() },
+        VerdictFilter { code: Some("stale".to_owned()), judged_since: Some(hour(1)), ..all.clone() },
         all,
     ] {
         store.verdicts(&filter, None, 10).await.unwrap();
@@ -76,6 +116,7 @@ async fn read_everything(store: &Store) {
     for filter in [
         EventFilter { sees, ..EventFilter::default() },
         EventFilter { release: Some(slug.clone()), ..EventFilter::default() },
+        EventFilter { team: Some("growth".parse().unwrap()), ..EventFilter::default() },
     ] {
         store.events(&filter, None, 10).await.unwrap();
     }

@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, prop_oneof};
 use proptest::test_runner::{Config, TestRunner};
 use yardstick_domain::digest::Digest;
-use yardstick_domain::point::{Coverage, Point, StoredPoint};
-use yardstick_store::Store;
+use yardstick_domain::point::{Coverage, Dimensions, Point, StoredPoint};
+use yardstick_store::{PointFilter, Store};
 
 use super::both;
 use super::samples::{ana, begin, day, days, hour, import, point, register};
@@ -133,6 +133,25 @@ both! {
     }
 }
 
+/// The values that count, as the last ones of the histories that are listed two at a time.
+async fn listed(store: &Store, known_at: Option<i64>) -> Vec<(i64, f64)> {
+    let filter =
+        PointFilter { range: days(-400, 400), dimensions: Dimensions::new(), known_at: known_at.map(hour) };
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page =
+            store.point_history(&"site.mau".parse().unwrap(), &filter, after.as_ref(), 2).await.unwrap();
+        all.extend(page.items.iter().filter_map(|point| {
+            let at = (point.bucket.as_second() - day(1).as_second()) / 86_400 + 1;
+            Some((at, point.values.last()?.measure?.sum))
+        }));
+        after = page.next;
+        if after.is_none() {
+            return all;
+        }
+    }
+}
+
 /// One step: some rows (day, value), perhaps replacing a range, or the newest import undone.
 #[derive(Debug, Clone)]
 enum Step {
@@ -198,6 +217,8 @@ async fn random_imports(store: &Store) {
             let found: Vec<(i64, f64)> =
                 totals(store, known_at).await.into_iter().map(|(at, value, _)| (at, value)).collect();
             assert_eq!(&found, expected, "after {step:?} as known at {then}");
+            let listed = listed(store, known_at).await;
+            assert_eq!(&listed, expected, "listed after {step:?} as known at {then}");
         }
     }
 }

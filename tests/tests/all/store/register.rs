@@ -30,6 +30,7 @@ both! {
             persons: vec![person.clone()],
             metrics: vec![metric("site.mau"), metric("a.first")],
             releases: vec![new_release(release("ga"))],
+            expected: None,
         };
         store.apply(&changes, &ana(), hour(0)).await.unwrap();
 

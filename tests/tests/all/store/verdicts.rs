@@ -166,6 +166,6 @@ both! {
         assert_eq!(list(team).await, ["gb/d28.look-1", "gb/d7.look-1"]);
         let official = VerdictFilter { standing: Some(Standing::Official), ..VerdictFilter::default() };
         assert_eq!(list(official.clone()).await, ["ga/d28", "ga/d7"]);
-        assert_eq!(list(VerdictFilter { only_final: true, ..official }).await, ["ga/d28"]);
+        assert_eq!(list(VerdictFilter { is_final: Some(true), ..official }).await, ["ga/d28"]);
     }
 }

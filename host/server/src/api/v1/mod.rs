@@ -14,6 +14,8 @@ mod intakes;
 mod jobs;
 mod learnings;
 mod metrics;
+mod organisation;
+mod persons;
 mod plugins;
 mod portfolio;
 mod releases;
@@ -25,6 +27,7 @@ mod schemas;
 mod service_accounts;
 mod sinks;
 mod status;
+mod teams;
 mod tokens;
 mod verdicts;
 mod whoami;
@@ -50,6 +53,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(jobs::routes())
         .merge(learnings::routes())
         .merge(metrics::routes())
+        .merge(organisation::routes())
+        .merge(persons::routes())
         .merge(plugins::routes())
         .merge(portfolio::routes())
         .merge(releases::routes())
@@ -61,6 +66,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .merge(service_accounts::routes())
         .merge(sinks::routes())
         .routes(routes!(status::status))
+        .merge(teams::routes())
         .merge(tokens::routes())
         .routes(routes!(whoami::whoami))
         .merge(verdicts::routes())

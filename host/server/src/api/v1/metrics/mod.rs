@@ -3,6 +3,8 @@
 mod import;
 mod imports;
 mod list;
+mod points;
+mod put;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -15,5 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(import::import))
         .routes(routes!(imports::imports))
         .routes(routes!(list::list))
+        .routes(routes!(points::points))
+        .routes(routes!(put::put))
         .routes(routes!(show::show))
 }

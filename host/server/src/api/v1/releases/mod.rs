@@ -2,9 +2,12 @@
 
 mod cancel;
 mod check;
+mod criteria;
+mod criteria_version;
 mod judge;
 mod launch;
 mod list;
+mod put;
 mod reschedule;
 mod seal;
 mod show;
@@ -19,11 +22,14 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(cancel::cancel))
         .routes(routes!(check::check))
+        .routes(routes!(criteria::criteria))
+        .routes(routes!(criteria_version::criteria_version))
         .routes(routes!(judge::judge))
         .routes(routes!(launch::launch))
         .routes(routes!(list::list))
         .routes(routes!(reschedule::reschedule))
         .routes(routes!(seal::seal))
+        .routes(routes!(put::put))
         .routes(routes!(show::show))
         .routes(routes!(undo_launch::undo_launch))
 }

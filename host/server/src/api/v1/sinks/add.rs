@@ -1,8 +1,10 @@
+use axum::Extension;
 use axum::extract::State;
 use yardstick_client::api::{SecretSinkDocument, SinkRequest};
 
 use crate::api::Shared;
 use crate::api::body::Json;
+use crate::api::keyed::Confidential;
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound, Unprocessable};
@@ -29,6 +31,6 @@ pub(super) async fn add(
     Who(caller): Who,
     _: NoQuery,
     Json(request): Json<SinkRequest>,
-) -> Result<Json<SecretSinkDocument>, Refused> {
-    Ok(Json(outbox::add(&service.app, &caller, &request).await?))
+) -> Result<(Extension<Confidential>, Json<SecretSinkDocument>), Refused> {
+    Ok((Extension(Confidential), Json(outbox::add(&service.app, &caller, &request).await?)))
 }

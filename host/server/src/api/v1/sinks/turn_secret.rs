@@ -1,8 +1,10 @@
+use axum::Extension;
 use axum::extract::State;
 use yardstick_client::api::SecretSinkDocument;
 
 use crate::api::Shared;
 use crate::api::body::{Json, NoBody};
+use crate::api::keyed::Confidential;
 use crate::api::path::{Path, SinkPath};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
@@ -31,6 +33,6 @@ pub(super) async fn turn_secret(
     Path(sink): Path<String>,
     _: NoQuery,
     _: NoBody,
-) -> Result<Json<SecretSinkDocument>, Refused> {
-    Ok(Json(outbox::turn_secret(&service.app, &caller, &sink).await?))
+) -> Result<(Extension<Confidential>, Json<SecretSinkDocument>), Refused> {
+    Ok((Extension(Confidential), Json(outbox::turn_secret(&service.app, &caller, &sink).await?)))
 }

@@ -1,8 +1,10 @@
+use axum::Extension;
 use axum::extract::State;
 use yardstick_client::api::{MadeTokenDocument, TokenRequest};
 
 use crate::api::Shared;
 use crate::api::body::Json;
+use crate::api::keyed::Confidential;
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{Conflict, Forbidden, NotFound, Unprocessable};
@@ -29,6 +31,6 @@ pub(super) async fn make(
     Who(caller): Who,
     _: NoQuery,
     Json(request): Json<TokenRequest>,
-) -> Result<Json<MadeTokenDocument>, Refused> {
-    Ok(Json(access::make_token(&service.app, &caller, &request).await?))
+) -> Result<(Extension<Confidential>, Json<MadeTokenDocument>), Refused> {
+    Ok((Extension(Confidential), Json(access::make_token(&service.app, &caller, &request).await?)))
 }

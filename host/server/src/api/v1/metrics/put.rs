@@ -1,0 +1,44 @@
+use axum::extract::State;
+use axum::response::Response;
+use yardstick_client::api::MetricDocument;
+
+use crate::api::Shared;
+use crate::api::path::{MetricPath, Path};
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::{ChangedMeanwhile, Conflict, Forbidden, PreconditionRequired, Unprocessable};
+use crate::api::tagged::{self, Content, If};
+use crate::api::who::Who;
+use crate::operations::declared::{self, PutRequest};
+
+/// Declare a metric: as its file would, and if it is there, in the state that was read
+#[utoipa::path(
+    put, path = "/metrics/{metric}", tag = "metrics", operation_id = "put_metric",
+    params(
+        MetricPath,
+        ("If-Match" = Option<String>, Header, description = "The ETag it was read with; needed when it is there."),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: it must not be there yet."),
+    ),
+    request_body(content = Object, content_type = "application/json", description = "What a file of this kind holds."),
+    responses(
+        (status = 200, body = MetricDocument, description = "The metric, as it is now.", headers(("ETag" = String, description = "Its state."))),
+        (status = 201, body = MetricDocument, description = "The metric, which is new.", headers(("ETag" = String, description = "Its state."))),
+        (status = 403, response = Forbidden),
+        (status = 409, response = Conflict),
+        (status = 412, response = ChangedMeanwhile),
+        (status = 422, response = Unprocessable),
+        (status = 428, response = PreconditionRequired),
+    )
+)]
+pub(super) async fn put(
+    State(service): State<Shared>,
+    Who(caller): Who,
+    Path(metric): Path<String>,
+    _: NoQuery,
+    If(precondition): If,
+    Content(content): Content,
+) -> Result<Response, Refused> {
+    let request = PutRequest { content, reason: None, precondition };
+    let put = declared::put(&service.app, &caller, "metric", Some(&metric), &request).await?;
+    tagged::changed(put, &declared::metric(&service.app, &metric).await?)
+}

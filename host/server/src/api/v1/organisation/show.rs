@@ -1,0 +1,31 @@
+use axum::extract::State;
+use axum::response::Response;
+use yardstick_client::api::OrganisationDocument;
+
+use crate::api::Shared;
+use crate::api::query::NoQuery;
+use crate::api::refused::Refused;
+use crate::api::responses::NotFound;
+use crate::api::tagged::{self, Known};
+use crate::operations::declared;
+
+/// Show the organisation
+#[utoipa::path(
+    get, path = "/organisation", tag = "people", operation_id = "show_organisation",
+    params(
+        ("If-None-Match" = Option<String>, Header, description = "ETags that are known already: what has one of them is not answered again."),
+    ),
+    responses(
+        (status = 200, body = OrganisationDocument, description = "The organisation.",
+            headers(("ETag" = String, description = "Its state; `If-Match` of a change names it."))),
+        (status = 304, description = "It is as `If-None-Match` says."),
+        (status = 404, response = NotFound),
+    )
+)]
+pub(super) async fn show(
+    State(service): State<Shared>,
+    known: Known,
+    _: NoQuery,
+) -> Result<Response, Refused> {
+    tagged::answer(&declared::organisation(&service.app).await?, &known)
+}

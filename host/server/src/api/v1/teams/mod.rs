@@ -1,0 +1,14 @@
+//! Teams.
+
+mod list;
+mod put;
+mod show;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(put::put)).routes(routes!(show::show))
+}
