@@ -19,6 +19,9 @@ use yardstick_store::{ActionFilter, LearningFilter, RetroFilter};
 use super::reading::{Reading, day, parse};
 use super::{Error, Result, releases};
 
+/// Characters of a question to the library, at most.
+const LONGEST_QUESTION: usize = 1_000;
+
 /// Retros, the newest first.
 pub(crate) async fn list(app: &App, caller: &Caller, request: &RetrosRequest) -> Result<Page<RetroSummary>> {
     let mut reading = Reading::default();
@@ -304,6 +307,9 @@ pub(crate) async fn learnings(
 ) -> Result<Page<LearningDocument>> {
     let mut reading = Reading::default();
     let words = reading.with("q", request.q.as_ref(), |text| {
+        if text.chars().count() > LONGEST_QUESTION {
+            return Err(format!("is longer than {LONGEST_QUESTION} characters; ask a shorter question"));
+        }
         let words = search_words(text);
         match words.is_empty() && !text.trim().is_empty() {
             true => Err(format!("{text:?} has no word to look for; ask such as: onboarding")),

@@ -6,6 +6,7 @@ use std::process::Command;
 use yardstick_tests::databases::{Database, on_sqlite};
 
 use super::Service;
+use crate::cli::Desk;
 
 /// Where `.ci/run` installs it; in the path otherwise.
 fn program() -> Option<PathBuf> {
@@ -26,6 +27,8 @@ fn nothing_is_answered_outside_the_document() {
         drop(Service::judged(&database));
         // As a company has it: with tokens, and with one that may do everything.
         let data = tempfile::tempdir().unwrap();
+        // The first token is one that may be revoked on the way: it is not the one that is asked with.
+        Desk::new(Some(&database.url)).must("token create --name first --for ana.lopez@example.com");
         let many = ["--failures-per-second", "100000"];
         let service = super::tokens::served_with(&many, &database.url, &data);
         let token = std::fs::read_to_string(data.path().join("operator.token")).unwrap();
