@@ -15,7 +15,7 @@ pub struct AuditRequest {
     pub subject: Option<String>,
     /// Only those of what was done or wanted, such as `launch`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "launch", pattern = "^[a-z][a-z-]{0,79}$")]
+    #[param(example = "launch", pattern = "^[a-z0-9][a-z0-9-]{0,79}$")]
     pub action: Option<String>,
     /// Only what was `done`, or what was `refused`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
 };
@@ -18,6 +18,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 use yardstick_app::Keyed;
 use yardstick_client::api::Problem;
@@ -27,7 +28,7 @@ use yardstick_store::{KeptAnswer, KeyedRequest, Withheld};
 
 use super::refused::{self, Refused};
 use super::who::Who;
-use super::{Shared, V1, body, bounds, spool};
+use super::{Shared, body, bounds, spool};
 use crate::ambient;
 use crate::operations::{Error, codes};
 
@@ -57,12 +58,42 @@ pub(super) struct Answering {
     process: String,
     places: Arc<Semaphore>,
     running: Mutex<HashSet<(String, String)>>,
+    /// What writes and may come with a key, such as `POST /api/v1/apply`.
+    offered: OnceLock<HashSet<String>>,
 }
 
 impl Answering {
     /// None so far, of a process of this name.
     pub(super) fn new(process: String) -> Self {
-        Self { process, places: Arc::new(Semaphore::new(PLACES)), running: Mutex::default() }
+        Self {
+            process,
+            places: Arc::new(Semaphore::new(PLACES)),
+            running: Mutex::default(),
+            offered: OnceLock::new(),
+        }
+    }
+
+    /// Takes down what is offered, by the OpenAPI document: whatever writes, but imports. A method that an address does
+    /// not take is refused as such, whatever its key.
+    pub(super) fn offers(&self, document: &Value) {
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let offered = paths.flat_map(|(path, item)| {
+            let verbs = item.as_object().into_iter().flatten().map(|(verb, _)| verb.to_uppercase());
+            verbs.filter(|verb| verb != "GET").map(move |verb| format!("{verb} {path}"))
+        });
+        let offered = offered.filter(|offered| !offered.ends_with("/metrics/{metric}/imports")).collect();
+        // There is one document; a second one would be the same.
+        let _ = self.offered.set(offered);
+    }
+
+    /// Whether a request may have a key.
+    fn takes(&self, request: &Request) -> bool {
+        let matched = request.extensions().get::<MatchedPath>();
+        let offered = |path: &MatchedPath| {
+            let name = format!("{} {}", request.method(), path.as_str());
+            self.offered.get().is_some_and(|offered| offered.contains(&name))
+        };
+        matched.is_some_and(offered)
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, HashSet<(String, String)>> {
@@ -89,7 +120,7 @@ fn name(asked: &KeyedRequest) -> (String, String) {
 /// Answers a request with a key once.
 pub(super) async fn keyed(State(service): State<Shared>, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<Who>().cloned();
-    let Some(Who(caller)) = caller.filter(|_| may_have_a_key(&request)) else {
+    let Some(Who(caller)) = caller.filter(|_| service.bounds.answering.takes(&request)) else {
         return next.run(request).await;
     };
     let key = match key(request.headers()) {
@@ -154,13 +185,6 @@ async fn unsure(service: &Shared, asked: &KeyedRequest) {
     if let Err(error) = service.app.answer_is_unsure(asked, &service.bounds.answering.process).await {
         tracing::error!("what became of an idempotency key cannot be written down: {error}");
     }
-}
-
-/// Whatever writes below the interface, but imports.
-fn may_have_a_key(request: &Request) -> bool {
-    let path = request.uri().path().strip_prefix(V1);
-    let is_import = |path: &str| path.starts_with("/metrics/") && path.ends_with("/imports");
-    !request.method().is_safe() && path.is_some_and(|path| !is_import(path))
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Refused> {

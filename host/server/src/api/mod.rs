@@ -56,6 +56,7 @@ fn router(service: &Shared) -> Router {
         .merge(health::routes())
         .split_for_parts();
     let document = openapi::finished(document);
+    service.bounds.answering.offers(&document);
     routes
         .merge(pages::routes(&document))
         // Where those look who watch many services.

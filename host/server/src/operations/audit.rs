@@ -22,7 +22,7 @@ pub(crate) async fn list(
     let mut reading = Reading::default();
     let filter = AuditFilter {
         subject: reading.plain("subject", request.subject.as_ref()),
-        action: reading.plain("action", request.action.as_ref()),
+        action: reading.word("action", request.action.as_ref()),
         outcome: reading.one_of(
             "outcome",
             request.outcome.as_ref(),

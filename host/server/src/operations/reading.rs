@@ -116,6 +116,16 @@ impl Reading {
         })
     }
 
+    /// A word that may be there and is looked for, such as `launch` or `too-few`.
+    pub(super) fn word(&mut self, field: &str, text: Option<&String>) -> Option<String> {
+        self.with(field, text, |text| {
+            let is_of_it = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            let good = (1..=80).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(is_of_it);
+            let bad = || format!("{text:?} is no word of this kind; expected 1 to 80 of a-z 0-9 -");
+            good.then(|| text.to_owned()).ok_or_else(bad)
+        })
+    }
+
     /// How many items a page may have.
     pub(super) fn limit(&mut self, limit: Option<u32>) -> u32 {
         let limit = limit.unwrap_or(ITEMS);

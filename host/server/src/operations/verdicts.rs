@@ -41,7 +41,7 @@ pub(crate) async fn list(
             .one_of("outcome", request.outcome.as_ref(), &OUTCOMES, |name| name)
             .map(str::to_owned),
         reason: reading.one_of("reason", request.reason.as_ref(), &Reason::ALL, Reason::as_str),
-        code: reading.plain("code", request.code.as_ref()),
+        code: reading.word("code", request.code.as_ref()),
         judged_since: reading.instant(
             "judged_since",
             request.judged_since.as_ref(),

@@ -95,7 +95,7 @@ both! {
         assert_eq!(world.expected("omar", &ExpectedFilter { list: Some("board".parse().unwrap()), ..all.clone() }).await, ["Faster sign-up"]);
         assert_eq!(counts(world.roadmap("local", DEFAULT_LIST, "name\n").await.unwrap()), (0, 0, 0, 4, 0));
         assert_eq!(world.expected("omar", &all).await, ["Faster sign-up"]);
-        let events = world.app.audit_events(&world.caller_of("local"), Some("roadmap roadmap"), None, 100).await.unwrap().items;
+        let events = world.app.audit_events(&world.caller_of("local"), Some(&yardstick_store::AuditFilter { subject: Some("roadmap roadmap".to_owned()), ..yardstick_store::AuditFilter::default() }), None, 100).await.unwrap().items;
         assert_eq!(events.len(), 4);
         assert!(events.iter().all(|event| event.action == "import-roadmap" && !event.detail.to_string().contains("sign-up")));
     }
