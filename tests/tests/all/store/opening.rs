@@ -3,10 +3,26 @@
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use yardstick_store::{MetricFilter, OnSchema, Store, StoreError};
 
-use super::samples::register;
+use super::samples::{register, release};
 use super::{block_on, both};
 
 /// Runs a statement behind the store's back.
+/// What makes a SQLite file of this version of the schema: the steps up to it, as they were released.
+fn version(newest: usize) -> String {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/sqlite");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut script =
+        "CREATE TABLE schema_versions (version BIGINT PRIMARY KEY, hash TEXT NOT NULL);".to_owned();
+    for (version, file) in (1..).zip(&files[..newest]) {
+        let step = std::fs::read_to_string(file).unwrap();
+        let hash = yardstick_domain::digest::Digest::of(step.as_bytes());
+        script +=
+            &format!("{step}\nINSERT INTO schema_versions (version, hash) VALUES ({version}, '{hash}');");
+    }
+    script
+}
+
 async fn tamper(url: &str, sql: &'static str) {
     if url.starts_with("sqlite") {
         let mut connection = SqliteConnection::connect(url).await.unwrap();
@@ -71,18 +87,25 @@ both! {
 #[test]
 fn a_file_is_copied_before_its_schema_changes() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("old.db").display());
+    let path = folder.path().join("old.db");
+    std::fs::File::create(&path).unwrap();
+    let url = format!("sqlite:{}", path.display());
     block_on(async {
-        let store = Store::open(&url, OnSchema::Migrate).await.unwrap();
-        register(&store).await;
-        store.close().await;
-        // As the build before wrote it.
-        let undo = "DELETE FROM schema_versions WHERE version = 10; DROP TABLE answers; DROP INDEX releases_by_name; \
-                    DROP INDEX releases_by_change; DROP INDEX releases_by_owner; DROP INDEX releases_by_feature; \
-                    DROP INDEX audit_by_action; DROP INDEX outbox_by_team; DROP INDEX verdicts_by_outcome; \
-                    DROP INDEX verdicts_by_code; ALTER TABLE releases DROP COLUMN stage; \
-                    ALTER TABLE metrics DROP COLUMN kind; ALTER TABLE metrics DROP COLUMN title";
-        tamper(&url, undo).await;
+        // As the build wrote it that had no outbox.
+        let script = Box::leak(version(6).into_boxed_str());
+        tamper(&url, script).await;
+        let mut old = release("ga");
+        old.issue = Some("https://example.com/issues/1/".to_owned());
+        let rows = format!(
+            r#"INSERT INTO teams (key, document, changed_at, changed_by) VALUES ('growth',
+               '{{"key":"growth","name":"Growth","time_zone":"UTC","members":{{}},"digest":null,"urgent":[]}}', 0, 'host');
+               INSERT INTO persons (id, document) VALUES ('ana@example.com', '{{}}');
+               INSERT INTO releases (slug, team, owner, name, level, planned, version, document, registered_at,
+               registered_by, changed_at, changed_by) VALUES ('ga', 'growth', 'ana@example.com', 'GA', 'L2',
+               '2026-03-02', 1, '{}', 0, 'host', 0, 'host');"#,
+            serde_json::to_string(&old).unwrap()
+        );
+        tamper(&url, Box::leak(rows.into_boxed_str())).await;
         let store = Store::open(&url, OnSchema::Migrate).await.unwrap();
         assert_eq!(store.teams().await.unwrap().len(), 1);
         assert_eq!(store.sinks().await.unwrap(), []);
@@ -97,12 +120,12 @@ fn a_file_is_copied_before_its_schema_changes() {
         assert_eq!(metrics.items.len(), 0);
         store.close().await;
     });
-    let copy = folder.path().join("old.db.before-version-10");
+    let copy = folder.path().join("old.db.before-version-7");
     assert!(copy.exists(), "{:?}", std::fs::read_dir(folder.path()).unwrap().collect::<Vec<_>>());
     block_on(async {
         // It is whole, and of the version it had.
         let error = Store::open(&format!("sqlite:{}", copy.display()), OnSchema::Refuse).await.unwrap_err();
-        assert!(matches!(error, StoreError::Older { found: 9, .. }), "{error}");
+        assert!(matches!(error, StoreError::Older { found: 6, .. }), "{error}");
         assert!(error.to_string().ends_with("bring it up to date first: yardstick migrate"), "{error}");
     });
 }
