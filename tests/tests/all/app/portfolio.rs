@@ -35,10 +35,9 @@ impl World {
 
     async fn headline(&self, who: &str, request: &PortfolioRequest) -> (u64, u64, u64) {
         let portfolio = self.app.portfolio(&self.caller_of(who), request).await.unwrap();
-        let all = portfolio.teams.values().fold((0, 0, 0), |sum, team| {
+        portfolio.teams.values().fold((0, 0, 0), |sum, team| {
             (sum.0 + team.figures.measured(), sum.1 + team.figures.due, sum.2 + team.figures.pending)
-        });
-        all
+        })
     }
 }
 

@@ -256,7 +256,7 @@ async fn read_everything(store: &Store) {
         store.disagreement(&filter).await.unwrap();
         store.unmeasured(&filter, 10).await.unwrap();
     }
-    store.waits_of(&[slug.clone()]).await.unwrap();
+    store.waits_of(std::slice::from_ref(&slug)).await.unwrap();
     for sees in [Sees::Everything, of_teams.clone()] {
         let waits_for = Some((WaitsFor::Retro, hour(1)));
         store

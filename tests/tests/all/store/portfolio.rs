@@ -269,7 +269,8 @@ impl Story {
             figures.sure = 1;
             figures.sure_sum = sure;
             figures.sure_passed = u64::from(passed);
-            figures.sure_squares = (sure - f64::from(u8::from(passed))).powi(2);
+            let off = sure - f64::from(u8::from(passed));
+            figures.sure_squares = off * off;
         }
         figures
     }
