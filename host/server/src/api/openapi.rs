@@ -28,6 +28,9 @@ const WITH_BODY: &[Code] = &[codes::SLOW_REQUEST, codes::TOO_LARGE, codes::MEDIA
 /// stands for these too.
 const KEYED: &[Code] = &[codes::KEY_RUNNING, codes::KEY_REUSED];
 
+/// Idempotency keys as they are taken: bare, or a quoted string.
+const KEYS: &str = r#"^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$"#;
+
 /// What was asked of each operation and answered, in a story that a test tells (`tests/tests/all/api/examples.rs`).
 const EXAMPLES: &str = include_str!("examples.json");
 
@@ -203,7 +206,7 @@ fn may_have_a_key(operation: &mut Value) {
         "description": "With a key the request is done once, however often it is sent: sent again as it was it is \
                         answered as before, with `Idempotency-Replayed: true`; another request under the same key is \
                         refused. Keys are kept for a day.",
-        "schema": { "type": "string", "pattern": "^[!#-~]{1,255}$" },
+        "schema": { "type": "string", "pattern": KEYS },
     });
     match operation["parameters"].as_array_mut() {
         Some(parameters) if parameters.iter().any(|one| one["name"] == "Idempotency-Key") => {}
