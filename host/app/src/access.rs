@@ -1,11 +1,12 @@
 //! Who may do what. A local user of the machine does what operators do, and can approve nothing; a person acts for
 //! the teams they are in; a service account for its team. A token narrows that, and never widens it.
 
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use jiff::{SignedDuration, Timestamp};
 use yardstick_domain::access::{NotTaken, Scope, Secret, USE_NOTED_EVERY};
-use yardstick_domain::ids::{ReleaseSlug, TeamKey};
+use yardstick_domain::ids::{PersonId, ReleaseSlug, TeamKey};
 use yardstick_domain::people::{Actor, Membership, Team};
 use yardstick_domain::release::ReleaseFacts;
 use yardstick_store::{ReleaseFilter, Sees};
@@ -122,12 +123,17 @@ impl App {
         })
     }
 
+    /// The persons who do what operators do.
+    pub(crate) async fn operators(&self) -> Result<BTreeSet<PersonId>> {
+        Ok(self.store.organisation().await?.map(|company| company.operators).unwrap_or_default())
+    }
+
     /// Refuses whoever is no operator. `what` is what they wanted to do, such as `make service accounts`.
     pub(crate) async fn require_operator(&self, caller: &Caller, what: &str) -> Result<()> {
         if self.is_operator(caller).await? {
             return Ok(());
         }
-        let operators = self.store.organisation().await?.map(|company| company.operators).unwrap_or_default();
+        let operators = self.operators().await?;
         let operators: Vec<&str> = operators.iter().map(AsRef::as_ref).collect();
         let ask = if operators.is_empty() { "an operator".to_owned() } else { operators.join(" or ") };
         self.refused(caller, what, "the service").await?;

@@ -217,8 +217,7 @@ impl App {
         let facts = self.facts(slug).await?;
         let (Some(launch), Some(counts)) = (&facts.launch, facts.counts()) else { return Ok(owners) };
         let terms = self.terms(counts).await?;
-        let extended = facts.extensions.iter().filter(|one| one.counts).map(|one| one.to).max();
-        let Some(last) = extended.or(terms.last()) else { return Ok(owners) };
+        let Some(last) = facts.last_checkpoint(&terms) else { return Ok(owners) };
         let end = last.end(launch.at, &zone(&terms.time_zone));
         for key in terms.metrics.keys() {
             if let Some((metric, complete)) = self.store.metric_with_watermark(key, None).await?

@@ -78,6 +78,26 @@ pub enum Stance {
     },
 }
 
+impl Stance {
+    /// As it is written down: `accept` or `override`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Override { .. } => "override",
+        }
+    }
+
+    /// Of an override what the verdict is held for instead, and until when; `None`: it overrides nothing.
+    #[must_use]
+    pub fn overrides(self) -> Option<(Settled, Timestamp)> {
+        match self {
+            Self::Accept => None,
+            Self::Override { outcome, until } => Some((outcome, until)),
+        }
+    }
+}
+
 /// What becomes of the feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -108,6 +128,15 @@ impl Action {
             Self::RollBack => ActionKind::RollBack,
             Self::Retire => ActionKind::Retire,
             Self::Extend { .. } => ActionKind::Extend,
+        }
+    }
+
+    /// The checkpoint that it adds; `None`: it adds none.
+    #[must_use]
+    pub fn extends_to(self) -> Option<Checkpoint> {
+        match self {
+            Self::Extend { to, .. } => Some(to),
+            Self::Keep | Self::Iterate | Self::RollBack | Self::Retire => None,
         }
     }
 }

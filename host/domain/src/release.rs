@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Checkpoint;
-use crate::criteria::Criteria;
+use crate::criteria::{Criteria, Terms};
 use crate::digest::Digest;
 use crate::ids::{PersonId, ReleaseSlug, TeamKey};
 use crate::level::Level;
@@ -263,6 +263,15 @@ impl ReleaseFacts {
     pub fn counts(&self) -> Option<Digest> {
         let approved = self.amendments.iter().rev().find(|amendment| amendment.approved_by.is_some());
         approved.map(|amendment| amendment.hash).or(self.seal.as_ref().map(|seal| seal.hash))
+    }
+
+    /// The last checkpoint that counts, of these terms: one that was decided on beyond the sealed ones, or else the last
+    /// of those; `None` when there is none.
+    #[must_use]
+    pub fn last_checkpoint(&self, terms: &Terms) -> Option<Checkpoint> {
+        let extended =
+            self.extensions.iter().filter(|extension| extension.counts).map(|extension| extension.to);
+        extended.max().or(terms.last())
     }
 
     /// Where the release stands.

@@ -119,7 +119,7 @@ pub fn standing(known: Known<'_>) -> Standing {
     Standing {
         level: terms.filter(|_| launch.is_some()).map_or(release.level, |terms| terms.level),
         launch_day,
-        due_at: launch.and_then(|launch| Some(due(known, launch, last(facts, terms?)?))),
+        due_at: launch.and_then(|launch| Some(due(known, launch, facts.last_checkpoint(terms?)?))),
         days_late: launch_day.map(|day| days_between(planned, day)),
         sealing: sealing(facts, &zone),
         has_goal,
@@ -139,12 +139,6 @@ fn counted(decision: &Decision) -> Option<Stance> {
         Stance::Override { .. } if decision.approved.is_none() => None,
         stance => Some(stance),
     }
-}
-
-/// The last checkpoint that counts.
-fn last(facts: &ReleaseFacts, terms: &Terms) -> Option<Checkpoint> {
-    let extended = facts.extensions.iter().filter(|extension| extension.counts).map(|extension| extension.to);
-    extended.max().or(terms.last())
 }
 
 /// When a checkpoint is over, with all the time that its data may take, however late its launch was recorded.
@@ -197,8 +191,9 @@ fn waits(known: Known<'_>, launch: Option<&Launch>, has_goal: bool) -> Vec<(Wait
         return vec![(WaitsFor::Launch, Some(over))];
     };
     let Some(verdict) = known.verdict else {
-        let ended =
-            known.terms.and_then(|terms| Some(last(facts, terms)?.end(launch.at, &zone(&terms.time_zone))));
+        let ended = known
+            .terms
+            .and_then(|terms| Some(facts.last_checkpoint(terms)?.end(launch.at, &zone(&terms.time_zone))));
         return vec![(WaitsFor::Data, ended)];
     };
     let mut waits = Vec::new();

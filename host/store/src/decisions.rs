@@ -81,7 +81,8 @@ impl Store {
             Some(at) => Some(tx.newest_of(at).await?),
             None => None,
         };
-        if let Some(Action::Extend { to, .. }) = new.action
+        let extend_to = new.action.and_then(Action::extends_to);
+        if let Some(to) = extend_to
             && facts.extensions.iter().any(|extension| extension.to >= to)
         {
             return Err(moved(slug));
@@ -91,10 +92,11 @@ impl Store {
             tx.put_job(job, new.made.at).await?;
         }
         let (by, at) = (&new.made.by, new.made.at);
+        let outcome = new.stance.and_then(Stance::overrides).map(|(outcome, _)| outcome);
         let detail = object!({
             "release": slug, "verdict": new.verdict.as_ref().map(VerdictRef::numbered),
-            "stance": stance_word(new.stance), "outcome": outcome_word(new.stance),
-            "action": new.action.map(|action| action.kind().as_str()), "extend_to": extend_to(new.action),
+            "stance": new.stance.map(Stance::as_str), "outcome": outcome.map(Settled::as_str),
+            "action": new.action.map(|action| action.kind().as_str()), "extend_to": extend_to.map(Checkpoint::days),
             "reason": new.reason.as_ref().map(|reason| Digest::of(reason.as_bytes())),
         });
         tx.audit(Act { action: "decide", subject: format!("decision {id}"), detail, by, at }).await?;
@@ -175,7 +177,7 @@ impl Store {
         let (id, slug) = (decision.id, &decision.release);
         let mut tx = self.write().await?;
         tx.lock(Lock::Release(slug)).await?;
-        if let Some(Action::Extend { to, .. }) = decision.action {
+        if let Some(to) = decision.action.and_then(Action::extends_to) {
             if tx.judged_checkpoints(slug).await?.contains(&to) {
                 return Err(StoreError::conflict(format!(
                     "{slug} has its verdict of {to}, so the decision that added it can no longer be withdrawn"
@@ -252,10 +254,7 @@ impl Tx {
     }
 
     async fn insert_decision(&mut self, new: &NewDecision, launch: i64, verdict: Option<i64>) -> Result<i64> {
-        let until = match new.stance {
-            Some(Stance::Override { until, .. }) => Some(until),
-            _ => None,
-        };
+        let (outcome, until) = new.stance.and_then(Stance::overrides).unzip();
         let counts = matches!(new.action, Some(Action::Extend { counts: true, .. }));
         let sql = "INSERT INTO decisions (release, launch, verdict, made_at, made_by, stance, outcome, until, action, \
                    extend_to, extend_counts, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
@@ -266,11 +265,11 @@ impl Tx {
             verdict,
             new.made.at,
             &new.made.by,
-            stance_word(new.stance),
-            outcome_word(new.stance),
+            new.stance.map(Stance::as_str),
+            outcome.map(Settled::as_str),
             until,
             new.action.map(|action| action.kind().as_str()),
-            extend_to(new.action),
+            new.action.and_then(Action::extends_to).map(Checkpoint::days),
             counts,
             new.reason.clone(),
         ];
@@ -294,27 +293,6 @@ impl Tx {
 
 fn changed(id: i64) -> StoreError {
     StoreError::conflict(format!("decision {id} was approved or withdrawn meanwhile; look at it again"))
-}
-
-fn stance_word(stance: Option<Stance>) -> Option<&'static str> {
-    stance.map(|stance| match stance {
-        Stance::Accept => "accept",
-        Stance::Override { .. } => "override",
-    })
-}
-
-fn outcome_word(stance: Option<Stance>) -> Option<&'static str> {
-    match stance {
-        Some(Stance::Override { outcome, .. }) => Some(outcome.as_str()),
-        _ => None,
-    }
-}
-
-fn extend_to(action: Option<Action>) -> Option<u32> {
-    match action {
-        Some(Action::Extend { to, .. }) => Some(to.days()),
-        _ => None,
-    }
 }
 
 /// The statement of a page of decisions. Only what is filtered by is in it, so that each finds its index.

@@ -111,11 +111,7 @@ impl Tx {
 
     async fn put_standing(&mut self, facts: &ReleaseFacts, now: &Standing) -> Result<()> {
         let release = &facts.release;
-        let (stance, to, until) = match now.stance {
-            None => (None, None, None),
-            Some(Stance::Accept) => (Some("accept"), None, None),
-            Some(Stance::Override { outcome, until }) => (Some("override"), Some(outcome), Some(until)),
-        };
+        let (to, until) = now.stance.and_then(Stance::overrides).unzip();
         let sealing = now.sealing.map(|sealing| match sealing {
             Sealing::Before => "before",
             Sealing::By => "by",
@@ -146,7 +142,7 @@ impl Tx {
             now.outcome.as_ref().map(Outcome::as_str),
             now.outcome.as_ref().and_then(Outcome::code),
             now.judged_at,
-            stance,
+            now.stance.map(Stance::as_str),
             to.map(Settled::as_str),
             until,
             now.confidence,

@@ -119,9 +119,7 @@ impl App {
             asked.extend(self.team(&team).await?.maintainers());
         } else {
             // What is built in, operators answer for.
-            asked.extend(
-                self.store.organisation().await?.map(|company| company.operators).unwrap_or_default(),
-            );
+            asked.extend(self.operators().await?);
         }
         asked.sort();
         asked.dedup();

@@ -33,15 +33,7 @@ impl App {
 }
 
 fn decision(decision: &Decision, caller: &Caller) -> DecisionPart {
-    let (stance, outcome, until) = match decision.stance {
-        None => (None, None, None),
-        Some(Stance::Accept) => (Some("accept"), None, None),
-        Some(Stance::Override { outcome, until }) => (Some("override"), Some(outcome), Some(until)),
-    };
-    let extend_to = match decision.action {
-        Some(Action::Extend { to, .. }) => Some(to.to_string()),
-        _ => None,
-    };
+    let (outcome, until) = decision.stance.and_then(Stance::overrides).unzip();
     DecisionPart {
         id: decision.id,
         standing: match decision.standing(caller.now) {
@@ -51,11 +43,11 @@ fn decision(decision: &Decision, caller: &Caller) -> DecisionPart {
             Standing::Withdrawn => "withdrawn",
         }
         .to_owned(),
-        stance: stance.map(str::to_owned),
+        stance: decision.stance.map(|stance| stance.as_str().to_owned()),
         outcome: outcome.map(|outcome| outcome.to_string()),
         until: until.map(|until| until.to_string()),
         action: decision.action.map(|action| action.kind().to_string()),
-        extend_to,
+        extend_to: decision.action.and_then(Action::extends_to).map(|to| to.to_string()),
         reason: decision.reason.clone(),
         at: decision.made.at.to_string(),
         by: decision.made.by.to_string(),

@@ -211,9 +211,7 @@ impl App {
             others = team.members.keys().filter(|person| !own(person)).cloned().collect();
         }
         if others.is_empty() {
-            let operators =
-                self.store.organisation().await?.map(|company| company.operators).unwrap_or_default();
-            others = operators.into_iter().filter(|person| !own(person)).collect();
+            others = self.operators().await?.into_iter().filter(|person| !own(person)).collect();
         }
         Ok(others)
     }

@@ -55,13 +55,7 @@ impl<T: DeserializeOwned + ToSchema, S: Send + Sync, const MOST: usize> FromRequ
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let (parts, body) = request.into_parts();
-        if !is(&parts.headers, "application/json") {
-            let detail = "a JSON document was expected, with Content-Type: application/json";
-            return Err(Refused::of(codes::MEDIA_TYPE, detail));
-        }
-        let bytes = arrived(&parts.headers, body, MOST, ARRIVES).await?;
-        Ok(Self(read(&bytes)?))
+        Ok(Self(read(&json(request, MOST).await?)?))
     }
 }
 
@@ -84,6 +78,16 @@ impl<T: Serialize> IntoResponse for Json<T> {
             Err(error) => Refused::of(codes::INTERNAL, error.to_string()).into_response(),
         }
     }
+}
+
+/// The bytes of a request that says it is a JSON document, at most `most`.
+pub(super) async fn json(request: Request, most: usize) -> Result<axum::body::Bytes, Refused> {
+    let (parts, body) = request.into_parts();
+    if !is(&parts.headers, "application/json") {
+        let detail = "a JSON document was expected, with Content-Type: application/json";
+        return Err(Refused::of(codes::MEDIA_TYPE, detail));
+    }
+    arrived(&parts.headers, body, most, ARRIVES).await
 }
 
 /// A component of a plugin: WebAssembly as it is.

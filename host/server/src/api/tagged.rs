@@ -14,10 +14,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 use yardstick_app::{Precondition, Put};
 use yardstick_domain::digest::Digest;
 
-use super::body::{ARRIVES, DECLARATION, MOST_DEPTH, MOST_VALUES, arrived, extent, is, too_large};
+use super::body::{DECLARATION, MOST_DEPTH, MOST_VALUES, extent, json, too_large};
 use super::refused::Refused;
 use crate::operations::declared::Stated;
 use crate::operations::{Error, codes};
@@ -48,6 +49,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Known {
 /// What is said of the state of what is to be changed.
 #[derive(Debug)]
 pub(super) struct If(pub(super) Precondition);
+
+/// What the documentation says of [`If`].
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "what the documentation says of headers")]
+pub(super) struct IfHeaders {
+    /// The ETag it was read with; needed when it is there.
+    #[param(rename = "If-Match")]
+    is: Option<String>,
+    /// `*`: it must not be there yet.
+    #[param(rename = "If-None-Match")]
+    is_not: Option<String>,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for If {
     type Rejection = Refused;
@@ -135,12 +149,7 @@ impl<S: Send + Sync> FromRequest<S> for Content {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let (parts, body) = request.into_parts();
-        if !is(&parts.headers, "application/json") {
-            let detail = "a JSON document was expected, with Content-Type: application/json";
-            return Err(Refused::of(codes::MEDIA_TYPE, detail));
-        }
-        let bytes = arrived(&parts.headers, body, DECLARATION, ARRIVES).await?;
+        let bytes = json(request, DECLARATION).await?;
         match extent(&bytes) {
             (depth, _) if depth > MOST_DEPTH => {
                 return Err(Refused::of(

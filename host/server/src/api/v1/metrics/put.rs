@@ -7,7 +7,7 @@ use crate::api::path::{MetricPath, Path};
 use crate::api::query::NoQuery;
 use crate::api::refused::Refused;
 use crate::api::responses::{ChangedMeanwhile, Conflict, Forbidden, PreconditionRequired, Unprocessable};
-use crate::api::tagged::{self, Content, If};
+use crate::api::tagged::{self, Content, If, IfHeaders};
 use crate::api::who::Who;
 use crate::operations::declared::{self, PutRequest};
 
@@ -16,8 +16,7 @@ use crate::operations::declared::{self, PutRequest};
     put, path = "/metrics/{metric}", tag = "metrics", operation_id = "put_metric",
     params(
         MetricPath,
-        ("If-Match" = Option<String>, Header, description = "The ETag it was read with; needed when it is there."),
-        ("If-None-Match" = Option<String>, Header, description = "`*`: it must not be there yet."),
+        IfHeaders,
     ),
     request_body(content = Object, content_type = "application/json", description = "What a file of this kind holds."),
     responses(

@@ -7,7 +7,7 @@ use crate::api::path::{Path, ReleasePath};
 use crate::api::query::Query;
 use crate::api::refused::Refused;
 use crate::api::responses::{ChangedMeanwhile, Conflict, Forbidden, PreconditionRequired, Unprocessable};
-use crate::api::tagged::{self, Content, If};
+use crate::api::tagged::{self, Content, If, IfHeaders};
 use crate::api::who::Who;
 use crate::operations::declared::{self, PutRequest};
 
@@ -19,8 +19,7 @@ use crate::operations::declared::{self, PutRequest};
     params(
         ReleasePath,
         PutReleaseRequest,
-        ("If-Match" = Option<String>, Header, description = "The ETag it was read with; needed when it is there."),
-        ("If-None-Match" = Option<String>, Header, description = "`*`: it must not be there yet."),
+        IfHeaders,
     ),
     request_body(content = Object, content_type = "application/json", description = "What a file of this kind holds."),
     responses(
