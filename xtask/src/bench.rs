@@ -31,10 +31,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     guests::make(Which::Bench)?;
     eprintln!("building yardstick and the benchmark; the first time this takes minutes");
     build(root, &["release", "--package", "yardstick-server", "--package", "yardstick-bench", "--bins"])?;
-    eprintln!("building the peer Extism; the first time this takes minutes");
-    let extism = or_why(extism(&peers.join("extism"), &folder.join("extism")));
-    eprintln!("installing the peer gbstats");
-    let gbstats = or_why(gbstats(&peers.join("gbstats"), &folder.join("gbstats")));
+    // A peer is there for one measurement each.
+    let is_asked = |name: &str| names.is_empty() || names.iter().any(|asked| asked.as_str() == name);
+    let not_asked = || Err("it is not measured".to_owned());
+    let extism = if is_asked("evaluate") {
+        eprintln!("building the peer Extism; the first time this takes minutes");
+        or_why(extism(&peers.join("extism"), &folder.join("extism")))
+    } else {
+        not_asked()
+    };
+    let gbstats = if is_asked("compare") {
+        eprintln!("installing the peer gbstats");
+        or_why(gbstats(&peers.join("gbstats"), &folder.join("gbstats")))
+    } else {
+        not_asked()
+    };
 
     let release = workspace.target.join("release");
     let built = root.join("plugins/built");

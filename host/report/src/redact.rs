@@ -41,9 +41,11 @@ impl Redaction {
         redaction
     }
 
-    /// The retro with all of that replaced. Addresses of issues go; numbers of the evidence too.
+    /// The retro with all of that replaced. Addresses of issues go; numbers of the evidence and the hash of what was
+    /// agreed, which tells whether a guess of them is right, too.
     #[must_use]
     pub fn of(mut self, mut retro: RetroDocument) -> RetroDocument {
+        self.identifiers(&mut retro);
         let mut each = |text: &mut String| *text = self.text(text);
         each(&mut retro.title);
         retro.topics.iter_mut().for_each(|topic| {
@@ -62,6 +64,7 @@ impl Redaction {
         for release in &mut retro.evidence.releases {
             each(&mut release.name);
             release.confidence_then = None;
+            release.seal.hash = None;
             for criterion in &mut release.criteria {
                 each(&mut criterion.says);
                 each(&mut criterion.headline);
@@ -82,6 +85,29 @@ impl Redaction {
         retro
     }
 
+    /// Slugs, keys and tags with names replaced. Their numbers are part of them.
+    fn identifiers(&mut self, retro: &mut RetroDocument) {
+        let mut each = |text: &mut String| *text = self.identifier(text);
+        each(&mut retro.id);
+        each(&mut retro.team);
+        retro.releases.iter_mut().for_each(&mut each);
+        for release in &mut retro.evidence.releases {
+            each(&mut release.release);
+            release.verdicts.iter_mut().for_each(|verdict| each(&mut verdict.at));
+            release.criteria.iter_mut().for_each(|criterion| each(&mut criterion.id));
+        }
+        for learning in &mut retro.learnings {
+            learning.tags.iter_mut().chain(&mut learning.evidence).for_each(&mut each);
+        }
+        retro.sections = std::mem::take(&mut retro.sections)
+            .into_iter()
+            .map(|(mut name, texts)| {
+                each(&mut name);
+                (name, texts)
+            })
+            .collect();
+    }
+
     /// What stands for a person.
     fn person(&mut self, address: &str) -> String {
         let next = self.people.len() + 1;
@@ -94,11 +120,30 @@ impl Redaction {
         let mut rest = text;
         let mut before = None;
         while let Some(first) = rest.chars().next() {
-            let begins = !before.is_some_and(|c: char| c.is_alphanumeric() || c == '_');
+            let begins = !before.is_some_and(char::is_alphanumeric);
             let (taken, instead) = self.hidden(rest, begins, before).unwrap_or((first.len_utf8(), None));
             let (these, after) = rest.split_at(taken);
             out.push_str(instead.as_deref().unwrap_or(these));
             before = these.chars().next_back();
+            rest = after;
+        }
+        out
+    }
+
+    /// A slug, key or reference with names replaced.
+    fn identifier(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut begins = true;
+        while let Some(first) = rest.chars().next() {
+            let found = if begins { self.name(rest) } else { None };
+            let (taken, instead) = found.unwrap_or((first.len_utf8(), None));
+            let (these, after) = rest.split_at(taken);
+            match instead {
+                Some(instead) => out.push_str(&instead.to_lowercase().replace(' ', "-")),
+                None => out.push_str(these),
+            }
+            begins = these.chars().next_back().is_some_and(|last| !last.is_alphanumeric());
             rest = after;
         }
         out
@@ -128,13 +173,14 @@ impl Redaction {
     fn name(&self, rest: &str) -> Option<(usize, Option<String>)> {
         self.words.iter().find_map(|(word, instead)| {
             let length = same(rest, word)?;
-            let ends = rest.get(length..)?.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            let ends = rest.get(length..)?.chars().next().is_none_or(|c| !c.is_alphanumeric());
             ends.then(|| (length, Some(instead.clone())))
         })
     }
 }
 
-/// The bytes at the start of a text that are a word in lower case, whatever their case; `None`: they are others.
+/// The bytes at the start of a text that are a word in lower case, whatever their case, and whatever is between its
+/// parts: a name is `Big Corp` in a sentence and `big-corp` in a slug. `None`: they are others.
 fn same(text: &str, word: &str) -> Option<usize> {
     let mut wanted = word.chars().peekable();
     let mut length = 0;
@@ -143,13 +189,18 @@ fn same(text: &str, word: &str) -> Option<usize> {
             break;
         }
         for lower in character.to_lowercase() {
-            if wanted.next() != Some(lower) {
+            let next = wanted.next()?;
+            if next != lower && !(is_between(next) && is_between(lower)) {
                 return None;
             }
         }
         length += character.len_utf8();
     }
     wanted.peek().is_none().then_some(length)
+}
+
+fn is_between(character: char) -> bool {
+    matches!(character, ' ' | '-' | '_' | '.' | '\u{a0}' | '\u{202f}')
 }
 
 /// The length of a mail address at the start of a text.
@@ -225,6 +276,25 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(redaction().text(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn names_are_replaced_in_slugs_too() {
+        let redaction =
+            Redaction::new(&[], &["Acme".to_owned(), "Big Corp".to_owned(), "blue-sky".to_owned()]);
+        let table = [
+            ("acme-import/d28.2#users-at-acme", "name-1-import/d28.2#users-at-name-1"),
+            ("for-big-corp", "for-name-2"),
+            ("big_corp_asked", "name-2_asked"),
+            ("blue-sky", "name-3"),
+            ("acmeology", "acmeology"),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(redaction.identifier(text), expected, "{text}");
+        }
+        let mut redaction = redaction;
+        assert_eq!(redaction.text("Blue Sky is big-corp's"), "Name 3 is Name 2's");
     }
 
     proptest! {

@@ -1,11 +1,13 @@
 //! What the host knows of a retro's releases: looked at anew until the retro is closed, and kept as it was then.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use yardstick_client::api::{
     EvidenceCriterionPart, EvidencePart, EvidenceSealPart, EvidenceVerdictPart, ReleaseEvidencePart,
     RetroActionPart,
 };
-use yardstick_client::document::{DecisionPart, FindingPart, VerdictDocument};
+use yardstick_client::document::{FindingPart, VerdictDocument};
+use yardstick_domain::decision::{Decision, Standing as DecisionStanding};
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::metric::Visibility;
 use yardstick_domain::release::{ReleaseFacts, SealedWhen};
@@ -13,7 +15,7 @@ use yardstick_domain::retro::{ActionState, Retro};
 use yardstick_domain::time::{day_of, days_between, zone};
 use yardstick_domain::verdict::{Standing, VerdictRef};
 use yardstick_stats::format;
-use yardstick_store::{ActionFilter, RetroFilter, Sees, VerdictFilter, VerdictSummary};
+use yardstick_store::{ActionFilter, DecisionFilter, RetroFilter, Sees, VerdictFilter, VerdictSummary};
 
 use super::document;
 use crate::error::{AppError, Result};
@@ -81,9 +83,16 @@ impl App {
             verdicts: newest.iter().map(verdict).collect(),
             criteria: latest.iter().flat_map(|latest| &latest.findings).map(criterion).collect(),
             data_caveats: latest.as_ref().map(caveats).unwrap_or_default(),
-            decisions: latest.iter().flat_map(|latest| &latest.decisions).filter_map(decided).collect(),
+            decisions: self.decided(caller, slug, &time_zone).await?,
             revised_since: None,
         })
+    }
+
+    /// What people decided about a release, at whichever checkpoint: the oldest first.
+    async fn decided(&self, caller: &Caller, slug: &ReleaseSlug, time_zone: &str) -> Result<Vec<String>> {
+        let filter = DecisionFilter { release: Some(slug.clone()), ..DecisionFilter::default() };
+        let decisions = self.store.decisions(&filter, None, PAGE).await?.items;
+        Ok(decisions.iter().rev().filter_map(|one| decided(one, caller.now, time_zone)).collect())
     }
 
     /// The newest official verdict of each checkpoint, in order.
@@ -221,23 +230,27 @@ fn caveats(document: &VerdictDocument) -> Vec<String> {
     caveats
 }
 
-/// A decision that stands or waits, as a sentence.
-fn decided(decision: &DecisionPart) -> Option<String> {
-    let waits = match decision.standing.as_str() {
-        "stands" => "",
-        "waits-for-approval" => ", waits for a second person",
-        _ => return None,
+/// A decision that stands or waits, as a sentence; `None`: it is over or taken back.
+fn decided(decision: &Decision, now: Timestamp, time_zone: &str) -> Option<String> {
+    let waits = match decision.standing(now) {
+        DecisionStanding::Stands => "",
+        DecisionStanding::WaitsForApproval => ", waits for a second person",
+        DecisionStanding::Expired | DecisionStanding::Withdrawn => return None,
     };
-    let stance = decision.stance.as_ref().map(|stance| match &decision.outcome {
-        Some(outcome) => format!("{stance} to {outcome}"),
-        None => stance.clone(),
+    let stance = decision.stance.map(|stance| match stance.overrides() {
+        Some((outcome, until)) => {
+            format!("{} to {outcome} until {}", stance.as_str(), day_of(until, &zone(time_zone)))
+        }
+        None => stance.as_str().to_owned(),
     });
-    let action = decision.action.as_ref().map(|action| match &decision.extend_to {
-        Some(to) => format!("{action} to {to}"),
-        None => action.clone(),
+    let action = decision.action.map(|action| match action.extends_to() {
+        Some(to) => format!("{} to {to}", action.kind()),
+        None => action.kind().to_string(),
     });
     let what: Vec<String> = [stance, action].into_iter().flatten().collect();
-    let approved = decision.approved_by.as_ref().map(|by| format!(", approved by {by}")).unwrap_or_default();
+    let about = decision.verdict.as_ref().map(|at| format!("{}: ", at.numbered())).unwrap_or_default();
+    let approved =
+        decision.approved.as_ref().map(|signed| format!(", approved by {}", signed.by)).unwrap_or_default();
     let why = decision.reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    Some(format!("{} by {}{approved}{waits}{why}", what.join(", "), decision.by))
+    Some(format!("{about}{} by {}{approved}{waits}{why}", what.join(", "), decision.made.by))
 }

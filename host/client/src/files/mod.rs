@@ -9,6 +9,7 @@ mod quantities;
 mod reading;
 mod release;
 pub mod templates;
+pub mod written;
 mod yaml;
 
 #[cfg(test)]

@@ -14,7 +14,10 @@ static PERSON: Endpoint = Endpoint::put("/api/v1/persons/{person}");
 static METRIC: Endpoint = Endpoint::put("/api/v1/metrics/{metric}");
 static RELEASE: Endpoint = Endpoint::put("/api/v1/releases/{release}");
 
-pub(super) static ENDPOINTS: &[&Endpoint] = &[&ORGANISATION, &TEAM, &PERSON, &METRIC, &RELEASE];
+static RELEASE_FILE: Endpoint = Endpoint::get("/api/v1/releases/{release}/file");
+
+pub(super) static ENDPOINTS: &[&Endpoint] =
+    &[&ORGANISATION, &TEAM, &PERSON, &METRIC, &RELEASE, &RELEASE_FILE];
 
 /// A document with the ETag that it came with.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +91,11 @@ impl Client {
     ) -> Result<Tagged<MetricDocument>, Error> {
         let (name, value) = expect.header();
         self.ask(&METRIC, &[metric])?.header(name, value)?.json(content)?.tagged().await
+    }
+
+    /// A release as its file holds it: what [`put_release`](Self::put_release) takes, with the ETag that it names.
+    pub async fn release_file(&self, release: &str) -> Result<Tagged<Value>, Error> {
+        self.ask(&RELEASE_FILE, &[release])?.tagged().await
     }
 
     /// Declares a release; after the launch criteria change by an amendment only, with a reason.

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 
+use serde_json::Value;
 use yardstick_app::{App, Caller};
 use yardstick_client::api::{
     AppliedDocument, ApplyRequest, BacktestDocument, BacktestRequest, CancelRequest, ChangedPluginDocument,
@@ -34,7 +35,7 @@ use send::send;
 
 use super::context::Failure;
 use crate::operations::imports::Upload;
-use crate::operations::{apply, imports, jobs, metrics, plugins, releases, status, verdicts};
+use crate::operations::{apply, declared, imports, jobs, metrics, plugins, releases, status, verdicts};
 
 /// Where a command is carried out.
 pub(super) enum Backend {
@@ -66,6 +67,14 @@ impl Backend {
         match self {
             Self::Here(app, caller) => Ok(releases::show(app, caller, release).await?),
             Self::There(client) => Ok(client.release(release).await?),
+        }
+    }
+
+    /// A release as its file holds it.
+    pub(super) async fn release_file(&self, release: &str) -> Result<Value> {
+        match self {
+            Self::Here(app, caller) => Ok(declared::release_file(app, caller, release).await?.document),
+            Self::There(client) => Ok(client.release_file(release).await?.document),
         }
     }
 

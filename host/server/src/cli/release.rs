@@ -6,6 +6,7 @@ use yardstick_client::api::{
     CriteriaState, CriteriaVersionDocument, CriterionPart, MOST_ITEMS, Page, PageRequest, ReleaseDocument,
     ReleaseSeal, ReleaseSummary, ReleasesRequest, SealedWhen, WaitPart,
 };
+use yardstick_client::files::{self, Declaration};
 use yardstick_domain::ids::{PersonId, ReleaseSlug, TeamKey};
 use yardstick_report::{dates, list};
 
@@ -57,6 +58,12 @@ pub(super) enum Command {
     },
     /// Show a release: what was agreed, what happened, its verdicts.
     Show {
+        /// Its slug.
+        #[arg(value_parser = checked::<ReleaseSlug>)]
+        release: String,
+    },
+    /// Print a release as a file, such as of one that came of an issue: to add criteria to, and to apply.
+    File {
         /// Its slug.
         #[arg(value_parser = checked::<ReleaseSlug>)]
         release: String,
@@ -138,6 +145,15 @@ pub(super) async fn run(context: &Context, command: &Command) -> Result<ExitCode
                 json(&release)?;
             } else {
                 show(context.output, &release);
+            }
+        }
+        Command::File { release } => {
+            let file = backend.release_file(release).await?;
+            match files::read_json("release", &file) {
+                _ if context.output == Format::Json => json(&file)?,
+                Ok(Declaration::Release(release)) => put(&files::written::yaml(&release)),
+                // What was registered by rules that are stricter now.
+                _ => json(&file)?,
             }
         }
         Command::Criteria { release, number: None } => {

@@ -7,6 +7,7 @@ use yardstick_client::api::{
 };
 use yardstick_client::files::{self, Declaration};
 use yardstick_domain::digest::Digest;
+use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::problem::Problem;
 use yardstick_store::Thing;
 
@@ -50,6 +51,14 @@ pub(crate) async fn metric(app: &App, metric: &str) -> Result<Stated<MetricDocum
 pub(crate) async fn release(app: &App, caller: &Caller, release: &str) -> Result<Stated<ReleaseDocument>> {
     let state = app.state(&Thing::Release(parse("release", release)?)).await?;
     Ok(Stated { state, document: releases::show(app, caller, release).await? })
+}
+
+/// A release as its file holds it.
+pub(crate) async fn release_file(app: &App, caller: &Caller, release: &str) -> Result<Stated<Value>> {
+    let slug: ReleaseSlug = parse("release", release)?;
+    let state = app.state(&Thing::Release(slug.clone())).await?;
+    let detail = app.release_detail(caller, &slug).await?;
+    Ok(Stated { state, document: files::written::json(&detail.facts.release) })
 }
 
 /// What is to be declared of a thing, and under which conditions.

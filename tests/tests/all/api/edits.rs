@@ -54,6 +54,27 @@ impl Answer {
 const RELEASE: &str = "/api/v1/releases/quick-start";
 
 both! {
+    async fn a_release_is_read_as_its_file_changed_and_put_back(database: Database) {
+        let (service, desk) = registered(&database);
+        let read = service.get(&format!("{RELEASE}/file"));
+        let etag = read.etag();
+        let mut file = read.json();
+        // Put back as it is, it changes nothing.
+        let same = service.put(RELEASE, &[("If-Match", &etag)], &file);
+        assert_eq!((same.status, same.json()["version"].as_u64()), (200, Some(1)), "{same:?}");
+        assert_eq!(service.ask("GET", &format!("{RELEASE}/file"), &[("If-None-Match", &etag)], "").status, 304);
+        file["goals"][0]["with"]["at_least"] = 70.into();
+        assert_eq!(service.put(RELEASE, &[("If-Match", &etag)], &file).status, 200);
+        assert_eq!(service.get(&format!("{RELEASE}/file")).json(), file);
+        assert_eq!(service.put(RELEASE, &[("If-Match", &etag)], &file).status, 412, "that was another state");
+        // The command line prints the same as people write it.
+        let printed = desk.must("release file quick-start");
+        assert!(printed.contains("with: { at_least: 70 }"), "{printed}");
+        desk.write("again.yaml", &printed);
+        desk.must("apply -f again.yaml");
+        assert_eq!(service.get(RELEASE).json()["version"], 2, "nothing has changed");
+    }
+
     async fn what_was_read_is_changed_and_what_was_not_is_kept(database: Database) {
         let (service, _desk) = registered(&database);
         let read = service.get(RELEASE);

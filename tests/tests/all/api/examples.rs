@@ -196,6 +196,7 @@ fn launched(story: &mut Story) {
     story.post("judge_release", &of("quick-start", "judge"), json!({ "checkpoint": "d7" }));
     story.get("list_releases", "/api/v1/releases?sort=name");
     story.get("show_release", "/api/v1/releases/quick-start");
+    story.get("show_release_file", &of("quick-start", "file"));
     story.get("list_criteria_versions", &of("quick-start", "criteria"));
     story.get("show_criteria_version", &of("quick-start", "criteria/1"));
     story.get("list_verdicts", "/api/v1/verdicts?level=L2%2B");

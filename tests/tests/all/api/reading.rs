@@ -151,7 +151,7 @@ both! {
         assert_eq!(problem["code"], "forbidden");
         assert!(problem["detail"].as_str().unwrap().contains("members of bizops only"), "{problem}");
         // A release that they may not see has no criteria either.
-        for path in ["/api/v1/releases/secret-start/criteria", "/api/v1/releases/secret-start/criteria/1"] {
+        for path in ["/api/v1/releases/secret-start/criteria", "/api/v1/releases/secret-start/criteria/1", "/api/v1/releases/secret-start/file"] {
             let problem = guarded.get(&eve, path).problem();
             assert_eq!(problem["detail"], "there is no release secret-start", "{path}");
         }

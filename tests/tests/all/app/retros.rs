@@ -1,7 +1,11 @@
 //! Retros: their evidence is the host's until they are closed, what people write is replaced whole, and nothing is lost.
 
-use yardstick_app::{ActionWrite, AppError, Commitment, LearningWrite, OpenRetro, RetroWrite, TopicWrite};
+use yardstick_app::{
+    ActionWrite, AppError, Commitment, DecideRequest, LearningWrite, OpenRetro, RetroWrite, StanceRequest,
+    TopicWrite,
+};
 use yardstick_client::api::{ActionState as State, RetroDocument, RetroStatus as Status};
+use yardstick_domain::decision::{ActionKind, Settled};
 use yardstick_domain::ids::RetroId;
 use yardstick_domain::release::Lifecycle;
 use yardstick_domain::retro::{ActionState, RetroStatus, Template, search_words};
@@ -229,6 +233,34 @@ both! {
         assert_eq!((before.len(), before[0].state), (1, State::Done));
     }
 
+    async fn what_was_decided_about_any_revision_is_in_the_evidence(database: Database) {
+        let (world, id) = World::looking_back(&database).await;
+        let about = |stance, action, reason: &str| DecideRequest {
+            release: "quick-start".parse().unwrap(),
+            about: None,
+            stance,
+            action,
+            extend_to: None,
+            reason: Some(reason.to_owned()),
+        };
+        let until = "2026-12-31T12:00:00Z".parse().ok();
+        let fail = StanceRequest::Override { outcome: Some(Settled::Fail), until };
+        let ana = world.caller_of("ana");
+        world.app.decide(&ana, &about(Some(fail), None, "bots were counted")).await.unwrap();
+        let second = world.app.decide(&ana, &about(None, Some(ActionKind::Keep), "it sells")).await.unwrap();
+        // A revision that nobody has decided about takes nothing away.
+        world.import("app.uses", "day,value\n2026-03-05,8\n").await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        assert_eq!(world.retro(&id).await.evidence.releases[0].decisions, [
+            "quick-start/d7.1: override to fail until 2026-12-31 by ana.lopez@example.com, waits for a second person: \
+             bots were counted",
+            "quick-start/d7.1: keep by ana.lopez@example.com: it sells",
+        ]);
+        world.app.withdraw_decision(&ana, second.id, "it does not").await.unwrap();
+        world.at("2027-01-01T00:00:00Z");
+        assert!(world.retro(&id).await.evidence.releases[0].decisions.is_empty());
+    }
+
     async fn a_release_that_needs_no_retro_is_closed_for_a_reason(database: Database) {
         let world = World::launched(&database).await;
         let slug = "quick-start".parse().unwrap();
@@ -328,11 +360,13 @@ both! {
         let markdown = yardstick_report::retro::markdown(&retro);
         assert!(markdown.contains("&lt;script&gt;alert(1)&lt;/script&gt; \\| \\*\\*docs\\*\\*"), "{markdown}");
         let people = world.app.people_named(&retro).await.unwrap();
-        let hidden = Redaction::new(&people, &["docs".to_owned()]).of(retro);
+        let hidden = Redaction::new(&people, &["docs".to_owned(), "quick start".to_owned()]).of(retro);
         let text = yardstick_report::retro::markdown(&hidden);
-        for name in ["ana", "lopez", "ines", "moreau", "docs", "63"] {
+        let json = serde_json::to_string(&hidden).unwrap();
+        for name in ["ana", "lopez", "ines", "moreau", "docs", "63", "quick", "sha256"] {
             assert!(!text.to_lowercase().contains(name), "{name}: {text}");
+            assert!(!json.to_lowercase().contains(name), "{name}: {json}");
         }
-        assert!(text.contains("Person 1"), "{text}");
+        assert!(text.contains("Person 1") && json.contains("name-2/d7.1"), "{text}\n{json}");
     }
 }

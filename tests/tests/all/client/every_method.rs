@@ -45,6 +45,7 @@ async fn call_all(client: &Client) -> usize {
     refused(client.person("a@x").await.unwrap_err());
     refused(client.releases(&ReleasesRequest::default()).await.unwrap_err());
     refused(client.release("x-y").await.unwrap_err());
+    refused(client.release_file("x-y").await.unwrap_err());
     refused(client.check("x-y").await.unwrap_err());
     let content = serde_json::json!({});
     refused(client.put_organisation(&content, Expect::New).await.unwrap_err());

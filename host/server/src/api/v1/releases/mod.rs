@@ -4,6 +4,7 @@ mod cancel;
 mod check;
 mod criteria;
 mod criteria_version;
+mod file;
 mod judge;
 mod launch;
 mod list;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(check::check))
         .routes(routes!(criteria::criteria))
         .routes(routes!(criteria_version::criteria_version))
+        .routes(routes!(file::file))
         .routes(routes!(judge::judge))
         .routes(routes!(launch::launch))
         .routes(routes!(list::list))
