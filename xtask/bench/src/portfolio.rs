@@ -46,7 +46,7 @@ pub(crate) fn measure(places: &Places, setting: &Setting, runtime: &Runtime) -> 
     let database = format!("sqlite:{}", folder.path().join("yardstick.db").display());
     runtime.block_on(fill(&database, releases))?;
     let service = Service::without_work(&places.yardstick, &folder.path().join("data"), &database)?;
-    let client = Client::new(&service.address)?;
+    let client = Client::new(&format!("http://{}", service.address))?;
     let portfolio = runtime.block_on(portfolios(&client, if setting.quick { 20 } else { 300 }))?;
     let asked = if setting.quick { 200 } else { 8_000 };
     let began = Instant::now();
