@@ -99,7 +99,7 @@ measured, and the figures of the seven quarters before.";
 async fn portfolios(client: &Client, count: usize) -> Result<Vec<u64>> {
     let mut samples = Vec::with_capacity(count);
     for round in 0..count + 5 {
-        let quarter = Some(["FY26-Q4", "FY27-Q1", "FY27-Q2"][round % 3].to_owned());
+        let quarter = Some(["FY25-Q4", "FY26-Q1", "FY26-Q2"][round % 3].to_owned());
         let began = Instant::now();
         let found = client.portfolio(&PortfolioRequest { quarter, ..PortfolioRequest::default() }).await?;
         if round >= 5 {
