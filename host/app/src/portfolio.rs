@@ -14,7 +14,7 @@ use yardstick_domain::time::{day_of, zone};
 use yardstick_store::{ExpectedFilter, PortfolioFilter, Sees, Unmeasured};
 
 use crate::error::Result;
-use crate::{App, Caller};
+use crate::{App, Caller, PAGE};
 
 /// Releases that are listed because they were not measured.
 const LISTED: u32 = 100;
@@ -60,7 +60,7 @@ impl TeamFigures {
 pub struct QuarterPortfolio {
     /// The quarter.
     pub quarter: FiscalQuarter,
-    /// Its days, by the organisation's fiscal year.
+    /// Its days, by the fiscal year of the team that is asked for, or else the organisation's.
     pub days: (Date, Date),
     /// Days after the planned one that still count as on time.
     pub tolerance_days: u32,
@@ -91,18 +91,21 @@ impl App {
     /// [`crate::AppError::NotFound`] for a team that is not there.
     pub async fn portfolio(&self, caller: &Caller, request: &PortfolioRequest) -> Result<QuarterPortfolio> {
         let company = self.store.organisation().await?.unwrap_or_default();
-        if let Some(team) = &request.team {
-            self.team(team).await?;
-        }
+        // A team's portfolio is by its own fiscal year, from the quarter that today is in to the days of it.
+        let starts = match &request.team {
+            Some(team) => self.team(team).await?.fiscal_year_starts,
+            None => None,
+        };
+        let starts = starts.unwrap_or(company.fiscal_year_starts);
         let today = day_of(caller.now, &zone(&company.time_zone));
-        let quarter = request.quarter.unwrap_or_else(|| FiscalQuarter::of(today, company.fiscal_year_starts));
+        let quarter = request.quarter.unwrap_or_else(|| FiscalQuarter::of(today, starts));
         let private = if request.private { Some(self.sees(caller).await?) } else { None };
         let years = years(&company, &self.store.teams().await?, request.team.as_ref());
         let filters =
             |quarter: FiscalQuarter| self.filters(caller, &company, &years, quarter, private.as_ref());
         let mut portfolio = QuarterPortfolio {
             quarter,
-            days: quarter.days(company.fiscal_year_starts),
+            days: quarter.days(starts),
             tolerance_days: company.on_time_tolerance_days,
             teams: BTreeMap::new(),
             undecided: BTreeMap::new(),
@@ -114,35 +117,58 @@ impl App {
             self.add_up(&filter, &mut portfolio).await?;
         }
         portfolio.unmeasured.truncate(LISTED as usize);
-        portfolio.unregistered = self.unregistered(caller, portfolio.days, request.team.as_ref()).await?;
+        for year in &years {
+            let found = self.unregistered(caller, quarter.days(year.starts), year).await?;
+            portfolio.unregistered.extend(found);
+        }
+        portfolio.unregistered.sort_by_key(|expected| (expected.expected.planned, expected.id));
+        portfolio.unregistered.truncate(LISTED as usize);
         let mut before = quarter;
         for _ in 0..request.history {
             before = before.before();
             let mut figures = Figures::default();
             for filter in filters(before) {
-                self.store.figures(&filter).await?.values().for_each(|team| figures.add(team));
+                figures.add(&self.store.figures_in_short(&filter).await?);
             }
             portfolio.history.push((before, figures));
         }
         Ok(portfolio)
     }
 
-    /// What is expected within these days and nobody has registered.
+    /// What is expected within these days of teams with one fiscal year, and nobody has registered. What has no team is by
+    /// the organisation's.
     async fn unregistered(
         &self,
         caller: &Caller,
         (from, until): (Date, Date),
-        team: Option<&TeamKey>,
+        year: &Year,
     ) -> Result<Vec<ExpectedRelease>> {
+        let is_theirs = |team: Option<&TeamKey>| match (&year.only, team) {
+            (Some(only), team) => team.is_some_and(|team| only.contains(team)),
+            (None, team) => team.is_none_or(|team| !year.but.contains(team)),
+        };
+        let is_meant = |release: &ExpectedRelease| {
+            let level = release.expected.level;
+            level.is_none_or(Level::must_be_measured) && is_theirs(release.expected.team.as_ref())
+        };
         let filter = ExpectedFilter {
-            team: team.cloned(),
+            team: year
+                .only
+                .as_deref()
+                .and_then(|only| if let [one] = only { Some(one.clone()) } else { None }),
             planned: (Some(from), until.yesterday().ok()),
             registered: Some(false),
             ..ExpectedFilter::default()
         };
-        let mut found = self.expected_releases(caller, &filter, None, LISTED).await?.items;
-        found.retain(|release| release.expected.level.is_none_or(Level::must_be_measured));
-        Ok(found)
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.expected_releases(caller, &filter, after, PAGE).await?;
+            found.extend(page.items.into_iter().filter(is_meant));
+            after = page.next;
+            if after.is_none() || found.len() >= LISTED as usize {
+                return Ok(found);
+            }
+        }
     }
 
     fn filters(

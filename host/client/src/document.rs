@@ -116,6 +116,10 @@ pub struct DecisionPart {
 pub struct CommentPart {
     /// Its number.
     pub id: i64,
+    /// What it is about, where that is not this very revision: an earlier one of the checkpoint such as `batch-changes-ga/d28.1`,
+    /// or `criteria`. Of those only what is still open is told.
+    #[serde(default)]
+    pub about: Option<String>,
     /// The criterion it is about; none: all of it.
     pub criterion: Option<String>,
     /// `remark`, `question` or `dispute`.

@@ -57,6 +57,8 @@ pub struct Figures {
     pub late_not: u64,
     /// Due, and people said that the verdict is right.
     pub accepted: u64,
+    /// Due, and two people held the verdict for something else, also where the time of that is over.
+    pub disagreed: u64,
     /// Measured, and the team had said how sure it was.
     pub sure: u64,
     /// How sure it was of those, in shares, added up.
@@ -127,6 +129,7 @@ impl Figures {
             late_passed,
             late_not,
             accepted,
+            disagreed,
             sure,
             sure_sum,
             sure_passed,

@@ -199,6 +199,9 @@ pub struct Extension {
 pub struct ReleaseFacts {
     /// The release as now registered.
     pub release: Release,
+    /// How sure the team was when it launched, in 0..=1, or is before that; `None`: it did not say.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     /// Version of the criteria as now registered, from 1.
     pub version: u32,
     /// The seal that counts: the last one before the launch, or the first one after.

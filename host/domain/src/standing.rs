@@ -53,6 +53,8 @@ pub struct Known<'a> {
     pub facts: &'a ReleaseFacts,
     /// The terms that count; `None`: nothing is sealed.
     pub terms: Option<&'a Terms>,
+    /// The terms that were sealed, whatever amended them: level and planned day are theirs.
+    pub sealed: Option<&'a Terms>,
     /// The metrics that they name, as defined now.
     pub metrics: &'a [Metric],
     /// IANA zone of the team.
@@ -75,7 +77,7 @@ pub enum Sealing {
 /// How a release stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
-    /// The level that counts.
+    /// The level, of a launched release as sealed.
     pub level: Level,
     /// The day of its launch in its zone; `None`: it has not launched, or was cancelled.
     pub launch_day: Option<Date>,
@@ -97,7 +99,7 @@ pub struct Standing {
     pub judged_at: Option<Timestamp>,
     /// What people hold of the newest revision, where that counts.
     pub stance: Option<Stance>,
-    /// How sure the team was, in 0..=1.
+    /// How sure the team was when it launched, in 0..=1.
     pub confidence: Option<f64>,
     /// What it waits for, each with the instant from which on it does; `None`: it does already.
     pub waits: Vec<(WaitsFor, Option<Timestamp>)>,
@@ -106,18 +108,19 @@ pub struct Standing {
 /// How a release stands.
 #[must_use]
 pub fn standing(known: Known<'_>) -> Standing {
-    let Known { facts, terms, team_zone, verdict, .. } = known;
+    let Known { facts, terms, sealed, team_zone, verdict, .. } = known;
     let release = &facts.release;
     let zone = zone(terms.map_or(team_zone, |terms| &terms.time_zone));
     let launch = facts.launch.as_ref().filter(|_| facts.cancelled.is_none());
     let launch_day = launch.map(|launch| day_of(launch.at, &zone));
-    let planned = terms.map_or(release.planned, |terms| terms.planned);
+    let planned = sealed.map_or(release.planned, |sealed| sealed.planned);
+    let level = sealed.filter(|_| launch.is_some()).map_or(release.level, |sealed| sealed.level);
     let has_goal = match terms.filter(|_| launch.is_some()) {
         Some(terms) => terms.criteria.iter().any(|sealed| sealed.criterion.role == Role::Goal),
         None => release.criteria.has_goal(),
     };
     Standing {
-        level: terms.filter(|_| launch.is_some()).map_or(release.level, |terms| terms.level),
+        level,
         launch_day,
         due_at: launch.and_then(|launch| Some(due(known, launch, facts.last_checkpoint(terms?)?))),
         days_late: launch_day.map(|day| days_between(planned, day)),
@@ -128,8 +131,8 @@ pub fn standing(known: Known<'_>) -> Standing {
         outcome: verdict.map(|verdict| verdict.outcome.clone()),
         judged_at: verdict.map(|verdict| verdict.first_judged_at),
         stance: verdict.and_then(|verdict| verdict.decisions.iter().find_map(counted)),
-        confidence: release.confidence,
-        waits: waits(known, launch, has_goal),
+        confidence: facts.confidence,
+        waits: waits(known, launch, level, has_goal),
     }
 }
 
@@ -174,12 +177,17 @@ fn sealing(facts: &ReleaseFacts, zone: &jiff::tz::TimeZone) -> Option<Sealing> {
     })
 }
 
-fn waits(known: Known<'_>, launch: Option<&Launch>, has_goal: bool) -> Vec<(WaitsFor, Option<Timestamp>)> {
+fn waits(
+    known: Known<'_>,
+    launch: Option<&Launch>,
+    level: Level,
+    has_goal: bool,
+) -> Vec<(WaitsFor, Option<Timestamp>)> {
     let facts = known.facts;
     if facts.cancelled.is_some() {
         return Vec::new();
     }
-    let measured = facts.release.level.must_be_measured();
+    let measured = level.must_be_measured();
     let Some(launch) = launch else {
         if !has_goal {
             return if measured { vec![(WaitsFor::Criteria, None)] } else { Vec::new() };

@@ -201,9 +201,10 @@ impl<'a> Facts<'a> {
     pub(crate) fn asked(&self) -> Option<String> {
         let open = self.document.comments.iter().filter(|comment| comment.open);
         joined(open.map(|comment| {
-            let about = comment.criterion.as_deref().map(|id| format!(" on {id}")).unwrap_or_default();
+            let about = comment.about.as_deref().map(|about| format!(" about {about}")).unwrap_or_default();
+            let on = comment.criterion.as_deref().map(|id| format!(" on {id}")).unwrap_or_default();
             format!(
-                "open {}{about} by {}: {} → {}",
+                "open {}{about}{on} by {}: {} → {}",
                 comment.kind,
                 comment.by,
                 clause(&comment.text),

@@ -1,5 +1,6 @@
 //! What comes of retros: actions, and a library of learnings.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json as object;
 use sqlx::AssertSqlSafe;
@@ -9,7 +10,7 @@ use yardstick_domain::people::Actor;
 use yardstick_domain::retro::{ActionItem, ActionState, Learning};
 
 use crate::audit::Act;
-use crate::database::{Store, Tx};
+use crate::database::{Lock, Store, Tx};
 use crate::error::{Result, StoreError};
 use crate::page::Page;
 use crate::releases::Sees;
@@ -35,8 +36,21 @@ pub struct ActionFilter {
     pub state: Option<ActionState>,
     /// Open ones that were due before this day.
     pub due_before: Option<Date>,
+    /// Of other retros than this one, made until an instant, and open or ended from another instant on.
+    pub before: Option<BeforeRetro>,
     /// Of retros that whoever asks may see.
     pub sees: Sees,
+}
+
+/// What a retro opens with: actions of others before it.
+#[derive(Debug, Clone)]
+pub struct BeforeRetro {
+    /// The retro.
+    pub retro: RetroId,
+    /// When it was opened: later actions are none of its.
+    pub opened_at: Timestamp,
+    /// Open ones, and those that ended at this instant or later.
+    pub ended_since: Timestamp,
 }
 
 /// Which learnings to find. The default: all.
@@ -91,6 +105,15 @@ impl Store {
             values.push(day.to_string().into());
             sql += &format!(" AND a.state = 'open' AND a.due < ${}", values.len());
         }
+        if let Some(before) = &filter.before {
+            let first = values.len() + 1;
+            values.extend(values![before.retro.as_str(), before.opened_at, before.ended_since]);
+            sql += &format!(
+                " AND a.retro <> ${first} AND a.made_at <= ${} AND (a.state = 'open' OR a.ended_at >= ${})",
+                first + 1,
+                first + 2
+            );
+        }
         sql += &filter.sees.retro_condition(&mut values);
         values.push((i64::from(limit) + 1).into());
         sql += &format!(" ORDER BY a.id DESC LIMIT ${}", values.len());
@@ -99,14 +122,18 @@ impl Store {
         Ok(Page::of(items, limit, |action| action.id))
     }
 
-    /// Changes an action from the version it has.
+    /// Changes an action from the version it has. Its retro, which shows it, has another version with that, until it is
+    /// closed: whoever has read it and puts it back overwrites no action that they have not seen.
     ///
     /// # Errors
     /// [`StoreError::Changed`] when it has another one by now.
     pub async fn edit_action(&self, action: &ActionItem, by: &Signed<Actor>) -> Result<()> {
         let mut tx = self.write().await?;
+        tx.lock(Lock::Register).await?;
         tx.ensure_persons([&action.owner]).await?;
         tx.update_action(action).await?;
+        let sql = "UPDATE retros SET version = version + 1 WHERE id = $1 AND status <> 'closed'";
+        tx.execute(sql, values![action.retro.as_str()]).await?;
         let detail = object!({ "state": action.state, "due": action.due, "version": action.version + 1 });
         let (subject, at) = (format!("action A-{}", action.id), by.at);
         tx.audit(Act { action: "edit-action", subject, detail, by: &by.by, at }).await?;

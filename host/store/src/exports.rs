@@ -19,8 +19,7 @@ use crate::verdicts::nth;
 const VERDICT: &str = "v.id, v.release, v.number, v.document, r.name, r.team, r.level, r.planned, r.feature, \
     EXISTS (SELECT 1 FROM verdicts n WHERE n.release = v.release AND n.standing = v.standing \
         AND n.checkpoint = v.checkpoint AND n.number > v.number) AS superseded, \
-    EXISTS (SELECT 1 FROM verdicts n WHERE n.release = v.release AND n.standing = 'official' AND n.is_final = TRUE \
-        AND (n.checkpoint, n.number) > (v.checkpoint, v.number)) AS outlived";
+    EXISTS (SELECT 1 FROM standings s WHERE s.release = v.release AND s.verdict = v.id) AS counts";
 
 /// What to export. The default: every official verdict.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +47,7 @@ pub struct ExportedVerdict {
     pub verdict: Verdict,
     /// Whether it is the revision of its checkpoint that counts; of a look, never.
     pub newest: bool,
-    /// Whether it is the final one of its release: official, of the last checkpoint that is final, the newest revision.
+    /// Whether it is the final one of its release: official, of the checkpoint that is the last one now, the newest revision.
     pub counts: bool,
     /// The release's name.
     pub name: String,
@@ -160,7 +159,7 @@ fn verdict(row: &Row) -> Result<ExportedVerdict> {
     Ok(ExportedVerdict {
         id,
         newest: official && !row.get::<bool>("superseded")?,
-        counts: official && verdict.is_final && !row.get::<bool>("outlived")?,
+        counts: row.get("counts")?,
         verdict,
         name: row.get("name")?,
         team: row.parse("team")?,

@@ -40,9 +40,10 @@ impl Store {
         if version != facts.version || seal.is_some_and(late) {
             return Err(moved(slug));
         }
-        let sql = "INSERT INTO launches (release, launched_at, recorded_at, actor) VALUES ($1, $2, $3, $4) \
-                   RETURNING id";
-        let values = values![slug.as_str(), launch.at, launch.recorded_at, &launch.by];
+        let sql = "INSERT INTO launches (release, launched_at, recorded_at, actor, confidence) \
+                   VALUES ($1, $2, $3, $4, $5) RETURNING id";
+        let confidence = facts.release.confidence;
+        let values = values![slug.as_str(), launch.at, launch.recorded_at, &launch.by, confidence];
         let id = tx.one(sql, values).await?.get("id")?;
         tx.event(slug, launch.recorded_at, &launch.by, "launched", object!({ "at": launch.at })).await?;
         if let Some((seal, terms)) = seal {

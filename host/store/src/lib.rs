@@ -62,7 +62,7 @@ mod waker;
 mod watch;
 
 pub use access::NewToken;
-pub use actions::{ActionFilter, LearningFilter};
+pub use actions::{ActionFilter, BeforeRetro, LearningFilter};
 pub use answers::{KeptAnswer, KeyedRequest, Reserved, Withheld};
 pub use audit::AuditFilter;
 pub use changes::{Amended, Changes, CriteriaChange, ReleaseChange};

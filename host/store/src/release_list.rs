@@ -186,8 +186,14 @@ pub(crate) fn list(
     if let Some(text) = &filter.text {
         sql += &containing("r.name", text, &mut values);
     }
-    if !filter.levels.is_empty() {
-        sql += &format!(" AND r.level IN ({})", of_levels(&filter.levels, &mut values));
+    match filter.levels.as_slice() {
+        [] => {}
+        [level] => {
+            values.push(level.as_str().into());
+            sql += &format!(" AND r.level = ${}", values.len());
+        }
+        // Nothing that an index is chosen for: of several levels it has no order, and SQLite would sort all there are.
+        levels => sql += &format!(" AND (r.level || '') IN ({})", of_levels(levels, &mut values)),
     }
     sql += &match filter.lifecycle {
         None => String::new(),

@@ -128,11 +128,10 @@ const VERSIONS: &str = "SELECT c.version, c.criteria, c.level, c.planned, c.crea
 pub(crate) const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document, r.changed_at, \
     s.version AS seal_version, s.hash AS seal_hash, s.sealed_at, s.actor AS sealed_by, \
     s.sealed_when, s.days, \
-    l.id AS launch, l.launched_at, l.recorded_at, l.actor AS launched_by, \
+    l.id AS launch, l.launched_at, l.recorded_at, l.actor AS launched_by, l.confidence, \
     c.cancelled_at, c.actor AS cancelled_by, c.reason AS cancelled_reason, \
     EXISTS (SELECT 1 FROM verdicts v WHERE v.release = r.slug AND v.standing = 'official') AS judged, \
-    EXISTS (SELECT 1 FROM verdicts v \
-        WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE) AS judged_finally, \
+    EXISTS (SELECT 1 FROM standings g WHERE g.release = r.slug AND g.verdict IS NOT NULL) AS judged_finally, \
     EXISTS (SELECT 1 FROM amendments a WHERE a.release = r.slug) AS is_amended, \
     EXISTS (SELECT 1 FROM decisions d WHERE d.release = r.slug AND d.extend_to IS NOT NULL) AS is_extended, \
     (EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
@@ -145,8 +144,8 @@ pub(crate) const FACTS: &str = "SELECT r.slug, r.planned, r.version, r.document,
     LEFT JOIN cancellations c ON c.release = r.slug";
 
 /// A release is judged in the end.
-pub(crate) const FINAL: &str = "EXISTS (SELECT 1 FROM verdicts v \
-    WHERE v.release = r.slug AND v.standing = 'official' AND v.is_final = TRUE)";
+pub(crate) const FINAL: &str =
+    "EXISTS (SELECT 1 FROM standings g WHERE g.release = r.slug AND g.verdict IS NOT NULL)";
 
 /// A release was looked back on.
 pub(crate) const CLOSED: &str = "(EXISTS (SELECT 1 FROM retro_releases q JOIN retros t ON t.id = q.retro \
@@ -269,8 +268,11 @@ impl Tx {
             Some(launch) => self.extensions(&row.parse("slug")?, launch).await?,
             None => Vec::new(),
         };
+        let release: Release = row.json("document", &what)?;
+        let confidence = if launched.is_some() { row.get("confidence")? } else { release.confidence };
         Ok(ReleaseFacts {
-            release: row.json("document", &what)?,
+            release,
+            confidence,
             version: row.count("version")?,
             seal: seal(row)?,
             amendments,

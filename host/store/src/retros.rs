@@ -70,14 +70,18 @@ pub struct RetroEdit {
 }
 
 impl Store {
-    /// Opens a retro under its id, or where that is taken under the next one that is free: the id.
+    /// Opens a retro under its id, or where that is taken under the next one that is free, unless somebody has chosen it:
+    /// the id.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn open_retro(&self, retro: &Retro) -> Result<RetroId> {
+    /// [`StoreError::Conflict`] for a chosen one that is taken.
+    pub async fn open_retro(&self, retro: &Retro, is_chosen: bool) -> Result<RetroId> {
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
         let id = tx.free_retro_id(&retro.id).await?;
+        if is_chosen && id != retro.id {
+            return Err(StoreError::conflict(format!("the id {} is taken; choose another", retro.id)));
+        }
         tx.ensure_persons(people(&retro.written)).await?;
         let sql = "INSERT INTO retros (id, team, visibility, status, title, version, document, opened_at, opened_by) \
                    VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)";
@@ -148,6 +152,16 @@ impl Store {
         let (by, at) = (&edit.by.by, edit.by.at);
         let mut tx = self.write().await?;
         tx.lock(Lock::Register).await?;
+        let closes = edit.status == RetroStatus::Closed;
+        if closes {
+            // Nobody gives a verdict while it is written how its releases stand; in one order, so that two who close
+            // retros do not wait for each other.
+            let mut releases: Vec<&ReleaseSlug> = edit.releases.iter().collect();
+            releases.sort();
+            for release in releases {
+                tx.lock(Lock::Release(release)).await?;
+            }
+        }
         let before = tx.retro(id).await?.ok_or_else(|| StoreError::not_found(format!("retro {id}")))?;
         if before.version != edit.expected {
             return Err(StoreError::Changed {
@@ -187,7 +201,6 @@ impl Store {
                 topic.action = usize::try_from(-1 - place).ok().and_then(|place| numbers.get(place).copied());
             }
         }
-        let closes = edit.status == RetroStatus::Closed;
         let version = edit.expected + 1;
         let sql = "UPDATE retros SET title = $1, status = $2, visibility = $3, version = $4, document = $5, \
                    evidence = $6, closed_at = $7, closed_by = $8 WHERE id = $9";

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
+use yardstick_domain::checkpoint::Checkpoint;
 use yardstick_domain::criteria::Terms;
 use yardstick_domain::decision::{Settled, Stance};
+use yardstick_domain::digest::Digest;
 use yardstick_domain::finding::Outcome;
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::release::ReleaseFacts;
@@ -57,16 +59,9 @@ impl Tx {
     /// Writes down how a release stands, at the end of whatever changed it.
     pub(crate) async fn stand(&mut self, slug: &ReleaseSlug) -> Result<()> {
         let facts = self.require_release(slug).await?;
-        let terms = match facts.counts() {
-            Some(hash) => {
-                let sql = "SELECT bytes FROM terms WHERE hash = $1";
-                let row = self.optional(sql, values![hash]).await?;
-                // What cannot be read is found where it is judged; nothing is due by it.
-                let bytes: Option<Vec<u8>> = row.map(|row| row.get("bytes")).transpose()?;
-                bytes.and_then(|bytes| serde_json::from_slice::<Terms>(&bytes).ok())
-            }
-            None => None,
-        };
+        let terms = self.terms_of(facts.counts()).await?;
+        let seal = facts.seal.as_ref().map(|seal| seal.hash);
+        let sealed = if seal == facts.counts() { terms.clone() } else { self.terms_of(seal).await? };
         let mut metrics = Vec::new();
         for key in terms.iter().flat_map(|terms| terms.metrics.keys()) {
             let sql = "SELECT document FROM metrics WHERE key = $1";
@@ -75,27 +70,47 @@ impl Tx {
             }
         }
         let team = self.team(&facts.release.team).await?;
-        let found = self.final_verdict_of(slug).await?;
+        let last = terms.as_ref().and_then(|terms| facts.last_checkpoint(terms));
+        let found = self.final_verdict_of(slug, last).await?;
         let known = Known {
             facts: &facts,
             terms: terms.as_ref(),
+            sealed: sealed.as_ref(),
             metrics: &metrics,
             team_zone: team.as_ref().map_or("UTC", |team| &team.time_zone),
             verdict: found.as_ref().map(|(_, verdict)| verdict),
         };
         let now = standing(known);
-        self.put_standing(&facts, &now).await?;
+        let verdict = found.map(|(id, _)| id);
+        self.put_standing(&facts, &now, verdict).await?;
         self.put_waits(&facts, &now).await?;
-        self.put_expectations(&facts, &now, found.map(|(id, _)| id)).await
+        self.put_expectations(&facts, &now, verdict).await
     }
 
-    async fn final_verdict_of(&mut self, slug: &ReleaseSlug) -> Result<Option<(i64, FinalVerdict)>> {
+    /// Terms by their hash. What cannot be read is found where it is judged; nothing is due by it.
+    async fn terms_of(&mut self, hash: Option<Digest>) -> Result<Option<Terms>> {
+        let Some(hash) = hash else { return Ok(None) };
+        let row = self.optional("SELECT bytes FROM terms WHERE hash = $1", values![hash]).await?;
+        let bytes: Option<Vec<u8>> = row.map(|row| row.get("bytes")).transpose()?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// The newest final official verdict of the checkpoint that is a release's last one now; where that is not known, of the
+    /// latest one.
+    async fn final_verdict_of(
+        &mut self,
+        slug: &ReleaseSlug,
+        last: Option<Checkpoint>,
+    ) -> Result<Option<(i64, FinalVerdict)>> {
         let sql = "SELECT v.id, v.outcome, v.reason, v.code, \
                    (SELECT f.judged_at FROM verdicts f WHERE f.release = v.release AND f.standing = 'official' \
                    AND f.checkpoint = v.checkpoint AND f.number = 1) AS first_judged_at \
                    FROM verdicts v WHERE v.release = $1 AND v.standing = 'official' AND v.is_final = TRUE \
-                   ORDER BY v.checkpoint DESC, v.number DESC LIMIT 1";
-        let Some(row) = self.optional(sql, values![slug.as_str()]).await? else { return Ok(None) };
+                   AND ($2 = 0 OR v.checkpoint = $2) ORDER BY v.checkpoint DESC, v.number DESC LIMIT 1";
+        let last = last.map_or(0, Checkpoint::days);
+        let Some(row) = self.optional(sql, values![slug.as_str(), last]).await? else {
+            return Ok(None);
+        };
         let id: i64 = row.get("id")?;
         let sql = format!(
             "{DECISION} WHERE d.release = $1 AND d.verdict = $2 AND d.withdrawn_at IS NULL ORDER BY d.id DESC"
@@ -109,7 +124,12 @@ impl Tx {
         Ok(Some((id, verdict)))
     }
 
-    async fn put_standing(&mut self, facts: &ReleaseFacts, now: &Standing) -> Result<()> {
+    async fn put_standing(
+        &mut self,
+        facts: &ReleaseFacts,
+        now: &Standing,
+        verdict: Option<i64>,
+    ) -> Result<()> {
         let release = &facts.release;
         let (to, until) = now.stance.and_then(Stance::overrides).unzip();
         let sealing = now.sealing.map(|sealing| match sealing {
@@ -118,15 +138,15 @@ impl Tx {
             Sealing::After => "after",
         });
         let sql = "INSERT INTO standings (release, team, level, visibility, launch_day, due_at, days_late, seal, has_goal, \
-                   amendments, amended, outcome, code, judged_at, stance, override_to, override_until, confidence) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+                   amendments, amended, outcome, code, judged_at, stance, override_to, override_until, confidence, verdict) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
                    ON CONFLICT (release) DO UPDATE SET team = excluded.team, level = excluded.level, \
                    visibility = excluded.visibility, launch_day = excluded.launch_day, due_at = excluded.due_at, \
                    days_late = excluded.days_late, seal = excluded.seal, has_goal = excluded.has_goal, \
                    amendments = excluded.amendments, amended = excluded.amended, outcome = excluded.outcome, \
                    code = excluded.code, judged_at = excluded.judged_at, stance = excluded.stance, \
                    override_to = excluded.override_to, override_until = excluded.override_until, \
-                   confidence = excluded.confidence";
+                   confidence = excluded.confidence, verdict = excluded.verdict";
         let values = values![
             release.slug.as_str(),
             release.team.as_str(),
@@ -146,6 +166,7 @@ impl Tx {
             to.map(Settled::as_str),
             until,
             now.confidence,
+            verdict,
         ];
         self.execute(sql, values).await?;
         Ok(())

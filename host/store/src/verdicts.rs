@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use yardstick_domain::checkpoint::Checkpoint;
-use yardstick_domain::criteria::canonical;
+use yardstick_domain::criteria::{Terms, canonical};
 use yardstick_domain::digest::Digest;
 use yardstick_domain::event;
 use yardstick_domain::finding::{Outcome, Reason};
@@ -58,7 +58,8 @@ impl Store {
     /// after a crash, changes nothing but the record of runs.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when an official verdict speaks of a launch that no longer stands.
+    /// [`StoreError::Conflict`] when an official verdict speaks of a launch that no longer stands, or of a checkpoint that is
+    /// none any more.
     pub async fn save_verdict(
         &self,
         verdict: &Verdict,
@@ -74,7 +75,11 @@ impl Store {
         let facts = tx.require_release(slug).await?;
         let launched = facts.launch.as_ref().filter(|_| facts.cancelled.is_none()).map(|launch| launch.at);
         let stands = launched.is_some_and(|at| at.as_millisecond() == verdict.launch.as_millisecond());
-        if verdict.standing == Standing::Official && !stands {
+        // An extension may have been withdrawn while it was judged.
+        let agreed: Option<Terms> = serde_json::from_slice(terms).ok();
+        let is_agreed = agreed.is_none_or(|terms| terms.checkpoints.contains(&at.checkpoint));
+        let is_there = is_agreed || facts.extensions.iter().any(|extension| extension.to == at.checkpoint);
+        if verdict.standing == Standing::Official && !(stands && is_there) {
             return Err(moved(slug));
         }
         let sql = "SELECT id, number, inputs FROM verdicts \
@@ -168,12 +173,12 @@ impl Store {
             .transpose()
     }
 
-    /// The final official verdict of a release: of the latest checkpoint that is final, the newest revision; `None`: there
-    /// is none yet.
+    /// The newest revision of the latest checkpoint of a release whose official verdict was final when it was given; `None`:
+    /// there is none yet. Another checkpoint may have become the last one since.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn final_verdict(&self, release: &ReleaseSlug) -> Result<Option<VerdictSummary>> {
+    pub async fn latest_final_verdict(&self, release: &ReleaseSlug) -> Result<Option<VerdictSummary>> {
         let sql = format!(
             "{SUMMARY} WHERE v.release = $1 AND v.standing = 'official' AND v.is_final = TRUE \
              ORDER BY v.checkpoint DESC, v.number DESC LIMIT 1"

@@ -179,10 +179,8 @@ impl App {
                 caller.actor
             )));
         };
-        let author =
-            self.store.criteria_version(slug, facts.version).await?.map(|version| version.created_by);
-        let own =
-            facts.release.owner == *by || (new.about.is_none() && author.as_ref() == Some(&caller.actor));
+        let wrote = new.about.is_none() && self.author(&facts).await?.as_ref() == Some(&caller.actor);
+        let own = facts.release.owner == *by || wrote;
         if own {
             self.refused(caller, "review", &format!("release {slug}")).await?;
             return Err(AppError::Forbidden(format!(
@@ -205,6 +203,21 @@ impl App {
         let review = Review { id: 0, release: slug.clone(), of, made, agrees: new.agrees, text };
         let id = self.store.put_review(&review).await?;
         Ok(Review { id, ..review })
+    }
+
+    /// Who wrote a release's criteria: registered the first of the versions that say the same as the newest. Whoever moved
+    /// the planned day since wrote none.
+    async fn author(&self, facts: &ReleaseFacts) -> Result<Option<Actor>> {
+        let mut author = None;
+        for number in (1..=facts.version).rev() {
+            match self.store.criteria_version(&facts.release.slug, number).await? {
+                Some(version) if version.criteria == facts.release.criteria => {
+                    author = Some(version.created_by);
+                }
+                _ => break,
+            }
+        }
+        Ok(author)
     }
 
     /// Sign-offs, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page before gave.

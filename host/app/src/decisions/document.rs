@@ -2,14 +2,15 @@
 
 use yardstick_client::document::{CommentPart, DecisionPart, ReviewPart, VerdictDocument};
 use yardstick_domain::decision::{Action, Comment, Decision, Review, Reviewed, Stance, Standing};
-use yardstick_domain::verdict::VerdictRef;
+use yardstick_domain::verdict::{VerdictNumber, VerdictRef};
 use yardstick_store::{CommentFilter, DecisionFilter};
 
 use crate::error::Result;
 use crate::{App, Caller, PAGE};
 
 impl App {
-    /// Puts into the document of a verdict what people made of this very revision.
+    /// Puts into the document of a verdict what people made of this very revision, and what they asked of earlier ones of its
+    /// checkpoint, or of what was agreed, and nobody has answered.
     pub(crate) async fn with_people(
         &self,
         caller: &Caller,
@@ -23,8 +24,12 @@ impl App {
         document.decisions = own.map(|own| decision(own, caller)).collect();
         let filter = CommentFilter { release, ..CommentFilter::default() };
         let comments = self.store.comments(&filter, None, PAGE).await?.items;
-        document.comments =
-            comments.iter().filter(|own| own.verdict.as_ref() == Some(at)).map(comment).collect();
+        let concerns = |comment: &&Comment| match &comment.verdict {
+            Some(about) if about == at => true,
+            Some(about) => comment.is_open && about.checkpoint == at.checkpoint && is_earlier(about, at),
+            None => comment.is_open,
+        };
+        document.comments = comments.iter().filter(concerns).map(|one| comment(one, at)).collect();
         let reviews = self.store.reviews(&filter, None, PAGE).await?.items;
         let of = Reviewed::Verdict(at.clone());
         document.reviews = reviews.iter().filter(|own| own.of == of).map(review).collect();
@@ -55,9 +60,23 @@ fn decision(decision: &Decision, caller: &Caller) -> DecisionPart {
     }
 }
 
-fn comment(comment: &Comment) -> CommentPart {
+/// Whether one revision is before another one.
+fn is_earlier(one: &VerdictRef, other: &VerdictRef) -> bool {
+    match (one.number, other.number) {
+        (VerdictNumber::Revision(one), VerdictNumber::Revision(other)) => one < other,
+        _ => false,
+    }
+}
+
+fn comment(comment: &Comment, at: &VerdictRef) -> CommentPart {
+    let about = match &comment.verdict {
+        Some(about) if about == at => None,
+        Some(about) => Some(about.numbered()),
+        None => Some("criteria".to_owned()),
+    };
     CommentPart {
         id: comment.id,
+        about,
         criterion: comment.criterion.as_ref().map(ToString::to_string),
         kind: comment.kind.to_string(),
         text: comment.text.clone(),

@@ -178,7 +178,7 @@ impl App {
                     problems.push(Problem::new("extend_to", message));
                     return Ok(None);
                 }
-                let final_one = self.store.final_verdict(&facts.release.slug).await?;
+                let final_one = self.store.latest_final_verdict(&facts.release.slug).await?;
                 let counts = final_one.is_some_and(|verdict| !verdict.outcome.is_decided());
                 Some(Action::Extend { to, counts })
             }

@@ -12,7 +12,7 @@ use yardstick_domain::retro::{ActionItem, ActionState, Learning, Retro, RetroSta
 use yardstick_domain::verdict::VerdictRef;
 use yardstick_store::RetroEdit;
 
-use super::texts::{bounded, keep};
+use super::texts::{bounded, is_tag, keep, twice};
 use crate::error::{AppError, Result};
 use crate::texts::{line, said};
 use crate::{App, Caller};
@@ -182,7 +182,13 @@ fn checked(
             format!("A-{} is left out; drop it with a reason instead: \"state\": \"dropped\"", left_out.id);
         problems.push(Problem::new("actions", message));
     }
+    twice("actions", write.actions.iter().map(|action| action.id), "A", &mut problems);
+    twice("learnings", write.learnings.iter().map(|learning| learning.id), "L", &mut problems);
     let topics = topics(caller, retro, own, write, &mut new_actions, &mut problems);
+    // Those of topics too: what is there once must be named in every edit from then on.
+    if write.actions.len() <= MOST_ITEMS {
+        bounded("actions", own.len() + new_actions.len(), 0..=MOST_ITEMS, &mut problems);
+    }
     let (new_learnings, learnings) = learnings(caller, retro, learned, write, &mut problems);
     let kept: BTreeSet<i64> = write.learnings.iter().filter_map(|learning| learning.id).collect();
     let gone = learned.iter().map(|learning| learning.id).filter(|id| !kept.contains(id)).collect();
@@ -363,11 +369,6 @@ fn learnings(
         }
     }
     (new, changed)
-}
-
-fn is_tag(tag: &str) -> bool {
-    (1..=40).contains(&tag.len())
-        && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Whether a text such as `release/d28#criterion` refers to a verdict of one of these releases.

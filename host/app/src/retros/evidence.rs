@@ -11,11 +11,13 @@ use yardstick_domain::decision::{Decision, Standing as DecisionStanding};
 use yardstick_domain::ids::ReleaseSlug;
 use yardstick_domain::metric::Visibility;
 use yardstick_domain::release::{ReleaseFacts, SealedWhen};
-use yardstick_domain::retro::{ActionState, Retro};
+use yardstick_domain::retro::Retro;
 use yardstick_domain::time::{day_of, days_between, zone};
 use yardstick_domain::verdict::{Standing, VerdictRef};
 use yardstick_stats::format;
-use yardstick_store::{ActionFilter, DecisionFilter, RetroFilter, Sees, VerdictFilter, VerdictSummary};
+use yardstick_store::{
+    ActionFilter, BeforeRetro, DecisionFilter, RetroFilter, Sees, VerdictFilter, VerdictSummary,
+};
 
 use super::document;
 use crate::error::{AppError, Result};
@@ -54,9 +56,9 @@ impl App {
 
     async fn release_evidence(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseEvidencePart> {
         let mut facts = self.facts(slug).await?;
-        let (level, planned, time_zone) = match facts.counts() {
-            Some(counts) => {
-                let terms = self.terms(counts).await?;
+        let (level, planned, time_zone) = match &facts.seal {
+            Some(seal) => {
+                let terms = self.terms(seal.hash).await?;
                 (terms.level, terms.planned, terms.time_zone)
             }
             None => {
@@ -79,7 +81,7 @@ impl App {
             launched_at,
             days_late: launched_at.map(|at| days_between(planned, day_of(at, &zone(&time_zone)))),
             seal: seal(&facts),
-            confidence_then: facts.release.confidence,
+            confidence_then: facts.confidence,
             verdicts: newest.iter().map(verdict).collect(),
             criteria: latest.iter().flat_map(|latest| &latest.findings).map(criterion).collect(),
             data_caveats: latest.as_ref().map(caveats).unwrap_or_default(),
@@ -99,10 +101,17 @@ impl App {
     async fn newest_verdicts(&self, slug: &ReleaseSlug) -> Result<Vec<VerdictSummary>> {
         let (release, standing) = (Some(slug.clone()), Some(Standing::Official));
         let filter = VerdictFilter { release, standing, ..VerdictFilter::default() };
-        let mut newest: Vec<VerdictSummary> = Vec::new();
-        for verdict in self.store.verdicts(&filter, None, PAGE).await?.items {
-            if !newest.iter().any(|known| known.at.checkpoint == verdict.at.checkpoint) {
-                newest.push(verdict);
+        let (mut newest, mut before): (Vec<VerdictSummary>, _) = (Vec::new(), None);
+        loop {
+            let page = self.store.verdicts(&filter, before, PAGE).await?;
+            for verdict in page.items {
+                if !newest.iter().any(|known| known.at.checkpoint == verdict.at.checkpoint) {
+                    newest.push(verdict);
+                }
+            }
+            before = page.next;
+            if before.is_none() {
+                break;
             }
         }
         newest.sort_by_key(|verdict| verdict.at.checkpoint);
@@ -151,14 +160,17 @@ impl App {
         let before = (retro.opened.at, retro.id.clone());
         let before = self.store.retros(&filter, Some(&before), 1).await?.items;
         let Some(before) = before.first().map(|before| before.opened.at) else { return Ok(Vec::new()) };
-        let filter = ActionFilter { team, sees, ..ActionFilter::default() };
-        let all = self.store.actions(&filter, None, PAGE).await?.items;
-        let wanted = all.iter().filter(|action| {
-            action.retro != retro.id
-                && action.made.at <= retro.opened.at
-                && (action.state == ActionState::Open || action.ended_at.is_some_and(|ended| ended >= before))
-        });
-        Ok(wanted.map(document::action_part).collect())
+        let before = BeforeRetro { retro: retro.id.clone(), opened_at: retro.opened.at, ended_since: before };
+        let filter = ActionFilter { team, before: Some(before), sees, ..ActionFilter::default() };
+        let (mut actions, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.store.actions(&filter, after, PAGE).await?;
+            actions.extend(page.items.iter().map(document::action_part));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(actions),
+            }
+        }
     }
 }
 
@@ -230,16 +242,18 @@ fn caveats(document: &VerdictDocument) -> Vec<String> {
     caveats
 }
 
-/// A decision that stands or waits, as a sentence; `None`: it is over or taken back.
+/// A decision as a sentence; `None`: it was taken back.
 fn decided(decision: &Decision, now: Timestamp, time_zone: &str) -> Option<String> {
+    // Only a stance waits or is over; an action holds beside it.
     let waits = match decision.standing(now) {
         DecisionStanding::Stands => "",
-        DecisionStanding::WaitsForApproval => ", waits for a second person",
-        DecisionStanding::Expired | DecisionStanding::Withdrawn => return None,
+        DecisionStanding::WaitsForApproval => " (waits for a second person)",
+        DecisionStanding::Expired => " (over)",
+        DecisionStanding::Withdrawn => return None,
     };
     let stance = decision.stance.map(|stance| match stance.overrides() {
         Some((outcome, until)) => {
-            format!("{} to {outcome} until {}", stance.as_str(), day_of(until, &zone(time_zone)))
+            format!("{} to {outcome} until {}{waits}", stance.as_str(), day_of(until, &zone(time_zone)))
         }
         None => stance.as_str().to_owned(),
     });
@@ -252,5 +266,5 @@ fn decided(decision: &Decision, now: Timestamp, time_zone: &str) -> Option<Strin
     let approved =
         decision.approved.as_ref().map(|signed| format!(", approved by {}", signed.by)).unwrap_or_default();
     let why = decision.reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    Some(format!("{about}{} by {}{approved}{waits}{why}", what.join(", "), decision.made.by))
+    Some(format!("{about}{} by {}{approved}{why}", what.join(", "), decision.made.by))
 }

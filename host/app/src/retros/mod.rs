@@ -48,7 +48,7 @@ impl App {
     /// Opens a retro of releases that have launched: its id.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] for a release that has not launched; [`AppError::Forbidden`] for whoever does not work in
+    /// [`AppError::Conflict`] for a release that has not launched and an id that is taken; [`AppError::Forbidden`] for whoever does not work in
     /// the team.
     pub async fn open_retro(&self, caller: &Caller, new: &OpenRetro) -> Result<RetroId> {
         let facts = self.looked_back_on(caller, &new.releases).await?;
@@ -95,7 +95,7 @@ impl App {
             opened: Signed { by: caller.actor.clone(), at: caller.now },
             closed: None,
         };
-        Ok(self.store.open_retro(&retro).await?)
+        Ok(self.store.open_retro(&retro, new.id.is_some()).await?)
     }
 
     /// What is known of releases that a retro looks back on: seen by whoever asks, each once, all of them launched.

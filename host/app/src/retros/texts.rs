@@ -1,5 +1,7 @@
 //! Lists that people wrote into a retro in bounds, and what is wrong with their texts.
 
+use std::collections::BTreeSet;
+
 use yardstick_domain::problem::Problem;
 
 use crate::error::{AppError, Result};
@@ -15,6 +17,28 @@ pub(super) fn bounded(
         let message = format!("are {count}; expected {} to {}", allowed.start(), allowed.end());
         problems.push(Problem::new(field, message));
     }
+}
+
+/// Refuses what names one thing two times: which of both would hold?
+pub(super) fn twice(
+    field: &str,
+    ids: impl Iterator<Item = Option<i64>>,
+    letter: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let mut known = BTreeSet::new();
+    for (index, id) in ids.enumerate() {
+        if let Some(id) = id.filter(|id| !known.insert(*id)) {
+            let message = format!("{letter}-{id} is there twice; keep one");
+            problems.push(Problem::new(format!("{field}[{index}].id"), message));
+        }
+    }
+}
+
+/// Whether it is a tag of a learning: 1 to 40 of a-z 0-9 -.
+pub(super) fn is_tag(tag: &str) -> bool {
+    (1..=40).contains(&tag.len())
+        && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// A text that will do, or what is wrong with it among the problems.

@@ -58,7 +58,7 @@ pub struct ActionDocument {
     /// By the end of which day.
     #[schema(value_type = String, format = Date)]
     pub due: Date,
-    /// Whether that day is over, in the team's zone, and it is still open.
+    /// Whether that day is over by the organisation's clocks, and it is still open.
     pub overdue: bool,
     /// Where it stands.
     pub state: ActionState,

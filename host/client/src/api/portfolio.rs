@@ -12,7 +12,8 @@ use super::words::Level;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PortfolioRequest {
-    /// The fiscal quarter, such as `FY27-Q1`; none: the one that today is in.
+    /// The fiscal quarter, such as `FY27-Q1`; none: the one that today is in, by the team's fiscal year where one is asked
+    /// for.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "FY27-Q1", pattern = "^FY[0-9]{2}-Q[1-4]$")]
     pub quarter: Option<String>,
@@ -34,7 +35,7 @@ pub struct PortfolioRequest {
 pub struct PortfolioDocument {
     /// The fiscal quarter, named by the calendar year in which the fiscal year ends.
     pub quarter: String,
-    /// Its first day, by the organisation's fiscal year.
+    /// Its first day, by the fiscal year of the team that is asked for, or else the organisation's.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// The first day after it.
@@ -172,7 +173,7 @@ pub struct ExpectationsPart {
 pub struct AgreementPart {
     /// Verdicts that people said are right.
     pub accepted: u64,
-    /// Verdicts that two people hold for something else.
+    /// Verdicts that two people held for something else, also where the time of that is over.
     pub overridden: u64,
     /// Overridden, of both together, in 0..=1; none: nobody took a stance.
     pub disagreement: Option<f64>,

@@ -146,7 +146,7 @@ pub struct ReleaseEvidencePart {
     pub criteria: Vec<EvidenceCriterionPart>,
     /// What is to be known about the data.
     pub data_caveats: Vec<String>,
-    /// What people decided at whichever checkpoint and what holds or waits, a sentence each, the oldest first.
+    /// What people decided at whichever checkpoint and did not take back, a sentence each, the oldest first.
     pub decisions: Vec<String>,
     /// Since it was frozen: which verdicts were revised or given, a sentence each; none: nothing, or it is not frozen.
     pub revised_since: Option<Vec<String>>,

@@ -102,10 +102,11 @@ fn criterion(criterion: &Criterion) -> Fields {
 
 /// A number where the text is one as it would be read, a text otherwise.
 fn expected(text: &str) -> Written {
-    let number = serde_json::from_str(text).ok().filter(Value::is_number);
-    match number.filter(|number| number.to_string() == text) {
-        Some(number) => Written::Value(number),
-        None => value(text),
+    let number: Option<Value> = serde_json::from_str(text).ok().filter(Value::is_number);
+    let again = number.as_ref().map(ToString::to_string);
+    match number {
+        Some(number) if again.as_deref() == Some(text) => Written::Value(number),
+        _ => value(text),
     }
 }
 

@@ -165,8 +165,8 @@ fn part(all: &TeamFigures) -> FiguresPart {
         },
         agreement: AgreementPart {
             accepted: figures.accepted,
-            overridden: figures.overridden,
-            disagreement: share(figures.overridden, figures.accepted + figures.overridden),
+            overridden: figures.disagreed,
+            disagreement: share(figures.disagreed, figures.accepted + figures.disagreed),
             objected: all.objected,
             disputed: all.disputed,
         },

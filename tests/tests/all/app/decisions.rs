@@ -237,11 +237,18 @@ both! {
         assert_eq!(asked.to.iter().map(ToString::to_string).collect::<Vec<_>>(), ["grace.kim@example.com"]);
         let document = world.document("quick-start/d7").await;
         assert_eq!((document.comments[0].open, document.comments[0].by.as_str()), (true, "eve.moss@example.com"));
+        // A revision takes it away from nobody's eyes.
+        world.import("app.uses", "day,value\n2026-03-05,7\n").await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let revised = world.document("quick-start/d7").await;
+        assert_eq!((revised.revision, revised.comments[0].about.as_deref()), (Some(2), Some("quick-start/d7.1")));
         // A stranger does not answer; whom it asks does.
         let refused = world.app.answer_comment(&world.caller_of("omar"), asked.id, "no").await;
         assert!(matches!(refused, Err(AppError::Forbidden(_))), "{refused:?}");
         let answered = world.app.answer_comment(&world.caller_of("grace"), asked.id, "They do not.").await.unwrap();
         assert!(!answered.is_open);
+        assert_eq!(world.document("quick-start/d7").await.comments, []);
+        assert_eq!(world.document("quick-start/d7.1").await.comments[0].answer.as_deref(), Some("They do not."));
         let again = world.app.answer_comment(&world.caller_of("grace"), asked.id, "Well.").await;
         assert!(matches!(again, Err(AppError::Conflict(_))), "{again:?}");
         let about_all = world.app.comment(&world.caller_of("eve"), &question(None, None, None)).await.unwrap();
@@ -280,6 +287,24 @@ both! {
         let reviews = world.app.reviews(&world.caller(), &CommentFilter::default(), None, 10).await.unwrap().items;
         assert_eq!(reviews.iter().map(|review| review.agrees).collect::<Vec<_>>(), [false, true]);
         assert_eq!(world.document("quick-start/d7").await.reviews.len(), 1);
+    }
+
+    async fn whoever_wrote_criteria_does_not_sign_them_off_when_somebody_else_moves_the_day(database: Database) {
+        let world = World::new(&database);
+        world.at("2026-02-20T09:00:00Z");
+        world.apply(SMALL.split("---\nrelease:").next().unwrap()).await.unwrap();
+        let small = SMALL[SMALL.find("release:").unwrap()..].replace("owner: ana.lopez", "owner: ben.okafor");
+        let declared = yardstick_client::files::read(&small).unwrap().remove(0).declaration;
+        world.app.apply(&world.caller_of("ana"), &[declared], None, false).await.unwrap().unwrap();
+        let (slug, day) = ("quick-start".parse().unwrap(), "2026-03-04".parse().unwrap());
+        let other = "ben@example.com".parse().map(Actor::Person).unwrap();
+        let other = Caller::here(other, world.clock.now());
+        world.app.reschedule(&other, &slug, day, "the docs are late").await.unwrap();
+        let review = NewReview { release: slug, about: None, agrees: true, text: None };
+        let refused = world.app.review(&world.caller_of("ana"), &review).await;
+        assert!(matches!(refused, Err(AppError::Forbidden(_))), "{refused:?}");
+        // Whoever moved the day wrote nothing.
+        world.app.review(&other, &review).await.unwrap();
     }
 
     async fn what_is_private_is_not_there_for_others(database: Database) {

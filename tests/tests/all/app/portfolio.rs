@@ -1,7 +1,10 @@
 //! The portfolio as people ask for it: by fiscal quarter, each team by its own, the same for everybody; and what waits for
 //! whom.
 
-use yardstick_app::{AppError, PortfolioRequest};
+use yardstick_app::{AppError, DecideRequest, PortfolioRequest};
+use yardstick_domain::decision::ActionKind;
+use yardstick_domain::level::Level;
+use yardstick_domain::release::Lifecycle;
 use yardstick_domain::standing::WaitsFor;
 use yardstick_store::ReleaseFilter;
 
@@ -42,6 +45,72 @@ impl World {
 }
 
 both! {
+    async fn an_extension_that_counts_is_waited_for_like_what_was_agreed(database: Database) {
+        let world = World::launched(&database).await;
+        world.at("2026-03-20T12:00:00Z");
+        // Two days are missing, and the grace is over.
+        world.import("app.uses", &march(1, 7, "9")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let request = PortfolioRequest::default();
+        assert_eq!(world.headline("eve", &request).await, (0, 1, 0), "due, and undecided");
+        let extend = DecideRequest {
+            release: "quick-start".parse().unwrap(),
+            about: None,
+            stance: None,
+            action: Some(ActionKind::Extend),
+            extend_to: "d16".parse().ok(),
+            reason: None,
+        };
+        let made = world.app.decide(&world.caller(), &extend).await.unwrap();
+        let slug = "quick-start".parse().unwrap();
+        let lifecycle = async || world.app.release_detail(&world.caller(), &slug).await.unwrap().facts.lifecycle();
+        assert_eq!((world.headline("eve", &request).await, lifecycle().await), ((0, 0, 1), Lifecycle::Launched));
+        // Its day comes and no verdict does: that is what it is, not what d7 came to.
+        world.at("2026-03-24T12:00:00Z");
+        let missing = world.app.portfolio(&world.caller(), &request).await.unwrap();
+        let figures = &missing.teams.values().next().unwrap().figures;
+        assert_eq!((figures.due, figures.missing, figures.undecided, figures.late_verdicts), (1, 1, 0, 1));
+        assert_eq!(world.waiting().await, ["data grace.kim@example.com"]);
+        // Taken back, the agreed one counts again.
+        world.app.withdraw_decision(&world.caller(), made.id, "not needed").await.unwrap();
+        assert_eq!((world.headline("eve", &request).await, lifecycle().await), ((0, 1, 0), Lifecycle::Judged));
+        world.app.decide(&world.caller(), &extend).await.unwrap();
+        world.import("app.uses", &march(8, 19, "9")).await.unwrap();
+        world.work().await;
+        assert_eq!((world.headline("eve", &request).await, lifecycle().await), ((1, 1, 0), Lifecycle::Judged));
+    }
+
+    async fn what_is_said_after_the_launch_makes_no_figure_better(database: Database) {
+        let sure = |share: &str| SMALL.replace("planned:", &format!("confidence: {share}\nplanned:"));
+        let world = World::new(&database);
+        world.at("2026-03-01T09:00:00Z");
+        world.apply(&sure("60%")).await.unwrap();
+        world.at("2026-03-05T10:00:00Z");
+        world.launch("quick-start", Some("2026-03-03T10:00:00Z")).await.unwrap();
+        world.at("2026-03-16T12:00:00Z");
+        world.import("app.uses", &march(1, 12, "8")).await.unwrap();
+        world.judge("quick-start", None).await.unwrap();
+        let figures = async || {
+            let portfolio = world.app.portfolio(&world.caller(), &PortfolioRequest::default()).await.unwrap();
+            portfolio.teams.values().next().unwrap().figures.clone()
+        };
+        let before = figures().await;
+        assert_eq!((before.failed, before.sure_sum, before.late_not), (1, 0.6, 1));
+        // How sure the team says that it was, how big and when planned it calls the launch now.
+        world.apply(&sure("0%")).await.unwrap();
+        let smaller = sure("0%").replace("level: L2", "level: L3").replace("planned: 2026-03-02", "planned: 2026-03-03");
+        world.apply_amended(&smaller, Some("it was a small one")).await.unwrap();
+        assert_eq!(world.waiting().await, ["decision", "retro"]);
+        let slug = "quick-start".parse().unwrap();
+        world.app.approve_amendment(&world.caller_of("ben"), &slug, 2).await.unwrap();
+        world.work().await;
+        let after = figures().await;
+        assert_eq!((after.failed, after.sure_sum, after.late_not, after.amended_counting), (1, 0.6, 1, 1));
+        let detail = world.app.release_detail(&world.caller(), &slug).await.unwrap();
+        assert_eq!((detail.facts.release.level, detail.facts.confidence), (Level::L3, Some(0.6)));
+        assert_eq!(world.waiting().await, ["decision", "retro"]);
+    }
+
     async fn what_waits_for_whom_follows_the_release_through_its_life(database: Database) {
         let world = World::new(&database);
         world.at("2026-02-20T09:00:00Z");
@@ -98,6 +167,11 @@ both! {
         assert_eq!(world.headline("eve", &PortfolioRequest { quarter: "FY26-Q1".parse().ok(), ..request.clone() }).await, (1, 1, 0));
         let team = PortfolioRequest { quarter: "FY26-Q1".parse().ok(), team: "growth".parse().ok(), ..request.clone() };
         assert_eq!(world.headline("eve", &team).await, (1, 1, 0));
+        // The team's own quarter is the one that today is in, with the days of its own year.
+        let now = PortfolioRequest { team: "growth".parse().ok(), ..request.clone() };
+        let own = world.app.portfolio(&world.caller(), &now).await.unwrap();
+        let days = format!("{} {} {}", own.quarter, own.days.0, own.days.1);
+        assert_eq!((days.as_str(), own.teams.len()), ("FY26-Q1 2026-01-01 2026-04-01", 1));
         // What is private is in nobody's figure unless they ask for it and may see it.
         world.apply(&own_year.replace("level: L2", "level: L2\nvisibility: team")).await.unwrap();
         assert_eq!(world.headline("ana", &team).await, (0, 0, 0));

@@ -168,6 +168,27 @@ both! {
         assert_eq!(retro.learnings, [], "a learning that is left out goes");
     }
 
+    async fn whoever_puts_a_retro_back_undoes_no_action_that_they_have_not_seen(database: Database) {
+        let (world, id) = World::looking_back(&database).await;
+        let open = |id| RetroWrite { actions: vec![action(id, "Move it", ActionState::Open)], ..writing(RetroStatus::Held) };
+        world.write(&id, 1, &open(None)).await.unwrap();
+        let read = world.retro(&id).await;
+        let number = read.actions[0].id[2..].parse().unwrap();
+        world.app.edit_action(&world.caller_of("ben"), number, 1, &action(None, "Move it", ActionState::Done)).await.unwrap();
+        let refused = world.write(&id, read.version, &open(Some(number))).await;
+        assert!(matches!(refused, Err(AppError::Changed(_))), "{refused:?}");
+        let now = world.retro(&id).await;
+        assert_eq!((now.version, now.actions[0].state), (read.version + 1, State::Done));
+        // What is named two times is refused, and so is an id that somebody has.
+        let twice = RetroWrite { actions: vec![action(Some(number), "x", ActionState::Open); 2], ..writing(RetroStatus::Held) };
+        assert_eq!(problems(world.write(&id, now.version, &twice).await), [
+            format!("actions[1].id: A-{number} is there twice; keep one"),
+        ]);
+        let taken = OpenRetro { id: Some(id.clone()), ..opening(&["quick-start"]) };
+        let refused = world.app.open_retro(&world.caller(), &taken).await.unwrap_err();
+        assert_eq!(refused.to_string(), format!("the id {id} is taken; choose another"));
+    }
+
     async fn everything_that_is_wrong_is_named_at_once(database: Database) {
         let (world, id) = World::looking_back(&database).await;
         let bad = RetroWrite {
@@ -252,13 +273,15 @@ both! {
         world.import("app.uses", "day,value\n2026-03-05,8\n").await.unwrap();
         world.judge("quick-start", None).await.unwrap();
         assert_eq!(world.retro(&id).await.evidence.releases[0].decisions, [
-            "quick-start/d7.1: override to fail until 2026-12-31 by ana.lopez@example.com, waits for a second person: \
+            "quick-start/d7.1: override to fail until 2026-12-31 (waits for a second person) by ana.lopez@example.com: \
              bots were counted",
             "quick-start/d7.1: keep by ana.lopez@example.com: it sells",
         ]);
         world.app.withdraw_decision(&ana, second.id, "it does not").await.unwrap();
         world.at("2027-01-01T00:00:00Z");
-        assert!(world.retro(&id).await.evidence.releases[0].decisions.is_empty());
+        assert_eq!(world.retro(&id).await.evidence.releases[0].decisions, [
+            "quick-start/d7.1: override to fail until 2026-12-31 (over) by ana.lopez@example.com: bots were counted",
+        ]);
     }
 
     async fn a_release_that_needs_no_retro_is_closed_for_a_reason(database: Database) {

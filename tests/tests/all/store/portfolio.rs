@@ -256,6 +256,7 @@ impl Story {
         figures.marginal_after = u64::from(after == Outcome::Marginal);
         figures.failed_after = u64::from(after == Outcome::Fail);
         figures.accepted = u64::from(self.held == Held::Accepted);
+        figures.disagreed = u64::from(matches!(self.held, Held::Overridden(_, true, _)));
         if !outcome.is_decided() {
             return figures;
         }
@@ -380,6 +381,13 @@ async fn figures_are_those_of_the_releases(database: Database, stories: Vec<Stor
                 let but = PortfolioFilter { but: vec![team.clone()], ..filter.clone() };
                 assert!(!store.figures(&but).await.unwrap().contains_key(team));
             }
+            let mut sum = Figures::default();
+            expected.values().for_each(|figures| sum.add(figures));
+            let short = store.figures_in_short(&filter).await.unwrap();
+            let in_short = |of: &Figures| {
+                (of.launched, of.due, of.pending, of.passed, of.marginal, of.failed, of.on_time_passed)
+            };
+            assert_eq!(in_short(&short), in_short(&sum), "{days:?} {private:?}");
             let unmeasured = store.unmeasured(&filter, 500).await.unwrap().len() as u64;
             let all = expected.values().map(|figures| figures.due - figures.measured()).sum::<u64>();
             assert_eq!(unmeasured, all);
