@@ -157,6 +157,45 @@ both! {
         }
     }
 
+    async fn a_private_retro_is_not_read_edited_exported_or_found_by_others(database: Database) {
+        let guarded = Guarded::over(&database);
+        guarded.desk.must("launch secret-start");
+        let ana = guarded.token("ana.lopez@example.com", "read,write");
+        let opened = guarded.post(&ana, "/api/v1/retros", &json!({ "releases": ["secret-start"], "id": "secret-retro" }));
+        assert_eq!(opened.status, 200, "{opened:?}");
+        let mut retro = opened.json();
+        retro["held_at"] = "2026-03-14T15:00:00Z".into();
+        retro["status"] = "held".into();
+        retro["learnings"] = json!([{ "text": "Posters did nothing", "tags": ["posters"], "evidence": [] }]);
+        retro["actions"] = json!([{ "text": "Move it", "owner": "ana.lopez@example.com", "due": "2026-04-01", "state": "open" }]);
+        let (bearer, path) = (format!("Bearer {ana}"), "/api/v1/retros/secret-retro");
+        let headers = [("Authorization", &*bearer), ("Content-Type", "application/json"), ("If-Match", "\"1\"")];
+        assert_eq!(guarded.service.ask("PUT", path, &headers, &retro.to_string()).status, 200);
+        assert!(guarded.get(&ana, &format!("{path}/report.md")).body.contains("Posters did nothing"));
+        let eve = guarded.token("eve.moss@example.com", "read,write");
+        for part in ["", "/report.md", "/report.html", "/report.json", "/report.json?redact=true", "/report.md?redact=true&hide=x"] {
+            let problem = guarded.get(&eve, &format!("{path}{part}")).problem();
+            assert_eq!((&problem["code"], &problem["detail"]), (&json!("not-found"), &json!("there is no retro secret-retro")), "{part}");
+        }
+        let bearer = format!("Bearer {eve}");
+        let headers = [("Authorization", &*bearer), ("Content-Type", "application/json"), ("If-Match", "\"2\"")];
+        let edited = guarded.service.ask("PUT", path, &headers, &retro.to_string());
+        assert_eq!(edited.status, 404, "{edited:?}");
+        let opened = guarded.post(&eve, "/api/v1/retros", &json!({ "releases": ["secret-start"] }));
+        assert_eq!(opened.problem()["detail"], "there is no release secret-start");
+        for list in ["retros", "actions", "learnings", "learnings?tag=posters", "learnings?q=what+of+posters", "decisions", "comments", "events"] {
+            let found = guarded.get(&eve, &format!("/api/v1/{list}"));
+            assert!(!found.body.contains("secret") && !found.body.contains("osters"), "{list}: {found:?}");
+            assert_eq!(found.status, 200, "{list}");
+        }
+        for rows in ["releases", "verdicts", "findings"] {
+            let found = guarded.get(&eve, &format!("/api/v1/exports/{rows}"));
+            assert!(found.status == 200 && !found.body.contains("secret"), "{rows}: {found:?}");
+        }
+        // Those that it is for find all of it.
+        assert!(guarded.get(&ana, "/api/v1/learnings?tag=posters").body.contains("secret-retro"));
+    }
+
     async fn criteria_have_versions(database: Database) {
         let (service, desk) = company(&database);
         desk.must("seal quick-start");
