@@ -91,16 +91,15 @@ impl App {
     /// [`crate::AppError::NotFound`] for a team that is not there.
     pub async fn portfolio(&self, caller: &Caller, request: &PortfolioRequest) -> Result<QuarterPortfolio> {
         let company = self.store.organisation().await?.unwrap_or_default();
-        // A team's portfolio is by its own fiscal year, from the quarter that today is in to the days of it.
-        let starts = match &request.team {
-            Some(team) => self.team(team).await?.fiscal_year_starts,
-            None => None,
-        };
-        let starts = starts.unwrap_or(company.fiscal_year_starts);
+        if let Some(team) = &request.team {
+            self.team(team).await?;
+        }
+        let years = years(&company, &self.store.teams().await?, request.team.as_ref());
+        // The team's own where one is asked for, and the organisation's otherwise.
+        let starts = years.first().map_or(company.fiscal_year_starts, |year| year.starts);
         let today = day_of(caller.now, &zone(&company.time_zone));
         let quarter = request.quarter.unwrap_or_else(|| FiscalQuarter::of(today, starts));
         let private = if request.private { Some(self.sees(caller).await?) } else { None };
-        let years = years(&company, &self.store.teams().await?, request.team.as_ref());
         let filters =
             |quarter: FiscalQuarter| self.filters(caller, &company, &years, quarter, private.as_ref());
         let mut portfolio = QuarterPortfolio {
@@ -152,10 +151,10 @@ impl App {
             level.is_none_or(Level::must_be_measured) && is_theirs(release.expected.team.as_ref())
         };
         let filter = ExpectedFilter {
-            team: year
-                .only
-                .as_deref()
-                .and_then(|only| if let [one] = only { Some(one.clone()) } else { None }),
+            team: match year.only.as_deref() {
+                Some([one]) => Some(one.clone()),
+                _ => None,
+            },
             planned: (Some(from), until.yesterday().ok()),
             registered: Some(false),
             ..ExpectedFilter::default()
@@ -267,7 +266,8 @@ pub struct Wait {
     pub whom: BTreeSet<String>,
 }
 
-/// Teams by their fiscal year: those that have one of their own, and all others with the organisation's.
+/// Teams by their fiscal year: first all that have the organisation's, then those that have one of their own. Of one team:
+/// its own alone.
 fn years(company: &Organisation, teams: &[Team], only: Option<&TeamKey>) -> Vec<Year> {
     let own = |team: &Team| team.fiscal_year_starts.filter(|starts| *starts != company.fiscal_year_starts);
     if let Some(only) = only {

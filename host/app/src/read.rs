@@ -83,13 +83,22 @@ impl App {
         Ok(())
     }
 
+    /// A release as far as whoever asks may see it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] with the nearest known slug.
+    pub async fn release_seen(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseFacts> {
+        let mut facts = self.visible(caller, slug).await?;
+        self.hide_follows(&self.sees(caller).await?, &mut facts).await?;
+        Ok(facts)
+    }
+
     /// A release and what happened to it.
     ///
     /// # Errors
     /// [`AppError::NotFound`] with the nearest known slug.
     pub async fn release_detail(&self, caller: &Caller, slug: &ReleaseSlug) -> Result<ReleaseDetail> {
-        let mut facts = self.visible(caller, slug).await?;
-        self.hide_follows(&self.sees(caller).await?, &mut facts).await?;
+        let mut facts = self.release_seen(caller, slug).await?;
         let (time_zone, warnings) = match &facts.seal {
             // What was sealed with, even if the team has moved since.
             Some(seal) => {

@@ -86,7 +86,7 @@ impl Redaction {
     }
 
     /// Slugs, keys and tags with names replaced. Their numbers are part of them.
-    fn identifiers(&mut self, retro: &mut RetroDocument) {
+    fn identifiers(&self, retro: &mut RetroDocument) {
         let mut each = |text: &mut String| *text = self.identifier(text);
         each(&mut retro.id);
         each(&mut retro.team);
@@ -116,45 +116,15 @@ impl Redaction {
 
     /// A text with names, mail addresses and figures replaced.
     pub fn text(&mut self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        let mut before = None;
-        // Whether what is being read is joined to a name: `A-17`, `FY27-Q1`, `batch-changes/d28.2#m-2`.
-        let mut in_name = false;
-        while let Some(first) = rest.chars().next() {
-            let begins = !before.is_some_and(char::is_alphanumeric);
-            let found = self.hidden(rest, begins, in_name);
-            let (taken, instead) = found.unwrap_or((first.len_utf8(), None));
-            let (these, after) = rest.split_at(taken);
-            out.push_str(instead.as_deref().unwrap_or(these));
-            before = these.chars().next_back();
-            in_name = match before {
-                Some(c) if c.is_alphabetic() => true,
-                Some(c) if c.is_numeric() || "-#/._".contains(c) => in_name && instead.is_none(),
-                _ => false,
-            };
-            rest = after;
-        }
-        out
+        replaced(text, |rest, begins, in_name| self.hidden(rest, begins, in_name))
     }
 
     /// A slug, key or reference with names replaced.
     fn identifier(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        let mut begins = true;
-        while let Some(first) = rest.chars().next() {
-            let found = if begins { self.name(rest) } else { None };
-            let (taken, instead) = found.unwrap_or((first.len_utf8(), None));
-            let (these, after) = rest.split_at(taken);
-            match instead {
-                Some(instead) => out.push_str(&instead.to_lowercase().replace(' ', "-")),
-                None => out.push_str(these),
-            }
-            begins = these.chars().next_back().is_some_and(|last| !last.is_alphanumeric());
-            rest = after;
-        }
-        out
+        replaced(text, |rest, begins, _| {
+            let (length, instead) = if begins { self.name(rest)? } else { return None };
+            Some((length, instead.map(|instead| instead.to_lowercase().replace(' ', "-"))))
+        })
     }
 
     /// What is hidden at the start of a text: its bytes, and what stands for it; `None`: nothing is.
@@ -183,6 +153,32 @@ impl Redaction {
             ends.then(|| (length, Some(instead.clone())))
         })
     }
+}
+
+/// A text with parts of it replaced. `hidden` is asked of what is left, whether a word may begin there, and whether what is
+/// being read is joined to a name (`A-17`, `FY27-Q1`, `batch-changes/d28.2#m-2`): for the bytes that are taken, and what
+/// stands for them.
+fn replaced(
+    text: &str,
+    mut hidden: impl FnMut(&str, bool, bool) -> Option<(usize, Option<String>)>,
+) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let (mut begins, mut in_name) = (true, false);
+    while let Some(first) = rest.chars().next() {
+        let (taken, instead) = hidden(rest, begins, in_name).unwrap_or((first.len_utf8(), None));
+        let (these, after) = rest.split_at(taken);
+        out.push_str(instead.as_deref().unwrap_or(these));
+        let last = these.chars().next_back();
+        begins = !last.is_some_and(char::is_alphanumeric);
+        in_name = match last {
+            Some(c) if c.is_alphabetic() => true,
+            Some(c) if c.is_numeric() || "-#/._".contains(c) => in_name && instead.is_none(),
+            _ => false,
+        };
+        rest = after;
+    }
+    out
 }
 
 /// The bytes at the start of a text that are a word in lower case, whatever their case, and whatever is between its

@@ -166,18 +166,7 @@ impl Store {
             count(&format!("s.outcome = 'pass' AND s.days_late <= ${place}"), "on_time_passed"),
         ];
         let sql = format!("SELECT {} FROM standings s WHERE {condition}", columns.join(", "));
-        let row = self.one(AssertSqlSafe(sql), values).await?;
-        let (launched, due): (u64, u64) = (row.count("launched")?, row.count("due")?);
-        Ok(Figures {
-            launched,
-            due,
-            pending: launched.saturating_sub(due),
-            passed: row.count("passed")?,
-            marginal: row.count("marginal")?,
-            failed: row.count("failed")?,
-            on_time_passed: row.count("on_time_passed")?,
-            ..Figures::default()
-        })
+        in_short(&self.one(AssertSqlSafe(sql), values).await?)
     }
 
     /// Figures by team, and what is undecided by code.
@@ -281,7 +270,8 @@ impl Store {
     }
 }
 
-fn figures(row: &Row) -> Result<Figures> {
+/// What is told in short; all others are 0.
+fn in_short(row: &Row) -> Result<Figures> {
     let (launched, due): (u64, u64) = (row.count("launched")?, row.count("due")?);
     Ok(Figures {
         launched,
@@ -290,6 +280,13 @@ fn figures(row: &Row) -> Result<Figures> {
         passed: row.count("passed")?,
         marginal: row.count("marginal")?,
         failed: row.count("failed")?,
+        on_time_passed: row.count("on_time_passed")?,
+        ..Figures::default()
+    })
+}
+
+fn figures(row: &Row) -> Result<Figures> {
+    Ok(Figures {
         undecided: row.count("undecided")?,
         missing: row.count("missing")?,
         late_verdicts: row.count("late_verdicts")?,
@@ -302,7 +299,6 @@ fn figures(row: &Row) -> Result<Figures> {
         passed_after: row.count("passed_after")?,
         marginal_after: row.count("marginal_after")?,
         failed_after: row.count("failed_after")?,
-        on_time_passed: row.count("on_time_passed")?,
         on_time_not: row.count("on_time_not")?,
         late_passed: row.count("late_passed")?,
         late_not: row.count("late_not")?,
@@ -312,5 +308,6 @@ fn figures(row: &Row) -> Result<Figures> {
         sure_sum: row.get("sure_sum")?,
         sure_passed: row.count("sure_passed")?,
         sure_squares: row.get("sure_squares")?,
+        ..in_short(row)?
     })
 }

@@ -76,10 +76,12 @@ impl Store {
         let launched = facts.launch.as_ref().filter(|_| facts.cancelled.is_none()).map(|launch| launch.at);
         let stands = launched.is_some_and(|at| at.as_millisecond() == verdict.launch.as_millisecond());
         // An extension may have been withdrawn while it was judged.
-        let agreed: Option<Terms> = serde_json::from_slice(terms).ok();
-        let is_agreed = agreed.is_none_or(|terms| terms.checkpoints.contains(&at.checkpoint));
-        let is_there = is_agreed || facts.extensions.iter().any(|extension| extension.to == at.checkpoint);
-        if verdict.standing == Standing::Official && !(stands && is_there) {
+        let is_there = || {
+            let agreed: Option<Terms> = serde_json::from_slice(terms).ok();
+            facts.extensions.iter().any(|extension| extension.to == at.checkpoint)
+                || agreed.is_none_or(|terms| terms.checkpoints.contains(&at.checkpoint))
+        };
+        if verdict.standing == Standing::Official && !(stands && is_there()) {
             return Err(moved(slug));
         }
         let sql = "SELECT id, number, inputs FROM verdicts \

@@ -208,16 +208,10 @@ impl App {
     /// Who wrote a release's criteria: registered the first of the versions that say the same as the newest. Whoever moved
     /// the planned day since wrote none.
     async fn author(&self, facts: &ReleaseFacts) -> Result<Option<Actor>> {
-        let mut author = None;
-        for number in (1..=facts.version).rev() {
-            match self.store.criteria_version(&facts.release.slug, number).await? {
-                Some(version) if version.criteria == facts.release.criteria => {
-                    author = Some(version.created_by);
-                }
-                _ => break,
-            }
-        }
-        Ok(author)
+        let versions = self.store.criteria_versions(&facts.release.slug).await?;
+        let same =
+            versions.into_iter().rev().take_while(|version| version.criteria == facts.release.criteria);
+        Ok(same.last().map(|version| version.created_by))
     }
 
     /// Sign-offs, the newest first, a page of at most `limit` at a time. `before` is the cursor that the page before gave.

@@ -48,8 +48,8 @@ impl App {
     /// Opens a retro of releases that have launched: its id.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] for a release that has not launched and an id that is taken; [`AppError::Forbidden`] for whoever does not work in
-    /// the team.
+    /// [`AppError::Conflict`] for a release that has not launched and an id that is taken; [`AppError::Forbidden`] for
+    /// whoever does not work in the team.
     pub async fn open_retro(&self, caller: &Caller, new: &OpenRetro) -> Result<RetroId> {
         let facts = self.looked_back_on(caller, &new.releases).await?;
         let Some(first) = facts.first() else {

@@ -57,8 +57,8 @@ pub(crate) async fn release(app: &App, caller: &Caller, release: &str) -> Result
 pub(crate) async fn release_file(app: &App, caller: &Caller, release: &str) -> Result<Stated<Value>> {
     let slug: ReleaseSlug = parse("release", release)?;
     let state = app.state(&Thing::Release(slug.clone())).await?;
-    let detail = app.release_detail(caller, &slug).await?;
-    Ok(Stated { state, document: files::written::json(&detail.facts.release) })
+    let facts = app.release_seen(caller, &slug).await?;
+    Ok(Stated { state, document: files::written::json(&facts.release) })
 }
 
 /// What is to be declared of a thing, and under which conditions.
